@@ -1,0 +1,72 @@
+/**
+ * A clinic's calendar day: a local date in the clinic's IANA zone, turned into instants.
+ * Days are 23 or 25 hours long when clocks change, so nothing here multiplies by 24.
+ */
+import type { Interval } from '../scheduling/intervals.ts';
+
+/** Dates outside these years are typing errors, not visits. Inclusive. */
+export const FIRST_YEAR = 2000;
+export const LAST_YEAR = 2100;
+
+const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+/**
+ * @param text a local date as `YYYY-MM-DD`
+ * @returns the date, or `null` when it is no real date or lies outside the years that can be scheduled
+ */
+export function parseLocalDate(text: string): Temporal.PlainDate | null {
+	if (!ISO_DATE.test(text)) return null;
+	try {
+		const date = Temporal.PlainDate.from(text, { overflow: 'reject' });
+		return date.year >= FIRST_YEAR && date.year <= LAST_YEAR ? date : null;
+	} catch {
+		return null;
+	}
+}
+
+/**
+ * @param date local date, `YYYY-MM-DD`
+ * @param zone IANA zone of the clinic
+ * @returns from the day's first instant to the next day's first instant
+ */
+export function dayInterval(date: string, zone: string): Interval {
+	const day = Temporal.PlainDate.from(date);
+	return {
+		start: day.toZonedDateTime(zone).epochMilliseconds,
+		end: day.add({ days: 1 }).toZonedDateTime(zone).epochMilliseconds
+	};
+}
+
+/** @returns the local date, `YYYY-MM-DD`, of an instant (epoch milliseconds) in `zone`. */
+export function localDateOf(instant: number, zone: string): string {
+	return Temporal.Instant.fromEpochMilliseconds(instant)
+		.toZonedDateTimeISO(zone)
+		.toPlainDate()
+		.toString();
+}
+
+/** @returns every local date, `YYYY-MM-DD`, that the interval touches in `zone`, in order. */
+export function localDatesOf(interval: Interval, zone: string): string[] {
+	const last = localDateOf(Math.max(interval.start, interval.end - 1), zone);
+	const dates = [localDateOf(interval.start, zone)];
+	while (dates.at(-1)! < last) {
+		dates.push(Temporal.PlainDate.from(dates.at(-1)!).add({ days: 1 }).toString());
+	}
+	return dates;
+}
+
+/**
+ * @param date local date, `YYYY-MM-DD`
+ * @param minuteOfDay wall-clock minutes after midnight, 0 to 1440
+ * @returns the instant at which a clock on the clinic's wall shows that time; a time that the clocks jump over
+ *   is moved on by the jump, one that happens twice means the first (Temporal's `compatible`)
+ */
+export function instantAt(date: string, minuteOfDay: number, zone: string): number {
+	const day = Temporal.PlainDate.from(date);
+	if (minuteOfDay === 1440) return dayInterval(date, zone).end;
+	const time = Temporal.PlainTime.from({
+		hour: Math.floor(minuteOfDay / 60),
+		minute: minuteOfDay % 60
+	});
+	return day.toZonedDateTime({ timeZone: zone, plainTime: time }).epochMilliseconds;
+}

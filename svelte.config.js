@@ -1,0 +1,34 @@
+import adapter from '@sveltejs/adapter-node';
+
+/**
+ * The one place of SvelteKit's options. Vite's root is `web/`, so `web/vite.config.ts` passes them in:
+ * SvelteKit 3 refuses to find this file in Vite's own root (docs/decisions/0003-toolchain.md).
+ * Paths are relative to Vite's root.
+ */
+const options = {
+	adapter: adapter({ out: 'build' }),
+	outDir: '../.svelte-kit',
+	files: {
+		src: '.',
+		assets: 'static',
+		routes: 'routes',
+		appTemplate: 'app.html',
+		errorTemplate: 'error.html',
+		hooks: { server: 'hooks.server.ts', client: 'hooks.client.ts', universal: 'hooks.ts' }
+	},
+	csp: {
+		mode: 'nonce',
+		directives: {
+			'default-src': ['self'],
+			'img-src': ['self', 'data:'],
+			'style-src': ['self', 'unsafe-inline'],
+			'connect-src': ['self'],
+			'object-src': ['none'],
+			'base-uri': ['self'],
+			'frame-ancestors': ['none'],
+			'form-action': ['self']
+		}
+	}
+};
+
+export default options;
