@@ -1,0 +1,29 @@
+/** What PostgreSQL tells the sync server after a commit: ids only, the rows are read again. */
+import { z } from 'zod';
+
+/** NOTIFY channel for committed changes to boards. */
+export const CHANGES_CHANNEL = 'dayboard_changes';
+/** NOTIFY channel for sessions that ended; the payload is the session's id (a hash). */
+export const SESSIONS_CHANNEL = 'dayboard_sessions';
+
+const feedMessage = z.object({
+	/** Organization. */
+	o: z.uuid(),
+	/** Boards that show the change or showed it before: clinic and local date. */
+	b: z.array(z.tuple([z.uuid(), z.iso.date()])),
+	/** The appointment or block that changed. */
+	kind: z.enum(['appointment', 'block']),
+	id: z.uuid()
+});
+
+export type FeedMessage = z.infer<typeof feedMessage>;
+
+/** @returns the message, or `null` when the payload is none of ours. */
+export function parseFeedMessage(payload: string): FeedMessage | null {
+	try {
+		const parsed = feedMessage.safeParse(JSON.parse(payload));
+		return parsed.success ? parsed.data : null;
+	} catch {
+		return null;
+	}
+}

@@ -1,0 +1,92 @@
+/** From a board's rows to what the placement rules need. Runs in the browser while a card is dragged. */
+import { takesTime } from '../scheduling/appointment.ts';
+import type { Interval } from '../scheduling/intervals.ts';
+import { claimedInterval, visitInterval, type Busy, type Situation } from '../scheduling/placement.ts';
+import type { AppointmentRow, BoardRows, PersonRow, Span } from './documents.ts';
+
+/** Read access to a board's rows; a `Map` of each kind will do. */
+export type BoardIndex = { [K in keyof BoardRows]: ReadonlyMap<string, BoardRows[K][string]> };
+
+export interface SituationRequest {
+	practitionerId: string;
+	roomId: string;
+	serviceId: string;
+	/** The visit that is being placed: its own time is not in its way. `null` for a new one. */
+	appointmentId: string | null;
+	/** `null` where the patient is not known (yet). */
+	patientId: string | null;
+}
+
+/**
+ * @returns the situation as far as this board knows it: a practitioner's or patient's visits at other clinics are
+ *   not on it, so the server may still refuse. `null` when a resource or the service is not on this board.
+ */
+export function situationOnBoard(
+	board: BoardIndex,
+	people: ReadonlyMap<string, PersonRow>,
+	request: SituationRequest
+): Situation | null {
+	const practitioner = board.practitioners.get(request.practitionerId);
+	const room = board.rooms.get(request.roomId);
+	const service = board.services.get(request.serviceId);
+	if (!practitioner || !room || !service) return null;
+	return {
+		service,
+		practitioner: {
+			id: request.practitionerId,
+			working: practitioner.working.map(toInterval),
+			breaks: practitioner.breaks.map(toInterval),
+			busy: busyOf(board, request.practitionerId, request.appointmentId),
+			offersService: practitioner.serviceIds.includes(request.serviceId)
+		},
+		room: {
+			id: request.roomId,
+			kind: room.kind,
+			working: room.working.map(toInterval),
+			breaks: room.breaks.map(toInterval),
+			busy: busyOf(board, request.roomId, request.appointmentId)
+		},
+		patient: {
+			id: request.patientId,
+			busy: patientBusy(board, people, request)
+		}
+	};
+}
+
+export function toInterval([start, end]: Span): Interval {
+	return { start, end };
+}
+
+/** @returns what takes a practitioner's or room's time on this board, one visit left out. */
+export function busyOf(board: BoardIndex, resourceId: string, exceptId: string | null): Busy[] {
+	const busy: Busy[] = [];
+	for (const [appointmentId, visit] of board.appointments) {
+		if (appointmentId === exceptId || !takesTime(visit.status)) continue;
+		if (visit.practitionerId !== resourceId && visit.roomId !== resourceId) continue;
+		busy.push({ ...claimOf(board, visit), appointmentId });
+	}
+	for (const [blockId, block] of board.blocks) {
+		if (block.resourceId === resourceId) busy.push({ ...visitInterval(block), blockId });
+	}
+	return busy;
+}
+
+function claimOf(board: BoardIndex, visit: AppointmentRow): Interval {
+	const service = board.services.get(visit.serviceId);
+	return service ? claimedInterval(visit, service) : visitInterval(visit);
+}
+
+function patientBusy(
+	board: BoardIndex,
+	people: ReadonlyMap<string, PersonRow>,
+	request: SituationRequest
+): Busy[] {
+	if (request.patientId === null) return [];
+	const busy: Busy[] = [];
+	for (const [appointmentId, person] of people) {
+		if (person.patientId !== request.patientId || appointmentId === request.appointmentId) continue;
+		const visit = board.appointments.get(appointmentId);
+		if (visit && takesTime(visit.status)) busy.push({ ...visitInterval(visit), appointmentId });
+	}
+	return busy;
+}

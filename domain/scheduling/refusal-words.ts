@@ -1,0 +1,82 @@
+/** What a refusal says to a person: plain, short, specific, never blaming, never naming a patient. */
+import type { Refusal } from './refusals.ts';
+
+export interface WordsContext {
+	/** Name of a practitioner, room or, for staff who may know, nobody else. `undefined` when unknown. */
+	nameOf(resourceId: string): string | undefined;
+	/** The clinic's IANA zone. */
+	zone: string;
+	/** BCP 47 tag for dates; times are always 24 hours. */
+	locale?: string;
+	/** The local date on screen, `YYYY-MM-DD`: times on another day are said with the day. */
+	date?: string;
+}
+
+/** @returns one or two sentences. */
+export function explainRefusal(refusal: Refusal, context: WordsContext): string {
+	const free = freeTimes(refusal, context);
+	return free === '' ? reason(refusal, context) : `${reason(refusal, context)} ${free}`;
+}
+
+function reason(refusal: Refusal, context: WordsContext): string {
+	const obstacle = refusal.obstacles?.[0];
+	const who = (fallback: string) =>
+		(obstacle && context.nameOf(obstacle.resourceId)) ?? fallback;
+	const until = () => (obstacle ? ` until ${timeOf(obstacle.until, context)}` : '');
+	switch (refusal.code) {
+		case 'practitioner-busy':
+			return `${who('The doctor')} is with another patient${until()}.`;
+		case 'practitioner-blocked':
+			return `${who('The doctor')} is not available${until()}.`;
+		case 'room-busy':
+			return `${who('The room')} is taken${until()}.`;
+		case 'room-blocked':
+			return `${who('The room')} cannot be used${until()}.`;
+		case 'patient-busy':
+			return `The patient has another visit${until()}.`;
+		case 'outside-hours':
+			return `${who('The doctor')} does not work at that time.`;
+		case 'on-break':
+			return `${who('The doctor')} has a break${until()}.`;
+		case 'service-not-offered':
+			return 'This doctor does not offer this service.';
+		case 'room-unsuitable':
+			return 'This room is not equipped for this service.';
+		case 'status-not-possible':
+			return 'The visit cannot go to that status from where it is now.';
+		case 'not-movable':
+			return 'The visit has begun or is over, so its time stays as it is.';
+		case 'stale-revision':
+			return 'Somebody changed this visit a moment ago. Please look at it again.';
+		case 'date-out-of-range':
+			return 'That date is too far away to book.';
+		case 'not-allowed':
+			return 'You do not have permission to do this.';
+		case 'not-found':
+			return 'This is no longer there.';
+		case 'invalid':
+			return 'Something in this request is not right.';
+		case 'reused-key':
+			return 'This request was already used for something else.';
+		case 'too-busy':
+			return 'Many people are booking at this moment. Please try again.';
+	}
+}
+
+function freeTimes(refusal: Refusal, context: WordsContext): string {
+	const times = (refusal.alternatives ?? []).map(({ startsAt }) => timeOf(startsAt, context));
+	return times.length === 0 ? '' : `Free at ${times.join(', ')}.`;
+}
+
+/** @returns `10:20`, or `Tue 24 Nov, 10:20` when the day is not the one on screen. */
+export function timeOf(instant: number, context: Pick<WordsContext, 'zone' | 'locale' | 'date'>): string {
+	const at = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(context.zone);
+	const clock = at.toPlainTime().toString({ smallestUnit: 'minute' });
+	if (context.date === undefined || at.toPlainDate().toString() === context.date) return clock;
+	const day = at.toLocaleString(context.locale ?? 'en-GB', {
+		weekday: 'short',
+		day: 'numeric',
+		month: 'short'
+	});
+	return `${day}, ${clock}`;
+}
