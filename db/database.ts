@@ -1,0 +1,34 @@
+/** The application's connections to PostgreSQL: as a role that owns nothing and cannot leave its organization. */
+import pg from 'pg';
+
+/** Role of every connection of the application; made by `migrate`. */
+export const APP_ROLE = 'dayboard_app';
+
+/** An open pool. Everything goes through `db/transaction.ts` or one of the functions of migration 0003. */
+export interface Database {
+	readonly pool: pg.Pool;
+	/** Ends every connection, after what runs has finished. */
+	close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+	/** Connections at most. */
+	max?: number;
+	/** How long a statement waits for a lock before it gives up, in milliseconds. */
+	lockTimeoutMs?: number;
+}
+
+/**
+ * @param url of the owner's account; each connection takes the application's role from its first moment
+ */
+export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
+	const lockTimeoutMs = options.lockTimeoutMs ?? 5_000;
+	const pool = new pg.Pool({
+		connectionString: url,
+		max: options.max ?? 12,
+		options: `-c role=${APP_ROLE} -c lock_timeout=${lockTimeoutMs} -c timezone=UTC`
+	});
+	// An idle connection that the server drops must not end the process; the next query gets a new one.
+	pool.on('error', () => {});
+	return { pool, close: () => pool.end() };
+}

@@ -1,0 +1,220 @@
+/** Appointments, blocks, what they claim, and the verdicts on intents. */
+import { sql } from 'drizzle-orm';
+import {
+	bigint,
+	boolean,
+	check,
+	customType,
+	foreignKey,
+	index,
+	integer,
+	jsonb,
+	pgTable,
+	primaryKey,
+	text,
+	timestamp,
+	uuid
+} from 'drizzle-orm/pg-core';
+import {
+	APPOINTMENT_SOURCES,
+	APPOINTMENT_STATUSES,
+	BLOCK_KINDS
+} from '../../domain/scheduling/appointment.ts';
+import type { Verdict } from '../../domain/scheduling/verdict.ts';
+import { users } from './access.ts';
+import {
+	clinics,
+	patients,
+	practitioners,
+	resources,
+	rooms,
+	services
+} from './directory.ts';
+
+const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+
+/** PostgreSQL's range of instants, in its text form: `["2026-…","2026-…")`. */
+const tstzrange = customType<{ data: string }>({ dataType: () => 'tstzrange' });
+
+export const appointments = pgTable(
+	'appointments',
+	{
+		organizationId: uuid('organization_id').notNull(),
+		id: uuid('id').notNull(),
+		clinicId: uuid('clinic_id').notNull(),
+		practitionerId: uuid('practitioner_id').notNull(),
+		roomId: uuid('room_id').notNull(),
+		serviceId: uuid('service_id').notNull(),
+		patientId: uuid('patient_id').notNull(),
+		startsAt: instant('starts_at').notNull(),
+		endsAt: instant('ends_at').notNull(),
+		status: text('status', { enum: APPOINTMENT_STATUSES }).notNull(),
+		cancelReason: text('cancel_reason'),
+		/** The patient's first visit with the organization, as known when it was booked. */
+		newPatient: boolean('new_patient').notNull(),
+		source: text('source', { enum: APPOINTMENT_SOURCES }).notNull(),
+		remark: text('remark').notNull().default(''),
+		/** Counts every change. The three below are its value when place and time, status or remark last changed. */
+		revision: integer('revision').notNull().default(1),
+		placementRevision: integer('placement_revision').notNull().default(1),
+		statusRevision: integer('status_revision').notNull().default(1),
+		remarkRevision: integer('remark_revision').notNull().default(1),
+		bookedAt: instant('booked_at').notNull(),
+		/** Set on imported rows: makes a repeated import find them again. */
+		importKey: text('import_key')
+	},
+	(table) => [
+		primaryKey({ columns: [table.organizationId, table.id] }),
+		foreignKey({
+			columns: [table.organizationId, table.clinicId],
+			foreignColumns: [clinics.organizationId, clinics.id]
+		}),
+		foreignKey({
+			columns: [table.organizationId, table.practitionerId],
+			foreignColumns: [practitioners.organizationId, practitioners.id]
+		}),
+		foreignKey({
+			columns: [table.organizationId, table.roomId],
+			foreignColumns: [rooms.organizationId, rooms.id]
+		}),
+		foreignKey({
+			columns: [table.organizationId, table.serviceId],
+			foreignColumns: [services.organizationId, services.id]
+		}),
+		foreignKey({
+			columns: [table.organizationId, table.patientId],
+			foreignColumns: [patients.organizationId, patients.id]
+		}),
+		check('appointments_order', sql`${table.startsAt} < ${table.endsAt}`),
+		check(
+			'appointments_length',
+			sql`${table.endsAt} - ${table.startsAt} <= interval '12 hours'`
+		),
+		check(
+			'appointments_status',
+			sql`${table.status} in ('pending', 'booked', 'arrived', 'checked-in', 'fulfilled', 'noshow', 'cancelled')`
+		),
+		index('appointments_day').on(table.organizationId, table.clinicId, table.startsAt),
+		index('appointments_patient').on(table.organizationId, table.patientId, table.startsAt)
+	]
+);
+
+export const blocks = pgTable(
+	'blocks',
+	{
+		organizationId: uuid('organization_id').notNull(),
+		id: uuid('id').notNull(),
+		clinicId: uuid('clinic_id').notNull(),
+		resourceId: uuid('resource_id').notNull(),
+		startsAt: instant('starts_at').notNull(),
+		endsAt: instant('ends_at').notNull(),
+		kind: text('kind', { enum: BLOCK_KINDS }).notNull(),
+		revision: integer('revision').notNull().default(1),
+		/** A removed block stays for the history and claims nothing. */
+		removed: boolean('removed').notNull().default(false)
+	},
+	(table) => [
+		primaryKey({ columns: [table.organizationId, table.id] }),
+		foreignKey({
+			columns: [table.organizationId, table.clinicId],
+			foreignColumns: [clinics.organizationId, clinics.id]
+		}),
+		foreignKey({
+			columns: [table.organizationId, table.resourceId],
+			foreignColumns: [resources.organizationId, resources.id]
+		}),
+		check('blocks_order', sql`${table.startsAt} < ${table.endsAt}`),
+		check(
+			'blocks_kind',
+			sql`${table.kind} in ('break', 'meeting', 'leave', 'emergency', 'maintenance')`
+		),
+		index('blocks_day').on(table.organizationId, table.clinicId, table.startsAt)
+	]
+);
+
+/**
+ * One resource taken for one busy interval, buffers included. The exclusion constraint `claims_no_overlap`
+ * (migration 0002) is what makes a double booking impossible.
+ */
+export const claims = pgTable(
+	'claims',
+	{
+		organizationId: uuid('organization_id').notNull(),
+		id: bigint('id', { mode: 'number' }).generatedAlwaysAsIdentity().primaryKey(),
+		resourceId: uuid('resource_id').notNull(),
+		busy: tstzrange('busy').notNull(),
+		appointmentId: uuid('appointment_id'),
+		blockId: uuid('block_id'),
+		/** `false` only for an authorised override: such a claim may overlap. */
+		exclusive: boolean('exclusive').notNull().default(true)
+	},
+	(table) => [
+		foreignKey({
+			columns: [table.organizationId, table.resourceId],
+			foreignColumns: [resources.organizationId, resources.id]
+		}),
+		foreignKey({
+			columns: [table.organizationId, table.appointmentId],
+			foreignColumns: [appointments.organizationId, appointments.id]
+		}),
+		foreignKey({
+			columns: [table.organizationId, table.blockId],
+			foreignColumns: [blocks.organizationId, blocks.id]
+		}),
+		check('claims_owner', sql`num_nonnulls(${table.appointmentId}, ${table.blockId}) = 1`),
+		check('claims_not_empty', sql`not isempty(${table.busy})`),
+		index('claims_appointment').on(table.appointmentId),
+		index('claims_block').on(table.blockId)
+	]
+);
+
+/** The answer to each intent, kept so that one that is delivered twice is carried out once. */
+export const verdicts = pgTable(
+	'verdicts',
+	{
+		organizationId: uuid('organization_id').notNull(),
+		userId: uuid('user_id').notNull(),
+		/** The intent's id, or the Idempotency-Key of an HTTP request. */
+		intentId: text('intent_id').notNull(),
+		/** SHA-256 of the intent: the same id for something else is refused. */
+		intentHash: text('intent_hash').notNull(),
+		verdict: jsonb('verdict').$type<Verdict>().notNull(),
+		madeAt: instant('made_at').notNull().defaultNow()
+	},
+	(table) => [
+		primaryKey({ columns: [table.organizationId, table.userId, table.intentId] }),
+		foreignKey({
+			columns: [table.organizationId, table.userId],
+			foreignColumns: [users.organizationId, users.id]
+		})
+	]
+);
+
+/** Append-only: one row per committed change. Audit trail, history of each appointment, the projector's feed. */
+export const events = pgTable(
+	'events',
+	{
+		organizationId: uuid('organization_id').notNull(),
+		id: bigint('id', { mode: 'number' }).generatedAlwaysAsIdentity().primaryKey(),
+		at: instant('at').notNull().defaultNow(),
+		/** `null` for jobs and imports. */
+		actorUserId: uuid('actor_user_id'),
+		/** The intent or request that caused it. */
+		requestId: text('request_id').notNull(),
+		subjectKind: text('subject_kind', { enum: ['appointment', 'block'] }).notNull(),
+		subjectId: uuid('subject_id').notNull(),
+		/** The kind of intent that was carried out: `book`, `move`, … */
+		kind: text('kind').notNull(),
+		clinicId: uuid('clinic_id').notNull(),
+		/** The changed fields before and after; `before` is `null` for something new. */
+		before: jsonb('before').$type<Record<string, unknown>>(),
+		after: jsonb('after').$type<Record<string, unknown>>().notNull()
+	},
+	(table) => [
+		foreignKey({
+			columns: [table.organizationId, table.actorUserId],
+			foreignColumns: [users.organizationId, users.id]
+		}),
+		index('events_subject').on(table.organizationId, table.subjectId, table.id)
+	]
+);
