@@ -1,0 +1,108 @@
+/** The settings that an operator gives by environment variables. */
+import path from 'node:path';
+import { z } from 'zod';
+import { StartupFault } from './startup-fault.ts';
+
+const CHECKOUT = path.resolve(import.meta.dirname, '..');
+
+/** An empty variable counts as not given: `PORT= npm start` is the usual way to take one back. */
+const blankIsUnset = (value: unknown) =>
+	typeof value === 'string' && value.trim() === '' ? undefined : value;
+
+const PORT_HINT = 'PORT must be a whole number from 0 to 65535 (0: any free port)';
+const DATABASE_HINT = 'DATABASE_URL must look like postgres://user:password@host:5432/database';
+const ORIGIN_HINT =
+	'ORIGIN must be the address people type, such as https://board.clinic.example, without a path';
+
+const schema = z.object({
+	HOST: z
+		.string()
+		.regex(/^[\w.:%-]+$/, 'HOST must be an address or a name of this machine, such as 127.0.0.1')
+		.default('127.0.0.1'),
+	PORT: z
+		.string()
+		.regex(/^\d{1,5}$/, PORT_HINT)
+		.transform(Number)
+		.refine((port) => port <= 65_535, PORT_HINT)
+		.default(3000),
+	DATA_DIR: z.string().default(path.join(CHECKOUT, '.data')),
+	DATABASE_URL: z
+		.string()
+		.refine((url) => /^postgres(ql)?:$/.test(parseUrl(url)?.protocol ?? ''), DATABASE_HINT)
+		.nullable()
+		.default(null),
+	ORIGIN: z
+		.string()
+		.refine((origin) => {
+			const url = parseUrl(origin);
+			return url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
+		}, ORIGIN_HINT)
+		.transform((origin) => new URL(origin).origin)
+		.nullable()
+		.default(null),
+	METRICS_TOKEN: z
+		.string()
+		.min(16, 'METRICS_TOKEN must have at least 16 characters')
+		.nullable()
+		.default(null),
+	LOG_LEVEL: z
+		.enum(['debug', 'info', 'warn', 'error', 'silent'], {
+			error: 'LOG_LEVEL must be debug, info, warn, error or silent'
+		})
+		.default('warn'),
+	DEMO: z
+		.enum(['full', 'small', 'none'], {
+			error: 'DEMO must be full, small or none'
+		})
+		.default('full')
+});
+
+export interface Settings {
+	/** Address to listen on. Loopback unless the operator opens it: patient data is behind it. */
+	host: string;
+	/** 0: any free port. */
+	port: number;
+	/** Absolute folder of everything that this machine keeps. */
+	dataDir: string;
+	/** `null`: start the embedded PostgreSQL. Its account may create roles and extensions. */
+	databaseUrl: string | null;
+	/** Public origin behind a TLS proxy; `null`: what the browser asked for, over plain http. */
+	origin: string | null;
+	/** Lets machines other than this one read `/metrics`. */
+	metricsToken: string | null;
+	logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+	/** What an empty database is filled with on first start. */
+	demo: 'full' | 'small' | 'none';
+}
+
+/**
+ * @param environment usually `process.env`
+ * @throws StartupFault with one line for each setting that is wrong
+ */
+export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
+	const given = Object.fromEntries(
+		Object.keys(schema.shape).map((name) => [name, blankIsUnset(environment[name])])
+	);
+	const parsed = schema.safeParse(given);
+	if (!parsed.success) {
+		// The first complaint about each setting is enough. The value stays out: it may be a password.
+		const byName = new Map(parsed.error.issues.map((issue) => [issue.path[0], issue]).toReversed());
+		throw new StartupFault([...byName.values()].toReversed().map((issue) => `${issue.message}.`));
+	}
+	const { HOST, PORT, DATA_DIR, DATABASE_URL, ORIGIN, METRICS_TOKEN, LOG_LEVEL, DEMO } =
+		parsed.data;
+	return {
+		host: HOST,
+		port: PORT,
+		dataDir: path.resolve(DATA_DIR),
+		databaseUrl: DATABASE_URL,
+		origin: ORIGIN,
+		metricsToken: METRICS_TOKEN,
+		logLevel: LOG_LEVEL,
+		demo: DEMO
+	};
+}
+
+function parseUrl(text: string): URL | null {
+	return URL.canParse(text) ? new URL(text) : null;
+}
