@@ -4,7 +4,9 @@ import type pg from 'pg';
 import type { Database } from './database.ts';
 import * as schema from './schema/index.ts';
 
-export type Transaction = NodePgDatabase<typeof schema> & { $client: pg.PoolClient };
+export type Transaction = NodePgDatabase<typeof schema> & {
+	$client: pg.PoolClient;
+};
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -18,7 +20,11 @@ export function inOrganization<T>(
 	work: (transaction: Transaction) => Promise<T>
 ): Promise<T> {
 	if (!UUID.test(organizationId)) throw new TypeError('organizationId must be a UUID');
-	return inTransaction(database, `set_config('dayboard.organization_id', '${organizationId}', true)`, work);
+	return inTransaction(
+		database,
+		`set_config('dayboard.organization_id', '${organizationId}', true)`,
+		work
+	);
 }
 
 /**

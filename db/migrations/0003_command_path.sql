@@ -73,9 +73,44 @@ BEGIN
 			FROM claims c
 			WHERE c.organization_id = p_organization AND c.resource_id IN (p_practitioner, p_room, p_patient)
 				AND c.busy && window_around AND c.exclusive
-				AND c.appointment_id IS DISTINCT FROM p_appointment), '[]'::jsonb)
+				AND (p_appointment IS NULL OR c.appointment_id IS DISTINCT FROM p_appointment)), '[]'::jsonb)
 	) INTO answer;
 	RETURN answer;
+END $$;
+--> statement-breakpoint
+
+-- What an intent about a block is judged on. `p_block` for one that exists, else the wanted time.
+CREATE FUNCTION read_block_situation(
+	p_organization uuid, p_block uuid, p_clinic uuid, p_resource uuid, p_starts_at timestamptz, p_minutes integer
+) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+	block blocks%ROWTYPE;
+BEGIN
+	PERFORM set_config('dayboard.organization_id', p_organization::text, true);
+	IF p_block IS NOT NULL THEN
+		SELECT * INTO block FROM blocks WHERE organization_id = p_organization AND id = p_block;
+	END IF;
+	p_clinic := coalesce(p_clinic, block.clinic_id);
+	p_resource := coalesce(p_resource, block.resource_id);
+	RETURN jsonb_build_object(
+		'block', CASE WHEN block.id IS NULL THEN NULL ELSE jsonb_build_object('id', block.id,
+			'clinicId', block.clinic_id, 'resourceId', block.resource_id, 'startsAt', epoch_ms(block.starts_at),
+			'endsAt', epoch_ms(block.ends_at), 'kind', block.kind, 'revision', block.revision,
+			'removed', block.removed) END,
+		'clinic', (SELECT jsonb_build_object('id', c.id, 'zone', c.zone) FROM clinics c
+			WHERE c.organization_id = p_organization AND c.id = p_clinic),
+		'resource', (SELECT jsonb_build_object('id', r.id, 'kind', r.kind) FROM resources r
+			LEFT JOIN rooms m ON m.organization_id = r.organization_id AND m.id = r.id
+			WHERE r.organization_id = p_organization AND r.id = p_resource
+				AND (r.kind = 'practitioner' OR r.kind = 'room' AND m.clinic_id = p_clinic)),
+		'busy', coalesce((SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+				'start', epoch_ms(lower(c.busy)), 'end', epoch_ms(upper(c.busy)),
+				'appointmentId', c.appointment_id, 'blockId', c.block_id)) ORDER BY c.busy)
+			FROM claims c
+			WHERE c.organization_id = p_organization AND c.resource_id = p_resource AND c.exclusive
+				AND c.busy && tstzrange(p_starts_at, p_starts_at + make_interval(mins => p_minutes))
+				AND (p_block IS NULL OR c.block_id IS DISTINCT FROM p_block)), '[]'::jsonb)
+	);
 END $$;
 --> statement-breakpoint
 
@@ -142,6 +177,11 @@ BEGIN
 				placement_revision = visit.placement_revision, status_revision = visit.status_revision,
 				remark_revision = visit.remark_revision
 			WHERE organization_id = p_organization AND id = subject_id;
+			-- Whoever was seen once is no new patient any more.
+			IF visit.status = 'fulfilled' THEN
+				UPDATE patients SET established = true
+				WHERE organization_id = p_organization AND id = visit.patient_id AND NOT established;
+			END IF;
 		END IF;
 	ELSE
 		block := jsonb_populate_record(NULL::blocks, p_change -> 'row');

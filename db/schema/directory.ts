@@ -67,7 +67,9 @@ export const resources = pgTable(
 	{
 		organizationId: organizationId(),
 		id: uuid('id').notNull(),
-		kind: text('kind', { enum: ['practitioner', 'room', 'equipment', 'staff', 'patient'] }).notNull(),
+		kind: text('kind', {
+			enum: ['practitioner', 'room', 'equipment', 'staff', 'patient']
+		}).notNull(),
 		/** Counts changes to the working hours: a placement judged against older ones is judged again. */
 		hoursRevision: integer('hours_revision').notNull().default(1)
 	},
@@ -161,7 +163,9 @@ export const practitionerServices = pgTable(
 		serviceId: uuid('service_id').notNull()
 	},
 	(table) => [
-		primaryKey({ columns: [table.organizationId, table.practitionerId, table.serviceId] }),
+		primaryKey({
+			columns: [table.organizationId, table.practitionerId, table.serviceId]
+		}),
 		foreignKey({
 			columns: [table.organizationId, table.practitionerId],
 			foreignColumns: [practitioners.organizationId, practitioners.id]

@@ -22,14 +22,7 @@ import {
 } from '../../domain/scheduling/appointment.ts';
 import type { Verdict } from '../../domain/scheduling/verdict.ts';
 import { users } from './access.ts';
-import {
-	clinics,
-	patients,
-	practitioners,
-	resources,
-	rooms,
-	services
-} from './directory.ts';
+import { clinics, patients, practitioners, resources, rooms, services } from './directory.ts';
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 
@@ -86,10 +79,7 @@ export const appointments = pgTable(
 			foreignColumns: [patients.organizationId, patients.id]
 		}),
 		check('appointments_order', sql`${table.startsAt} < ${table.endsAt}`),
-		check(
-			'appointments_length',
-			sql`${table.endsAt} - ${table.startsAt} <= interval '12 hours'`
-		),
+		check('appointments_length', sql`${table.endsAt} - ${table.startsAt} <= interval '12 hours'`),
 		check(
 			'appointments_status',
 			sql`${table.status} in ('pending', 'booked', 'arrived', 'checked-in', 'fulfilled', 'noshow', 'cancelled')`
@@ -182,7 +172,9 @@ export const verdicts = pgTable(
 		madeAt: instant('made_at').notNull().defaultNow()
 	},
 	(table) => [
-		primaryKey({ columns: [table.organizationId, table.userId, table.intentId] }),
+		primaryKey({
+			columns: [table.organizationId, table.userId, table.intentId]
+		}),
 		foreignKey({
 			columns: [table.organizationId, table.userId],
 			foreignColumns: [users.organizationId, users.id]
@@ -201,7 +193,9 @@ export const events = pgTable(
 		actorUserId: uuid('actor_user_id'),
 		/** The intent or request that caused it. */
 		requestId: text('request_id').notNull(),
-		subjectKind: text('subject_kind', { enum: ['appointment', 'block'] }).notNull(),
+		subjectKind: text('subject_kind', {
+			enum: ['appointment', 'block']
+		}).notNull(),
 		subjectId: uuid('subject_id').notNull(),
 		/** The kind of intent that was carried out: `book`, `move`, … */
 		kind: text('kind').notNull(),

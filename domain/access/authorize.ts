@@ -22,16 +22,40 @@ export type Permission = (typeof PERMISSIONS)[number];
 type Scope = 'own' | 'clinic';
 
 const TABLE: Record<Permission, Partial<Record<Role, Scope>>> = {
-	'board.read': { receptionist: 'clinic', doctor: 'clinic', administrator: 'clinic' },
-	'people.read': { receptionist: 'clinic', doctor: 'own', administrator: 'clinic' },
+	'board.read': {
+		receptionist: 'clinic',
+		doctor: 'clinic',
+		administrator: 'clinic'
+	},
+	'people.read': {
+		receptionist: 'clinic',
+		doctor: 'own',
+		administrator: 'clinic'
+	},
 	'patient.search': { receptionist: 'clinic', administrator: 'clinic' },
-	'history.read': { receptionist: 'clinic', doctor: 'own', administrator: 'clinic' },
+	'history.read': {
+		receptionist: 'clinic',
+		doctor: 'own',
+		administrator: 'clinic'
+	},
 	'appointment.book': { receptionist: 'clinic', administrator: 'clinic' },
 	'appointment.move': { receptionist: 'clinic', administrator: 'clinic' },
-	'appointment.set-status': { receptionist: 'clinic', doctor: 'own', administrator: 'clinic' },
+	'appointment.set-status': {
+		receptionist: 'clinic',
+		doctor: 'own',
+		administrator: 'clinic'
+	},
 	'appointment.cancel': { receptionist: 'clinic', administrator: 'clinic' },
-	'appointment.remark': { receptionist: 'clinic', doctor: 'own', administrator: 'clinic' },
-	'block.write': { receptionist: 'clinic', doctor: 'own', administrator: 'clinic' }
+	'appointment.remark': {
+		receptionist: 'clinic',
+		doctor: 'own',
+		administrator: 'clinic'
+	},
+	'block.write': {
+		receptionist: 'clinic',
+		doctor: 'own',
+		administrator: 'clinic'
+	}
 };
 
 /** What the permission is asked for. */
@@ -70,7 +94,11 @@ export function readableScope(
 	permission: Permission,
 	clinicId: string
 ): 'all' | string[] {
-	const everybody = { organizationId: actor.organizationId, clinicId, practitionerId: null };
+	const everybody = {
+		organizationId: actor.organizationId,
+		clinicId,
+		practitionerId: null
+	};
 	if (authorize(actor, permission, everybody)) return 'all';
 	return actor.roles
 		.map((assignment) => assignment.practitionerId)

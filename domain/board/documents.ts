@@ -7,7 +7,14 @@ import { parseLocalDate } from '../availability/local-day.ts';
 import type { AppointmentSource, AppointmentStatus, BlockKind } from '../scheduling/appointment.ts';
 
 /** Names of the shared maps in a `board` document. */
-export const BOARD_MAPS = ['clinic', 'practitioners', 'rooms', 'services', 'appointments', 'blocks'] as const;
+export const BOARD_MAPS = [
+	'clinic',
+	'practitioners',
+	'rooms',
+	'services',
+	'appointments',
+	'blocks'
+] as const;
 export type BoardMap = (typeof BOARD_MAPS)[number];
 
 /** `clinic` map, key `clinic`. */
@@ -109,7 +116,13 @@ export const INTENTS_MAP = 'intents';
 export type DocumentName =
 	| { kind: 'board'; clinicId: string; date: string; epoch: string }
 	/** `practitionerId` set: only the visits of that practitioner. */
-	| { kind: 'people'; clinicId: string; date: string; epoch: string; practitionerId: string | null }
+	| {
+			kind: 'people';
+			clinicId: string;
+			date: string;
+			epoch: string;
+			practitionerId: string | null;
+	  }
 	| { kind: 'desk'; userId: string; deviceId: string };
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -145,8 +158,17 @@ export function parseDocumentName(text: string): DocumentName | null {
 	if (kind === 'board' && parts.length === 4) {
 		return { kind, clinicId: first, date: second, epoch: third };
 	}
-	if (kind === 'people' && (parts.length === 4 || (parts.length === 5 && UUID.test(fourth ?? '')))) {
-		return { kind, clinicId: first, date: second, epoch: third, practitionerId: fourth ?? null };
+	if (
+		kind === 'people' &&
+		(parts.length === 4 || (parts.length === 5 && UUID.test(fourth ?? '')))
+	) {
+		return {
+			kind,
+			clinicId: first,
+			date: second,
+			epoch: third,
+			practitionerId: fourth ?? null
+		};
 	}
 	return null;
 }

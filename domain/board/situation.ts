@@ -1,11 +1,18 @@
 /** From a board's rows to what the placement rules need. Runs in the browser while a card is dragged. */
 import { takesTime } from '../scheduling/appointment.ts';
 import type { Interval } from '../scheduling/intervals.ts';
-import { claimedInterval, visitInterval, type Busy, type Situation } from '../scheduling/placement.ts';
+import {
+	claimedInterval,
+	visitInterval,
+	type Busy,
+	type Situation
+} from '../scheduling/placement.ts';
 import type { AppointmentRow, BoardRows, PersonRow, Span } from './documents.ts';
 
 /** Read access to a board's rows; a `Map` of each kind will do. */
-export type BoardIndex = { [K in keyof BoardRows]: ReadonlyMap<string, BoardRows[K][string]> };
+export type BoardIndex = {
+	[K in keyof BoardRows]: ReadonlyMap<string, BoardRows[K][string]>;
+};
 
 export interface SituationRequest {
 	practitionerId: string;

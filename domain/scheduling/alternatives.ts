@@ -28,7 +28,10 @@ export function nearestAlternatives(search: AlternativeSearch): Alternative[] {
 	const best = new Map<number, string>();
 	const firsts = new Set<number>();
 	for (const room of [situation.room, ...search.otherRooms]) {
-		for (const legal of legalStarts(wanted.durationMinutes, { ...situation, room })) {
+		for (const legal of legalStarts(wanted.durationMinutes, {
+			...situation,
+			room
+		})) {
 			const starts = gridStarts(legal).filter((start) => start >= notBefore);
 			const nearest = starts.toSorted((a, b) => distance(a) - distance(b))[0];
 			if (nearest === undefined) continue;

@@ -75,7 +75,9 @@ export const moveIntent = z.strictObject({
 			practitionerId: id.optional(),
 			roomId: id.optional()
 		})
-		.refine((changes) => Object.keys(changes).length > 0, { message: 'must change something' })
+		.refine((changes) => Object.keys(changes).length > 0, {
+			message: 'must change something'
+		})
 });
 
 export const resizeIntent = z.strictObject({
@@ -83,7 +85,10 @@ export const resizeIntent = z.strictObject({
 	kind: z.literal('resize'),
 	appointmentId: id,
 	basedOnRevision: revision,
-	changes: z.strictObject({ durationMinutes: durationSchema, startsAt: instantSchema.optional() })
+	changes: z.strictObject({
+		durationMinutes: durationSchema,
+		startsAt: instantSchema.optional()
+	})
 });
 
 export const setStatusIntent = z.strictObject({
@@ -91,10 +96,17 @@ export const setStatusIntent = z.strictObject({
 	kind: z.literal('set-status'),
 	appointmentId: id,
 	basedOnRevision: revision,
-	changes: z.strictObject({ status: z.enum(APPOINTMENT_STATUSES).exclude(['cancelled']) })
+	changes: z.strictObject({
+		status: z.enum(APPOINTMENT_STATUSES).exclude(['cancelled'])
+	})
 });
 
-export const CANCEL_REASONS = ['patient-asked', 'clinic-asked', 'booked-by-mistake', 'other'] as const;
+export const CANCEL_REASONS = [
+	'patient-asked',
+	'clinic-asked',
+	'booked-by-mistake',
+	'other'
+] as const;
 export type CancelReason = (typeof CANCEL_REASONS)[number];
 
 export const cancelIntent = z.strictObject({

@@ -47,7 +47,10 @@ export interface VisitTime {
 
 /** @returns the visit's own interval. */
 export function visitInterval(time: VisitTime): Interval {
-	return { start: time.startsAt, end: time.startsAt + time.durationMinutes * MINUTE_MS };
+	return {
+		start: time.startsAt,
+		end: time.startsAt + time.durationMinutes * MINUTE_MS
+	};
 }
 
 /** @returns the interval that practitioner and room are taken for: the visit with its buffers. */
@@ -78,7 +81,10 @@ export function judgePlacement(time: VisitTime, situation: Situation): Result<nu
 	}
 	const claimed = claimedInterval(time, service);
 	return (
-		refusalFor(claimed, practitioner.id, practitioner.busy, ['practitioner-busy', 'practitioner-blocked']) ??
+		refusalFor(claimed, practitioner.id, practitioner.busy, [
+			'practitioner-busy',
+			'practitioner-blocked'
+		]) ??
 		refusalFor(claimed, room.id, room.busy, ['room-busy', 'room-blocked']) ??
 		refusalFor(visit, patient.id ?? '', patient.busy, ['patient-busy', 'patient-busy']) ??
 		accept(null)
@@ -136,7 +142,10 @@ export function legalStarts(durationMinutes: number, situation: Situation): Inte
 			.map((hours) => ({ start: hours.start, end: hours.end - duration + 1 }));
 	// A start s is taken by [from, until) when s - before < until and from < s + duration + after.
 	const takenStarts = (busy: readonly Busy[], lead: number, tail: number) =>
-		busy.map((taken) => ({ start: taken.start - duration - tail + 1, end: taken.end + lead }));
+		busy.map((taken) => ({
+			start: taken.start - duration - tail + 1,
+			end: taken.end + lead
+		}));
 	return subtract(intersect(fits(practitioner.working), fits(room.working)), [
 		...takenStarts(practitioner.busy, before, after),
 		...takenStarts(room.busy, before, after),
@@ -149,6 +158,7 @@ const GRID_MS = GRID_MINUTES * MINUTE_MS;
 /** @returns every start on the grid inside an interval of legal starts. */
 export function gridStarts(legal: Interval): number[] {
 	const starts: number[] = [];
-	for (let s = Math.ceil(legal.start / GRID_MS) * GRID_MS; s < legal.end; s += GRID_MS) starts.push(s);
+	for (let s = Math.ceil(legal.start / GRID_MS) * GRID_MS; s < legal.end; s += GRID_MS)
+		starts.push(s);
 	return starts;
 }

@@ -20,8 +20,7 @@ export function explainRefusal(refusal: Refusal, context: WordsContext): string 
 
 function reason(refusal: Refusal, context: WordsContext): string {
 	const obstacle = refusal.obstacles?.[0];
-	const who = (fallback: string) =>
-		(obstacle && context.nameOf(obstacle.resourceId)) ?? fallback;
+	const who = (fallback: string) => (obstacle && context.nameOf(obstacle.resourceId)) ?? fallback;
 	const until = () => (obstacle ? ` until ${timeOf(obstacle.until, context)}` : '');
 	switch (refusal.code) {
 		case 'practitioner-busy':
@@ -69,7 +68,10 @@ function freeTimes(refusal: Refusal, context: WordsContext): string {
 }
 
 /** @returns `10:20`, or `Tue 24 Nov, 10:20` when the day is not the one on screen. */
-export function timeOf(instant: number, context: Pick<WordsContext, 'zone' | 'locale' | 'date'>): string {
+export function timeOf(
+	instant: number,
+	context: Pick<WordsContext, 'zone' | 'locale' | 'date'>
+): string {
 	const at = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(context.zone);
 	const clock = at.toPlainTime().toString({ smallestUnit: 'minute' });
 	if (context.date === undefined || at.toPlainDate().toString() === context.date) return clock;

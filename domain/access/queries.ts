@@ -1,0 +1,41 @@
+/** Who is behind a session or a bearer token. */
+import { findSignedIn, secretHash, sessionsOf } from '../../db/sessions.ts';
+import type { Database } from '../../db/database.ts';
+import type { Actor } from './actor.ts';
+import type { ApiScope } from './api-scope.ts';
+
+/**
+ * @param token the session's secret from the cookie
+ * @returns the actor, or `null` when the session is unknown or expired; extends a session that is past half its life
+ */
+export async function actorOfSession(database: Database, token: string): Promise<Actor | null> {
+	const { session, user } = await sessionsOf(database).validateSession(token);
+	if (!session) return null;
+	const { id: userId, name, organizationId, roles } = user;
+	return { userId, name, organizationId, roles, sessionId: secretHash(token) };
+}
+
+/**
+ * @param token a bearer token of the HTTP API
+ * @param now epoch milliseconds
+ * @returns the actor and what the token may be used for, or `null` when it is unknown or expired
+ */
+export async function actorOfApiToken(
+	database: Database,
+	token: string,
+	now: number = Date.now()
+): Promise<{ actor: Actor; scopes: readonly ApiScope[] } | null> {
+	const found = await findSignedIn(database, 'token', token);
+	if (!found || found.expiresAt <= now) return null;
+	const { userId, name, organizationId, roles, scopes } = found;
+	return {
+		actor: {
+			userId,
+			name,
+			organizationId,
+			roles,
+			sessionId: secretHash(token)
+		},
+		scopes: scopes ?? []
+	};
+}

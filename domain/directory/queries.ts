@@ -1,0 +1,122 @@
+/** Clinics, patients and the organization's own words. */
+import { and, asc, eq, ilike } from 'drizzle-orm';
+import type { Database } from '../../db/database.ts';
+import { clinics, organizations, patients } from '../../db/schema/index.ts';
+import { inOrganization } from '../../db/transaction.ts';
+import type { Actor } from '../access/actor.ts';
+import { authorize } from '../access/authorize.ts';
+import { APPOINTMENT_STATUSES, type AppointmentStatus } from '../scheduling/appointment.ts';
+import { accept, refuse, type Result } from '../scheduling/refusals.ts';
+import { listName, searchTerms } from './patient-search.ts';
+
+export interface ClinicSummary {
+	id: string;
+	name: string;
+	/** IANA zone. */
+	zone: string;
+}
+
+/** @returns the clinics whose boards the actor may read, by name. */
+export async function clinicsOf(database: Database, actor: Actor): Promise<ClinicSummary[]> {
+	const { organizationId } = actor;
+	const rows = await inOrganization(database, organizationId, (transaction) =>
+		transaction
+			.select({ id: clinics.id, name: clinics.name, zone: clinics.zone })
+			.from(clinics)
+			.where(eq(clinics.organizationId, organizationId))
+			.orderBy(asc(clinics.name))
+	);
+	return rows.filter((clinic) =>
+		authorize(actor, 'board.read', {
+			organizationId,
+			clinicId: clinic.id,
+			practitionerId: null
+		})
+	);
+}
+
+export interface PatientSummary {
+	id: string;
+	/** Family name first. */
+	name: string;
+	birthDate: string | null;
+	phone: string | null;
+	email: string | null;
+	newPatient: boolean;
+}
+
+export const MAX_PATIENTS_FOUND = 50;
+/** Fewer letters would list half of the town. */
+const MIN_TERM_LENGTH = 2;
+
+/**
+ * @param search.text names, birth date or phone as typed; every word of it has to fit
+ * @param search.limit 1 to 50
+ * @returns the best matches by name; none for a text that is too short
+ */
+export async function searchPatients(
+	database: Database,
+	actor: Actor,
+	search: { text: string; limit: number }
+): Promise<Result<PatientSummary[]>> {
+	const { organizationId } = actor;
+	const everybody = { organizationId, clinicId: null, practitionerId: null };
+	if (!authorize(actor, 'patient.search', everybody)) return refuse('not-allowed');
+	const terms = searchTerms(search.text);
+	if (!terms.some((term) => term.length >= MIN_TERM_LENGTH)) return accept([]);
+	const rows = await inOrganization(database, organizationId, (transaction) =>
+		transaction
+			.select()
+			.from(patients)
+			.where(
+				and(
+					eq(patients.organizationId, organizationId),
+					...terms.map((term) => ilike(patients.searchText, `%${escapeLike(term)}%`))
+				)
+			)
+			.orderBy(asc(patients.familyName), asc(patients.givenName), asc(patients.id))
+			.limit(Math.min(search.limit, MAX_PATIENTS_FOUND))
+	);
+	return accept(
+		rows.map((row) => ({
+			id: row.id,
+			name: listName(row),
+			birthDate: row.birthDate,
+			phone: row.phone,
+			email: row.email,
+			newPatient: !row.established
+		}))
+	);
+}
+
+function escapeLike(term: string): string {
+	return term.replace(/[\\%_]/g, (wildcard) => `\\${wildcard}`);
+}
+
+/** The product's words; an organization may have its own. */
+const DEFAULT_LABELS: Record<AppointmentStatus, string> = {
+	pending: 'New',
+	booked: 'Confirmed',
+	arrived: 'Arrived',
+	'checked-in': 'In room',
+	fulfilled: 'Out',
+	noshow: 'No visit',
+	cancelled: 'Cancelled'
+};
+
+/** @returns what the actor's organization calls each status. */
+export async function statusLabels(
+	database: Database,
+	actor: Actor
+): Promise<Record<AppointmentStatus, { label: string }>> {
+	const [organization] = await inOrganization(database, actor.organizationId, (transaction) =>
+		transaction
+			.select({ settings: organizations.settings })
+			.from(organizations)
+			.where(eq(organizations.id, actor.organizationId))
+	);
+	const own = organization?.settings.statusLabels ?? {};
+	return Object.fromEntries(
+		APPOINTMENT_STATUSES.map((status) => [status, { label: own[status] ?? DEFAULT_LABELS[status] }])
+	) as Record<AppointmentStatus, { label: string }>;
+}

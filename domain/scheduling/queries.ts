@@ -1,0 +1,227 @@
+/** What is stored about visits and blocks, for those who may read it. */
+import { and, desc, eq, inArray, isNull, or } from 'drizzle-orm';
+import type { Database } from '../../db/database.ts';
+import {
+	appointments,
+	blocks,
+	events,
+	patients,
+	practitioners,
+	rooms,
+	services,
+	users,
+	verdicts
+} from '../../db/schema/index.ts';
+import { inOrganization } from '../../db/transaction.ts';
+import type { Actor } from '../access/actor.ts';
+import { authorize, type Permission } from '../access/authorize.ts';
+import { listName } from '../directory/patient-search.ts';
+import type { AppointmentStatus } from './appointment.ts';
+import { accept, refuse, type Result } from './refusals.ts';
+import { durationMinutesOf } from './planned-change.ts';
+import type { Verdict } from './verdict.ts';
+
+/** @returns the stored verdicts on the actor's own intents, in no order; ids without one are left out. */
+export async function verdictsOf(
+	database: Database,
+	actor: Actor,
+	intentIds: string[]
+): Promise<Verdict[]> {
+	if (intentIds.length === 0) return [];
+	const rows = await inOrganization(database, actor.organizationId, (transaction) =>
+		transaction
+			.select({ verdict: verdicts.verdict })
+			.from(verdicts)
+			.where(
+				and(
+					eq(verdicts.organizationId, actor.organizationId),
+					eq(verdicts.userId, actor.userId),
+					inArray(verdicts.intentId, intentIds)
+				)
+			)
+	);
+	return rows.map((row) => row.verdict);
+}
+
+/** A visit with the names that go with it. `patient` only for those who may read people. */
+export interface AppointmentDetail {
+	id: string;
+	clinicId: string;
+	startsAt: number;
+	durationMinutes: number;
+	status: AppointmentStatus;
+	cancelReason: string | null;
+	newPatient: boolean;
+	source: string;
+	revision: number;
+	bookedAt: number;
+	practitioner: { id: string; name: string };
+	room: { id: string; name: string };
+	service: { id: string; name: string };
+	patient: {
+		id: string;
+		name: string;
+		birthDate: string | null;
+		phone: string | null;
+		email: string | null;
+		remark: string;
+	} | null;
+}
+
+/** @returns the visit, or `not-found` also where the actor may not know that it exists. */
+export async function readAppointment(
+	database: Database,
+	actor: Actor,
+	appointmentId: string
+): Promise<Result<AppointmentDetail>> {
+	const { organizationId } = actor;
+	const [found] = await inOrganization(database, organizationId, (transaction) =>
+		transaction
+			.select({
+				visit: appointments,
+				practitionerName: practitioners.name,
+				roomName: rooms.name,
+				serviceName: services.name,
+				patient: patients
+			})
+			.from(appointments)
+			.innerJoin(practitioners, eq(practitioners.id, appointments.practitionerId))
+			.innerJoin(rooms, eq(rooms.id, appointments.roomId))
+			.innerJoin(services, eq(services.id, appointments.serviceId))
+			.innerJoin(patients, eq(patients.id, appointments.patientId))
+			.where(
+				and(eq(appointments.organizationId, organizationId), eq(appointments.id, appointmentId))
+			)
+	);
+	if (!found) return refuse('not-found');
+	const { visit, patient } = found;
+	const may = (permission: Permission) => authorize(actor, permission, { ...visit });
+	if (!may('board.read')) return refuse('not-found');
+	const startsAt = visit.startsAt.getTime();
+	return accept({
+		id: visit.id,
+		clinicId: visit.clinicId,
+		startsAt,
+		durationMinutes: durationMinutesOf({
+			startsAt,
+			endsAt: visit.endsAt.getTime()
+		}),
+		status: visit.status,
+		cancelReason: visit.cancelReason,
+		newPatient: visit.newPatient,
+		source: visit.source,
+		revision: visit.revision,
+		bookedAt: visit.bookedAt.getTime(),
+		practitioner: { id: visit.practitionerId, name: found.practitionerName },
+		room: { id: visit.roomId, name: found.roomName },
+		service: { id: visit.serviceId, name: found.serviceName },
+		patient: may('people.read')
+			? {
+					id: patient.id,
+					name: listName(patient),
+					birthDate: patient.birthDate,
+					phone: patient.phone,
+					email: patient.email,
+					remark: visit.remark
+				}
+			: null
+	});
+}
+
+/** A block of time, as one who may see the board sees it. */
+export interface BlockDetail {
+	id: string;
+	clinicId: string;
+	resourceId: string;
+	startsAt: number;
+	durationMinutes: number;
+	kind: string;
+	revision: number;
+}
+
+/** @returns the block, or `not-found` when it is removed or the actor may not know that it exists. */
+export async function readBlock(
+	database: Database,
+	actor: Actor,
+	blockId: string
+): Promise<Result<BlockDetail>> {
+	const { organizationId } = actor;
+	const [block] = await inOrganization(database, organizationId, (transaction) =>
+		transaction
+			.select()
+			.from(blocks)
+			.where(
+				and(
+					eq(blocks.organizationId, organizationId),
+					eq(blocks.id, blockId),
+					eq(blocks.removed, false)
+				)
+			)
+	);
+	const subject = block && { ...block, practitionerId: block.resourceId };
+	if (!block || !subject || !authorize(actor, 'board.read', subject)) return refuse('not-found');
+	const startsAt = block.startsAt.getTime();
+	return accept({
+		id: block.id,
+		clinicId: block.clinicId,
+		resourceId: block.resourceId,
+		startsAt,
+		durationMinutes: durationMinutesOf({
+			startsAt,
+			endsAt: block.endsAt.getTime()
+		}),
+		kind: block.kind,
+		revision: block.revision
+	});
+}
+
+/** One line of a visit's history. `actorName` is a member of staff. */
+export interface HistoryEntry {
+	at: number;
+	/** `null` for imports and jobs. */
+	actorName: string | null;
+	kind: string;
+	before: Record<string, unknown> | null;
+	after: Record<string, unknown>;
+}
+
+/** No visit is changed more often than this; a list longer than a screen helps nobody. */
+const HISTORY_LIMIT = 200;
+
+/** @returns what happened to a visit, newest first, or `not-found` where the actor may not read it. */
+export async function appointmentHistory(
+	database: Database,
+	actor: Actor,
+	appointmentId: string
+): Promise<Result<HistoryEntry[]>> {
+	const { organizationId } = actor;
+	return inOrganization(database, organizationId, async (transaction) => {
+		const [visit] = await transaction
+			.select()
+			.from(appointments)
+			.where(
+				and(eq(appointments.organizationId, organizationId), eq(appointments.id, appointmentId))
+			);
+		if (!visit || !authorize(actor, 'history.read', visit)) return refuse('not-found');
+		const rows = await transaction
+			.select({
+				at: events.at,
+				actorName: users.name,
+				kind: events.kind,
+				before: events.before,
+				after: events.after
+			})
+			.from(events)
+			.leftJoin(users, eq(users.id, events.actorUserId))
+			.where(
+				and(
+					eq(events.organizationId, organizationId),
+					eq(events.subjectId, appointmentId),
+					or(isNull(events.actorUserId), eq(users.organizationId, organizationId))
+				)
+			)
+			.orderBy(desc(events.id))
+			.limit(HISTORY_LIMIT);
+		return accept(rows.map((row) => ({ ...row, at: row.at.getTime() })));
+	});
+}
