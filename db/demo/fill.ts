@@ -1,0 +1,92 @@
+/** Fills a database with the demo organization: all of it or nothing. */
+import { randomUUID } from 'node:crypto';
+import { insertRows } from '../bulk-insert.ts';
+import type { Database } from '../database.ts';
+import { hashPassword } from '../passwords.ts';
+import { organizations } from '../schema/index.ts';
+import { findingOrganization, inOrganization } from '../transaction.ts';
+import { makeOrganization, type DemoOptions, type DemoOrganization } from './organization.ts';
+import { createRandom } from './random.ts';
+import { directoryRows, scheduleRows, type TableRows } from './rows.ts';
+
+export interface FillOptions extends DemoOptions {
+	/** Is told in one line what has been done. */
+	onProgress?: (line: string) => void;
+}
+
+/** What was made. `clinicIds` in the order of the catalogue: the first clinic is open every day. */
+export interface FilledDemo {
+	organizationId: string;
+	clinicIds: string[];
+	appointments: number;
+}
+
+/** @returns whether the database holds no organization at all. */
+export async function isEmpty(database: Database): Promise<boolean> {
+	const found = await findingOrganization(database, (transaction) =>
+		transaction.select({ id: organizations.id }).from(organizations).limit(1)
+	);
+	return found.length === 0;
+}
+
+/**
+ * Makes the demo organization in one transaction, so that an interrupted first start leaves nothing behind.
+ * Throws the database's error when an organization of that key exists already.
+ */
+export async function fillDemo(database: Database, options: FillOptions = {}): Promise<FilledDemo> {
+	const say = options.onProgress ?? (() => {});
+	const demo = makeOrganization(options);
+	const users = await userRows(demo);
+	await inOrganization(database, demo.id, async (transaction) => {
+		await insertRows(transaction, 'organizations', [
+			{ id: demo.id, name: demo.name, import_key: demo.key, settings: {} }
+		]);
+		const directory = directoryRows(demo);
+		for (const [table, rows] of [...directory, ...users, ...scheduleRows(demo)]) {
+			await insertRows(transaction, table, rows);
+			if (TOLD[table]) say(`  ${rows.length.toLocaleString('en-GB')} ${TOLD[table]}`);
+		}
+	});
+	return {
+		organizationId: demo.id,
+		clinicIds: demo.staff.clinics.map(({ id }) => id),
+		appointments: demo.visits.length
+	};
+}
+
+/** The tables that are worth a line of progress, and what people call their rows. */
+const TOLD: Record<string, string> = {
+	clinics: 'clinics',
+	practitioners: 'doctors',
+	rooms: 'rooms',
+	patients: 'patients',
+	appointments: 'visits',
+	events: 'entries of history'
+};
+
+async function userRows(demo: DemoOrganization): Promise<TableRows> {
+	const random = createRandom(`${demo.seed}/roles`);
+	// Whoever has no password shares a hash of something that is thrown away.
+	const locked = await hashPassword(randomUUID());
+	const rows = await Promise.all(
+		demo.users.map(async ({ id, email, name, password }) => ({
+			organization_id: demo.id,
+			id,
+			email,
+			name,
+			password_hash: password === null ? locked : await hashPassword(password)
+		}))
+	);
+	const roles = demo.users.map(({ id, role, practitionerId }) => ({
+		organization_id: demo.id,
+		id: random.uuid(),
+		user_id: id,
+		role,
+		clinic_id: null,
+		practitioner_id: practitionerId
+	}));
+	return [
+		['users', rows],
+		['role_assignments', roles]
+	];
+}

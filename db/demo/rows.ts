@@ -1,0 +1,275 @@
+/** The organization as rows of each table: columns as the tables name them, instants as RFC 3339 texts. */
+import { searchTextOf } from '../../domain/directory/patient-search.ts';
+import { takesTime } from '../../domain/scheduling/appointment.ts';
+import { claimedInterval, visitInterval } from '../../domain/scheduling/placement.ts';
+import {
+	durationMinutesOf,
+	type StoredAppointment
+} from '../../domain/scheduling/planned-change.ts';
+import { SERVICES } from './catalogue.ts';
+import { tellHistory } from './history.ts';
+import type { DemoOrganization } from './organization.ts';
+import { createRandom } from './random.ts';
+import type { Shift } from './staff.ts';
+import { ZONE } from './timetable.ts';
+import type { Visit } from './visits.ts';
+
+/** Rows by table, in an order that satisfies the foreign keys. */
+export type TableRows = [table: string, rows: object[]][];
+
+const instant = (epochMs: number) => new Date(epochMs).toISOString();
+const range = (start: number, end: number) => `[${instant(start)},${instant(end)})`;
+
+/** @returns clinics, resources, services, hours, patients; users are separate, for their passwords. */
+export function directoryRows(demo: DemoOrganization): TableRows {
+	const { staff, serviceIds, patients } = demo;
+	const own = { organization_id: demo.id };
+	const rooms = staff.clinics.flatMap((clinic) => clinic.rooms.map((room) => ({ clinic, room })));
+	const resource =
+		(kind: string) =>
+		({ id }: { id: string }) => ({ ...own, id, kind, hours_revision: 1 });
+	return [
+		[
+			'clinics',
+			staff.clinics.map(({ id, plan }) => ({
+				...own,
+				id,
+				name: plan.name,
+				zone: ZONE,
+				address: plan.address,
+				phone: plan.phone,
+				latitude: plan.latitude,
+				longitude: plan.longitude,
+				import_key: plan.key
+			}))
+		],
+		[
+			'resources',
+			[
+				...staff.doctors.map(resource('practitioner')),
+				...rooms.map(({ room }) => room).map(resource('room')),
+				...patients.map(resource('patient'))
+			]
+		],
+		[
+			'practitioners',
+			staff.doctors.map(({ id, key, name, specialty }) => ({
+				...own,
+				id,
+				name,
+				specialty: specialty.name,
+				import_key: key
+			}))
+		],
+		[
+			'rooms',
+			rooms.map(({ clinic, room }) => ({
+				...own,
+				id: room.id,
+				clinic_id: clinic.id,
+				name: room.name,
+				kind: room.kind,
+				import_key: room.key
+			}))
+		],
+		[
+			'services',
+			SERVICES.map((service) => ({
+				...own,
+				id: serviceIds.get(service.key)!,
+				name: service.name,
+				duration_minutes: service.durationMinutes,
+				buffer_before_minutes: service.bufferBeforeMinutes,
+				buffer_after_minutes: service.bufferAfterMinutes,
+				room_kind: service.roomKind,
+				hue: service.hue,
+				import_key: service.key
+			}))
+		],
+		[
+			'practitioner_services',
+			staff.doctors.flatMap((doctor) =>
+				Object.keys(doctor.specialty.services).map((key) => ({
+					...own,
+					practitioner_id: doctor.id,
+					service_id: serviceIds.get(key)!
+				}))
+			)
+		],
+		['working_hours', workingHoursRows(demo)],
+		[
+			'patients',
+			patients.map((patient) => {
+				const { id, familyName, givenName, birthDate, phone, email } = patient;
+				return {
+					...own,
+					id,
+					family_name: familyName,
+					given_name: givenName,
+					birth_date: birthDate,
+					phone,
+					email,
+					established: patient.establishedBefore || patient.firstKept !== null,
+					search_text: searchTextOf({ familyName, givenName, birthDate, phone, email }),
+					import_key: id
+				};
+			})
+		]
+	];
+}
+
+function workingHoursRows(demo: DemoOrganization): object[] {
+	const random = createRandom(`${demo.seed}/hours`);
+	const rule = (
+		resourceId: string,
+		clinicId: string,
+		kind: 'work' | 'break',
+		day: number,
+		[start, end]: readonly [number, number]
+	) => ({
+		organization_id: demo.id,
+		id: random.uuid(),
+		resource_id: resourceId,
+		clinic_id: clinicId,
+		kind,
+		weekday: day + 1,
+		start_minute: start,
+		end_minute: end
+	});
+	const shiftRules = (doctorId: string, shift: Shift, day: number) => [
+		rule(doctorId, shift.clinic.id, 'work', day, [shift.start, shift.end]),
+		rule(doctorId, shift.clinic.id, 'break', day, [shift.breakStart, shift.breakEnd])
+	];
+	return [
+		...demo.staff.doctors.flatMap((doctor) =>
+			doctor.week.flatMap((shift, day) => (shift ? shiftRules(doctor.id, shift, day) : []))
+		),
+		...demo.staff.clinics.flatMap((clinic) =>
+			clinic.rooms.flatMap((room) =>
+				clinic.plan.opening.flatMap((opening, day) =>
+					opening ? [rule(room.id, clinic.id, 'work', day, [opening.start, opening.end])] : []
+				)
+			)
+		)
+	];
+}
+
+/** @returns appointments, blocks, claims and events. */
+export function scheduleRows(demo: DemoOrganization): TableRows {
+	const own = { organization_id: demo.id };
+	const random = createRandom(`${demo.seed}/history`);
+	const receptionists = demo.users
+		.filter(({ role }) => role === 'receptionist')
+		.map(({ id }) => id);
+	const context = { receptionists, serviceIds: demo.serviceIds, now: demo.now };
+	const told = demo.visits.map((visit) => ({ visit, ...tellHistory(visit, context, random) }));
+	const visitEvents = told.flatMap(({ row, events }) =>
+		events.map((event) => ({ ...event, subject_kind: 'appointment', row }))
+	);
+	const blockEvents = demo.blocks.map((block) => ({
+		at: Math.min(demo.now, block.start) - 3_600_000,
+		actorUserId: random.pick(receptionists),
+		kind: 'block',
+		before: null,
+		after: {
+			resourceId: block.resourceId,
+			startsAt: block.start,
+			endsAt: block.end,
+			kind: block.kind
+		},
+		subject_kind: 'block',
+		row: { id: block.id, clinicId: block.clinic.id }
+	}));
+	return [
+		['appointments', told.map(({ row }) => ({ ...own, ...appointmentColumns(row) }))],
+		[
+			'blocks',
+			demo.blocks.map((block) => ({
+				...own,
+				id: block.id,
+				clinic_id: block.clinic.id,
+				resource_id: block.resourceId,
+				starts_at: instant(block.start),
+				ends_at: instant(block.end),
+				kind: block.kind,
+				revision: 1,
+				removed: false
+			}))
+		],
+		[
+			'claims',
+			[
+				...told.flatMap(({ row, visit }) =>
+					takesTime(row.status) ? claimRows(demo.id, row, visit) : []
+				),
+				...demo.blocks.map((block) => ({
+					...own,
+					resource_id: block.resourceId,
+					busy: range(block.start, block.end),
+					appointment_id: null,
+					block_id: block.id,
+					exclusive: true
+				}))
+			]
+		],
+		// The history is read by the order of the rows.
+		[
+			'events',
+			[...visitEvents, ...blockEvents]
+				.sort((a, b) => a.at - b.at)
+				.map(({ at, actorUserId, kind, before, after, subject_kind, row }) => ({
+					...own,
+					at: instant(at),
+					actor_user_id: actorUserId,
+					request_id: `demo/${row.id}`,
+					subject_kind,
+					subject_id: row.id,
+					kind,
+					clinic_id: row.clinicId,
+					before,
+					after
+				}))
+		]
+	];
+}
+
+function appointmentColumns(row: StoredAppointment): object {
+	return {
+		id: row.id,
+		clinic_id: row.clinicId,
+		practitioner_id: row.practitionerId,
+		room_id: row.roomId,
+		service_id: row.serviceId,
+		patient_id: row.patientId,
+		starts_at: instant(row.startsAt),
+		ends_at: instant(row.endsAt),
+		status: row.status,
+		cancel_reason: row.cancelReason,
+		new_patient: row.newPatient,
+		source: row.source,
+		remark: row.remark,
+		revision: row.revision,
+		placement_revision: row.placementRevision,
+		status_revision: row.statusRevision,
+		remark_revision: row.remarkRevision,
+		booked_at: instant(row.bookedAt)
+	};
+}
+
+function claimRows(organizationId: string, row: StoredAppointment, visit: Visit): object[] {
+	const time = { startsAt: row.startsAt, durationMinutes: durationMinutesOf(row) };
+	const taken = claimedInterval(time, visit.service);
+	const own = visitInterval(time);
+	return [
+		[row.practitionerId, taken] as const,
+		[row.roomId, taken] as const,
+		[row.patientId, own] as const
+	].map(([resourceId, { start, end }]) => ({
+		organization_id: organizationId,
+		resource_id: resourceId,
+		busy: range(start, end),
+		appointment_id: row.id,
+		block_id: null,
+		exclusive: true
+	}));
+}
