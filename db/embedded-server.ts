@@ -8,11 +8,13 @@
  * It listens on loopback alone, at a free port, with a random password that lies in the data folder.
  */
 import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { provideBinaries } from './embedded/binaries.ts';
 import { OWNER, provideDataFolder, recall, remember } from './embedded/data-folder.ts';
 import {
 	findRunningServer,
+	removeStalePidFile,
 	startServerProcess,
 	stopRunningServer,
 	type RunningServer,
@@ -41,6 +43,8 @@ export interface EmbeddedServerOptions {
 export interface EmbeddedServer {
 	/** URL of the owner's account (superuser) to Dayboard's database. */
 	readonly url: string;
+	/** Where the data lies: in DATA_DIR, or elsewhere where the server's user cannot go there. */
+	readonly folder: string;
 	/** Resolves when the server ends without `stop`. Never rejects. */
 	readonly lost: Promise<void>;
 	/** @returns the owner's URL to another database of this server. */
@@ -65,6 +69,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
 		`postgres://${OWNER}:${memory.password}@${LOOPBACK}:${port}/${database}`;
 
 	await stopOrphan(folder, (port) => urlAt(port, 'postgres'), options.dataDir);
+	removeStalePidFile(folder);
 
 	const server = await startOnFreePort(memory.port, (port) =>
 		startServerProcess(binaries, folder, user, serverSettings(port, durable))
@@ -81,6 +86,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
 	let stopping = false;
 	return {
 		url: urlAt(server.port, DATABASE),
+		folder,
 		lost: server.ended.then(() => (stopping ? new Promise<void>(() => {}) : undefined)),
 		urlOf: (database) => urlAt(server.port, encodeURIComponent(database)),
 		async stop() {

@@ -8,11 +8,15 @@ import { pathOf } from './http-server.ts';
 /** Vite's own socket, apart from `/sync`. */
 const HMR_PATH = '/@hmr';
 
+const WEB = path.resolve(import.meta.dirname, '../web');
+
 await run({
 	ownUpgrade: (request) => pathOf(request) === HMR_PATH,
 	async prepare(server): Promise<Web> {
+		// In development Kit takes the working folder for Vite's root; in a build it must be the top instead.
+		process.chdir(WEB);
 		const vite = await createServer({
-			configFile: path.resolve(import.meta.dirname, '../web/vite.config.ts'),
+			configFile: path.join(WEB, 'vite.config.ts'),
 			server: { middlewareMode: true, hmr: { server, path: HMR_PATH } }
 		});
 		return {

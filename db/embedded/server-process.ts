@@ -2,7 +2,7 @@
  * One PostgreSQL process: started so that it ends with us, and found again when it did not.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,6 +10,7 @@ import { StartupFault } from '../startup-fault.ts';
 import type { Binaries } from './binaries.ts';
 import type { ServerUser } from './server-user.ts';
 
+const PID_FILE = 'postmaster.pid';
 const POLL_MS = 20;
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 10_000;
@@ -107,6 +108,16 @@ export function findRunningServer(folder: string): RunningServer | null {
 	return found && commandOf(found.pid).includes(folder) ? found : null;
 }
 
+/**
+ * After a crash of the machine `postmaster.pid` may name a program that got the same number, and where that one is of
+ * our own user PostgreSQL would not start. Anything that may be a PostgreSQL keeps its file.
+ */
+export function removeStalePidFile(folder: string): void {
+	const found = readPidFile(folder);
+	if (found && !/postgres|postmaster/.test(commandOf(found.pid)))
+		rmSync(path.join(folder, PID_FILE), { force: true });
+}
+
 /** Asks the server with that number to end its connections and stop, and waits until it has. */
 export async function stopRunningServer(folder: string, pid: number): Promise<void> {
 	const limit = Date.now() + STOP_LIMIT_MS;
@@ -125,7 +136,7 @@ export async function stopRunningServer(folder: string, pid: number): Promise<vo
 /** Lines of the file: pid, folder, start, port, socket folder, address, shared memory, state. */
 function readPidFile(folder: string): RunningServer | null {
 	try {
-		const lines = readFileSync(path.join(folder, 'postmaster.pid'), 'utf8').split('\n');
+		const lines = readFileSync(path.join(folder, PID_FILE), 'utf8').split('\n');
 		return { pid: Number(lines[0]), port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
 	} catch {
 		return null;

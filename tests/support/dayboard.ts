@@ -1,0 +1,152 @@
+/** The whole production server as a process of its own, which a test may end in any way. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createServer, type AddressInfo } from 'node:net';
+import { buildOnce, CHECKOUT } from './build.ts';
+import { freshDatabase } from './test-postgres.ts';
+import { until } from './until.ts';
+
+const READY_LIMIT_MS = 120_000;
+
+export interface StartOptions {
+	/** Demo to start with, on a database of its own. Default: `small`. `none`: an empty one. */
+	scale?: 'small' | 'full' | 'none';
+	/** Use this database instead; the caller drops it. */
+	databaseUrl?: string;
+	/** Further settings. */
+	env?: Record<string, string>;
+}
+
+export interface RunningDayboard {
+	/** Such as `http://localhost:41234`; stays the same over restarts. */
+	readonly url: string;
+	readonly port: number;
+	/** Owner's URL of the database it works on. */
+	readonly databaseUrl: string;
+	/** Of the process that runs now. */
+	readonly pid: number;
+	/** All that it has printed. */
+	output(): string;
+	/** Ctrl-C. @returns the exit code */
+	stop(): Promise<number | null>;
+	/** SIGKILL: nothing is closed. */
+	kill(): Promise<void>;
+	/** Starts it again after `stop` or `kill`, on the same port and database; resolves when it is ready. */
+	restart(): Promise<void>;
+	/** Ends it and drops its database. */
+	close(): Promise<void>;
+}
+
+/** Builds where nobody has yet, starts Dayboard on a free port and resolves when `/readyz` says so. */
+export async function startDayboard(options: StartOptions = {}): Promise<RunningDayboard> {
+	await buildOnce();
+	const scale = options.scale ?? 'small';
+	const own = options.databaseUrl
+		? null
+		: await freshDatabase(scale === 'none' ? {} : { filled: scale });
+	const databaseUrl = options.databaseUrl ?? own!.url;
+	const port = await freePort();
+	const url = `http://localhost:${port}`;
+	let output = '';
+	let process_: DayboardProcess;
+	const start = async () => {
+		process_ = spawnDayboard({
+			DEMO: scale,
+			DATABASE_URL: databaseUrl,
+			PORT: String(port),
+			...options.env
+		});
+		process_.onOutput((text) => (output += text));
+		await untilReady(process_, port, () => output);
+	};
+	const end = async (signal: NodeJS.Signals) => {
+		process_.child.kill(signal);
+		return process_.ended;
+	};
+	try {
+		await start();
+	} catch (fault) {
+		await own?.drop();
+		throw fault;
+	}
+	return {
+		url,
+		port,
+		databaseUrl,
+		get pid() {
+			return process_.child.pid!;
+		},
+		output: () => output,
+		stop: () => end('SIGINT'),
+		kill: async () => void (await end('SIGKILL')),
+		restart: start,
+		async close() {
+			await end('SIGINT');
+			await own?.drop();
+		}
+	};
+}
+
+export interface DayboardProcess {
+	readonly child: ChildProcess;
+	/** Exit code; `null` after a signal. */
+	readonly ended: Promise<number | null>;
+	onOutput(listener: (text: string, stream: 'stdout' | 'stderr') => void): void;
+}
+
+/** Starts `sync-server/start.ts` with these settings and waits for nothing. It ends with this process. */
+export function spawnDayboard(settings: Record<string, string>): DayboardProcess {
+	const child = spawn(process.execPath, ['sync-server/start.ts'], {
+		cwd: CHECKOUT,
+		env: { ...inherited(), ...settings },
+		stdio: ['ignore', 'pipe', 'pipe']
+	});
+	const withUs = () => child.kill('SIGKILL');
+	process.once('exit', withUs);
+	const ended = new Promise<number | null>((resolve) => {
+		child.once('close', (code) => {
+			process.off('exit', withUs);
+			resolve(code);
+		});
+	});
+	return {
+		child,
+		ended,
+		onOutput(listener) {
+			child.stdout.on('data', (chunk) => listener(String(chunk), 'stdout'));
+			child.stderr.on('data', (chunk) => listener(String(chunk), 'stderr'));
+		}
+	};
+}
+
+/** Resolves when everything works; rejects at once when the process ends instead. */
+async function untilReady(
+	{ ended }: DayboardProcess,
+	port: number,
+	output: () => string
+): Promise<void> {
+	let exit: { code: number | null } | undefined;
+	void ended.then((code) => (exit = { code }));
+	await until(
+		async () => exit || (await fetch(`http://127.0.0.1:${port}/readyz`)).ok,
+		'Dayboard is ready',
+		READY_LIMIT_MS
+	);
+	if (exit) throw new Error(`Dayboard ended with code ${exit.code}:\n${output()}`);
+}
+
+/** Our own environment without the settings that the operator's shell may hold. */
+function inherited(): NodeJS.ProcessEnv {
+	const { HOST, PORT, DATA_DIR, DATABASE_URL, ORIGIN, METRICS_TOKEN, LOG_LEVEL, DEMO, ...rest } =
+		process.env;
+	void [HOST, PORT, DATA_DIR, DATABASE_URL, ORIGIN, METRICS_TOKEN, LOG_LEVEL, DEMO];
+	return { ...rest, NODE_ENV: 'production' };
+}
+
+/** @returns a port that nobody listens on now. */
+export async function freePort(): Promise<number> {
+	const probe = createServer();
+	await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+	const { port } = probe.address() as AddressInfo;
+	await new Promise((resolve) => probe.close(resolve));
+	return port;
+}

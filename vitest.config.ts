@@ -1,0 +1,38 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+/** Tests on real databases take longer than Vitest's five seconds where two cores do everything. */
+const LIMITS = { testTimeout: 30_000, hookTimeout: 120_000 };
+
+const PLUGINS = [svelte({ configFile: false })];
+
+export default defineConfig({
+	test: {
+		globalSetup: 'tests/support/vitest-setup.ts',
+		maxWorkers: 2,
+		projects: [
+			{
+				plugins: PLUGINS,
+				test: {
+					name: 'tests',
+					include: ['tests/**/*.test.ts'],
+					exclude: ['tests/e2e/**', 'tests/faults/**', 'tests/bench/**'],
+					sequence: { groupOrder: 0 },
+					...LIMITS
+				}
+			},
+			{
+				// These kill servers and race hundreds of connections: one after the other, with nothing beside them.
+				plugins: PLUGINS,
+				test: {
+					name: 'faults',
+					include: ['tests/faults/**/*.test.ts'],
+					fileParallelism: false,
+					sequence: { groupOrder: 1 },
+					...LIMITS,
+					testTimeout: 180_000
+				}
+			}
+		]
+	}
+});
