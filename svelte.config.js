@@ -4,6 +4,8 @@ import adapter from '@sveltejs/adapter-node';
  * The one place of SvelteKit's options. Vite's root is `web/`, so `web/vite.config.ts` passes them in:
  * SvelteKit 3 refuses to find this file in Vite's own root (docs/decisions/0003-toolchain.md).
  * Paths are relative to Vite's root.
+ *
+ * @type {import('@sveltejs/kit/vite').Config}
  */
 const options = {
 	adapter: adapter({ out: 'build' }),

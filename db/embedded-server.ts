@@ -17,7 +17,6 @@ import {
 	removeStalePidFile,
 	startServerProcess,
 	stopRunningServer,
-	type RunningServer,
 	type ServerProcess
 } from './embedded/server-process.ts';
 import { serverUser } from './embedded/server-user.ts';

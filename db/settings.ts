@@ -86,8 +86,10 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
 	const parsed = schema.safeParse(given);
 	if (!parsed.success) {
 		// The first complaint about each setting is enough. The value stays out: it may be a password.
-		const byName = new Map(parsed.error.issues.map((issue) => [issue.path[0], issue]).toReversed());
-		throw new StartupFault([...byName.values()].toReversed().map((issue) => `${issue.message}.`));
+		const issues = parsed.error.issues.filter(
+			(issue, at, all) => all.findIndex(({ path }) => path[0] === issue.path[0]) === at
+		);
+		throw new StartupFault(issues.map((issue) => `${issue.message}.`));
 	}
 	const { HOST, PORT, DATA_DIR, DATABASE_URL, ORIGIN, METRICS_TOKEN, LOG_LEVEL, DEMO } =
 		parsed.data;

@@ -37,12 +37,15 @@ function start(settings: Record<string, string>) {
 async function ready({ said, ended }: ReturnType<typeof start>): Promise<string> {
 	let exit: number | null | undefined;
 	void ended.then((code) => (exit = code));
-	const line = await until(
-		() => /Dayboard is ready: (\S+)/.exec(said.stdout) ?? (exit !== undefined && [said.stderr]),
+	await until(
+		() => exit !== undefined || said.stdout.includes('Ctrl-C stops it.'),
 		'Dayboard is ready',
 		60_000
 	);
-	return line[1] ?? expect.fail(`Dayboard ended: ${said.stderr}`);
+	return (
+		/Dayboard is ready: (\S+)/.exec(said.stdout)?.[1] ??
+		expect.fail(`Dayboard ended: ${said.stderr}`)
+	);
 }
 
 describe('what keeps it from starting is said in one line, with exit code 1', () => {
