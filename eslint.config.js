@@ -74,8 +74,7 @@ export default defineConfig(
 	{
 		// What is run by hand speaks on the console.
 		files: [
-			'sync-server/{boot,require-node}.{ts,js}',
-			'db/{import,token}.ts',
+			'sync-server/{boot,import,require-node,token}.{ts,js}',
 			'tests/bench/**',
 			'tests/support/{run-all,browser}.ts'
 		],

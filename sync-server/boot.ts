@@ -17,6 +17,7 @@ import { bringUpToDate, findDatabase, type DatabaseInForce } from './open-databa
 /** Ends the process when closing in order takes longer. The embedded server stops with it all the same. */
 const CLOSE_LIMIT_MS = 10_000;
 const READY_QUERY_LIMIT_MS = 2_000;
+const PARENT_POLL_MS = 500;
 
 /** Where the pages come from. */
 export interface Web {
@@ -63,6 +64,7 @@ export async function run(source: WebSource): Promise<void> {
 			log.fatal({ err: fault }, 'Dayboard broke and ends');
 			void end(1);
 		});
+	endWithNpm(() => void end(0));
 	try {
 		const settings = readSettings();
 		log = createLog(settings.logLevel);
@@ -76,6 +78,19 @@ export async function run(source: WebSource): Promise<void> {
 		if (!ending) complain(fault, log);
 		await end(1);
 	}
+}
+
+/**
+ * A signal to npm alone (a service's `kill`) ends npm and its shell, and never reaches us: then our parent changes.
+ */
+function endWithNpm(end: () => void): void {
+	if (!process.env.npm_lifecycle_event) return;
+	const parent = process.ppid;
+	const watch = setInterval(() => {
+		if (process.ppid === parent) return;
+		clearInterval(watch);
+		end();
+	}, PARENT_POLL_MS).unref();
 }
 
 async function standUp(
