@@ -2,7 +2,7 @@ import adapter from '@sveltejs/adapter-node';
 
 /**
  * The one place of SvelteKit's options. Vite's root is `web/`, so `web/vite.config.ts` passes them in:
- * SvelteKit 3 refuses to find this file in Vite's own root (docs/decisions/0003-toolchain.md).
+ * SvelteKit 3 refuses to find this file in Vite's own root (docs/decisions/0012-toolchain-oddities.md).
  * Paths are relative to Vite's root.
  *
  * @type {import('@sveltejs/kit/vite').Config}
