@@ -181,14 +181,17 @@ CREATE TABLE "blocks" (
 --> statement-breakpoint
 CREATE TABLE "claims" (
 	"organization_id" uuid NOT NULL,
-	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "claims_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"id" bigint GENERATED ALWAYS AS IDENTITY (sequence name "claims_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"resource_id" uuid NOT NULL,
 	"busy" "tstzrange" NOT NULL,
+	"starts_at" timestamp with time zone GENERATED ALWAYS AS (lower(busy)) STORED NOT NULL,
+	"ends_at" timestamp with time zone GENERATED ALWAYS AS (upper(busy)) STORED NOT NULL,
 	"appointment_id" uuid,
 	"block_id" uuid,
 	"exclusive" boolean DEFAULT true NOT NULL,
+	CONSTRAINT "claims_resource_id_starts_at_id_pk" PRIMARY KEY("resource_id","starts_at","id"),
 	CONSTRAINT "claims_owner" CHECK (num_nonnulls("claims"."appointment_id", "claims"."block_id") = 1),
-	CONSTRAINT "claims_not_empty" CHECK (not isempty("claims"."busy"))
+	CONSTRAINT "claims_length" CHECK (upper("claims"."busy") > lower("claims"."busy") and upper("claims"."busy") - lower("claims"."busy") <= interval '14 hours')
 );
 --> statement-breakpoint
 CREATE TABLE "events" (
@@ -259,5 +262,5 @@ CREATE INDEX "appointments_day" ON "appointments" USING btree ("organization_id"
 CREATE INDEX "appointments_patient" ON "appointments" USING btree ("organization_id","patient_id","starts_at");--> statement-breakpoint
 CREATE INDEX "blocks_day" ON "blocks" USING btree ("organization_id","clinic_id","starts_at");--> statement-breakpoint
 CREATE INDEX "claims_appointment" ON "claims" USING btree ("appointment_id");--> statement-breakpoint
-CREATE INDEX "claims_block" ON "claims" USING btree ("block_id");--> statement-breakpoint
+CREATE INDEX "claims_block" ON "claims" USING btree ("block_id") WHERE "claims"."block_id" is not null;--> statement-breakpoint
 CREATE INDEX "events_subject" ON "events" USING btree ("organization_id","subject_id","id");

@@ -17,7 +17,6 @@ DECLARE
 	service services%ROWTYPE;
 	starts timestamptz;
 	ends timestamptz;
-	window_around tstzrange;
 	iso_weekday integer;
 	local_day date;
 	answer jsonb;
@@ -36,7 +35,6 @@ BEGIN
 	starts := coalesce(p_starts_at, visit.starts_at);
 	ends := starts + coalesce(make_interval(mins => p_minutes), visit.ends_at - visit.starts_at,
 		make_interval(mins => service.duration_minutes));
-	window_around := tstzrange(starts - interval '2 hours', ends + interval '2 hours');
 	local_day := (starts AT TIME ZONE clinic.zone)::date;
 	iso_weekday := extract(isodow FROM local_day);
 
@@ -68,11 +66,13 @@ BEGIN
 				AND (h.valid_from IS NULL OR h.valid_from <= local_day)
 				AND (h.valid_to IS NULL OR h.valid_to >= local_day)), '[]'::jsonb),
 		'claims', coalesce((SELECT jsonb_agg(jsonb_build_object('resourceId', c.resource_id,
-				'start', epoch_ms(lower(c.busy)), 'end', epoch_ms(upper(c.busy)),
+				'start', epoch_ms(c.starts_at), 'end', epoch_ms(c.ends_at),
 				'appointmentId', c.appointment_id, 'blockId', c.block_id))
 			FROM claims c
 			WHERE c.organization_id = p_organization AND c.resource_id IN (p_practitioner, p_room, p_patient)
-				AND c.busy && window_around AND c.exclusive
+				-- No claim is longer than 14 hours (check claims_length): bounds the index from below.
+				AND c.starts_at < ends + interval '2 hours' AND c.starts_at > starts - interval '16 hours'
+				AND c.ends_at > starts - interval '2 hours' AND c.exclusive
 				AND (p_appointment IS NULL OR c.appointment_id IS DISTINCT FROM p_appointment)), '[]'::jsonb)
 	) INTO answer;
 	RETURN answer;
@@ -104,11 +104,12 @@ BEGIN
 			WHERE r.organization_id = p_organization AND r.id = p_resource
 				AND (r.kind = 'practitioner' OR r.kind = 'room' AND m.clinic_id = p_clinic)),
 		'busy', coalesce((SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-				'start', epoch_ms(lower(c.busy)), 'end', epoch_ms(upper(c.busy)),
-				'appointmentId', c.appointment_id, 'blockId', c.block_id)) ORDER BY c.busy)
+				'start', epoch_ms(c.starts_at), 'end', epoch_ms(c.ends_at),
+				'appointmentId', c.appointment_id, 'blockId', c.block_id)) ORDER BY c.starts_at)
 			FROM claims c
 			WHERE c.organization_id = p_organization AND c.resource_id = p_resource AND c.exclusive
-				AND c.busy && tstzrange(p_starts_at, p_starts_at + make_interval(mins => p_minutes))
+				AND c.starts_at < p_starts_at + make_interval(mins => p_minutes)
+				AND c.starts_at > p_starts_at - interval '14 hours' AND c.ends_at > p_starts_at
 				AND (p_block IS NULL OR c.block_id IS DISTINCT FROM p_block)), '[]'::jsonb)
 	);
 END $$;
@@ -194,9 +195,10 @@ BEGIN
 	END IF;
 
 	IF p_change ? 'claims' THEN
-		IF expected IS NOT NULL THEN
-			DELETE FROM claims WHERE CASE WHEN subject = 'appointment' THEN appointment_id = subject_id
-				ELSE block_id = subject_id END AND organization_id = p_organization;
+		IF expected IS NOT NULL AND subject = 'appointment' THEN
+			DELETE FROM claims WHERE organization_id = p_organization AND appointment_id = subject_id;
+		ELSIF expected IS NOT NULL THEN
+			DELETE FROM claims WHERE organization_id = p_organization AND block_id = subject_id;
 		END IF;
 		INSERT INTO claims (organization_id, resource_id, busy, appointment_id, block_id)
 			SELECT p_organization, c."resourceId", tstzrange(to_timestamp(c.start / 1000.0), to_timestamp(c."end" / 1000.0)),

@@ -130,15 +130,26 @@ export const claims = pgTable(
 	'claims',
 	{
 		organizationId: uuid('organization_id').notNull(),
-		id: bigint('id', { mode: 'number' }).generatedAlwaysAsIdentity().primaryKey(),
+		id: bigint('id', { mode: 'number' }).generatedAlwaysAsIdentity(),
 		resourceId: uuid('resource_id').notNull(),
 		busy: tstzrange('busy').notNull(),
+		/**
+		 * The range's bounds for look-ups: under row-level security `&&` cannot use an index, because PostgreSQL does
+		 * not hold it to be leakproof; comparisons of instants can.
+		 */
+		startsAt: instant('starts_at')
+			.notNull()
+			.generatedAlwaysAs(sql`lower(busy)`),
+		endsAt: instant('ends_at')
+			.notNull()
+			.generatedAlwaysAs(sql`upper(busy)`),
 		appointmentId: uuid('appointment_id'),
 		blockId: uuid('block_id'),
 		/** `false` only for an authorised override: such a claim may overlap. */
 		exclusive: boolean('exclusive').notNull().default(true)
 	},
 	(table) => [
+		primaryKey({ columns: [table.resourceId, table.startsAt, table.id] }),
 		foreignKey({
 			columns: [table.organizationId, table.resourceId],
 			foreignColumns: [resources.organizationId, resources.id]
@@ -152,9 +163,14 @@ export const claims = pgTable(
 			foreignColumns: [blocks.organizationId, blocks.id]
 		}),
 		check('claims_owner', sql`num_nonnulls(${table.appointmentId}, ${table.blockId}) = 1`),
-		check('claims_not_empty', sql`not isempty(${table.busy})`),
+		check(
+			'claims_length',
+			sql`upper(${table.busy}) > lower(${table.busy}) and upper(${table.busy}) - lower(${table.busy}) <= interval '14 hours'`
+		),
 		index('claims_appointment').on(table.appointmentId),
-		index('claims_block').on(table.blockId)
+		index('claims_block')
+			.on(table.blockId)
+			.where(sql`${table.blockId} is not null`)
 	]
 );
 

@@ -1,9 +1,10 @@
 /** Free time, looked for in what the database holds. */
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, lt } from 'drizzle-orm';
 import type { Database } from '../../db/database.ts';
 import { claims, rooms, workingHours } from '../../db/schema/index.ts';
 import { inOrganization } from '../../db/transaction.ts';
 import { MAX_ALTERNATIVES, nearestAlternatives } from '../scheduling/alternatives.ts';
+import { MINUTE_MS } from '../scheduling/intervals.ts';
 import type { Busy, ResourceSituation } from '../scheduling/placement.ts';
 import { durationMinutesOf } from '../scheduling/planned-change.ts';
 import type { Alternative } from '../scheduling/refusals.ts';
@@ -15,6 +16,8 @@ import {
 } from '../scheduling/situation.ts';
 import { dayInterval, localDateOf } from './local-day.ts';
 import { workingDay, type WorkingHoursRule } from './working-hours.ts';
+
+const LONGEST_CLAIM_MS = 14 * 60 * MINUTE_MS;
 
 /** How many days, the wanted one included, are looked through for a time that would work. */
 const ALTERNATIVE_DAYS = 7;
@@ -106,8 +109,8 @@ async function readDays(
 		const claimRows = await transaction
 			.select({
 				resourceId: claims.resourceId,
-				start: sql<string>`epoch_ms(lower(${claims.busy}))`,
-				end: sql<string>`epoch_ms(upper(${claims.busy}))`,
+				start: claims.startsAt,
+				end: claims.endsAt,
 				appointmentId: claims.appointmentId
 			})
 			.from(claims)
@@ -116,7 +119,10 @@ async function readDays(
 					eq(claims.organizationId, organizationId),
 					inArray(claims.resourceId, ids),
 					eq(claims.exclusive, true),
-					sql`${claims.busy} && tstzrange(to_timestamp(${from / 1000}), to_timestamp(${until / 1000}))`
+					lt(claims.startsAt, new Date(until)),
+					// No claim is longer than 14 hours (check claims_length): bounds the index from below.
+					gt(claims.startsAt, new Date(from - LONGEST_CLAIM_MS)),
+					gt(claims.endsAt, new Date(from))
 				)
 			);
 		return {
@@ -128,8 +134,8 @@ async function readDays(
 				)
 				.map((claim) => ({
 					resourceId: claim.resourceId,
-					start: Number(claim.start),
-					end: Number(claim.end)
+					start: claim.start.getTime(),
+					end: claim.end.getTime()
 				}))
 		};
 	});
