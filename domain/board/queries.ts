@@ -15,9 +15,7 @@ import {
 import { inOrganization, type Transaction } from '../../db/transaction.ts';
 import { dayInterval } from '../availability/local-day.ts';
 import { workingDay } from '../availability/working-hours.ts';
-import { listName } from '../directory/patient-search.ts';
 import type { Interval } from '../scheduling/intervals.ts';
-import { durationMinutesOf } from '../scheduling/planned-change.ts';
 import type { AppointmentRow, BlockRow, BoardRows, PersonRow } from './documents.ts';
 import { toAppointmentRow, toBlockRow, toPersonRow, toSpan } from './rows.ts';
 
