@@ -204,6 +204,7 @@ CREATE TABLE "events" (
 	"subject_id" uuid NOT NULL,
 	"kind" text NOT NULL,
 	"clinic_id" uuid NOT NULL,
+	"boards" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"before" jsonb,
 	"after" jsonb NOT NULL
 );

@@ -120,6 +120,7 @@ END $$;
 --   locks: ids of every resource it leaves or takes;  hours: [{id, revision}] that the judge went by;
 --   claims: [{resourceId, start, end}] (epoch ms), left out when time and place stay as they are;
 --   event: {kind, before, after};  boards: [[clinic, local date], …];  verdict: what to store and answer.
+-- No NOTIFY in here: it makes commits wait for each other (db/announcements.ts sends it afterwards).
 -- Answers {state: 'committed'}, {state: 'stale'} (nothing done: read and judge again) or
 -- {state: 'duplicate', hash, verdict} (this intent was judged before). An overlap is error 23P01 and undoes all.
 CREATE FUNCTION commit_change(
@@ -206,12 +207,11 @@ BEGIN
 			FROM jsonb_to_recordset(p_change -> 'claims') AS c("resourceId" uuid, start bigint, "end" bigint);
 	END IF;
 
-	INSERT INTO events (organization_id, actor_user_id, request_id, subject_kind, subject_id, kind, clinic_id, before, after)
+	INSERT INTO events (organization_id, actor_user_id, request_id, subject_kind, subject_id, kind, clinic_id, boards,
+			before, after)
 		VALUES (p_organization, p_user, p_intent, subject, subject_id, p_change -> 'event' ->> 'kind',
-			(p_change -> 'row' ->> 'clinic_id')::uuid, nullif(p_change -> 'event' -> 'before', 'null'),
+			(p_change -> 'row' ->> 'clinic_id')::uuid, p_change -> 'boards', nullif(p_change -> 'event' -> 'before', 'null'),
 			p_change -> 'event' -> 'after');
-	PERFORM pg_notify('dayboard_changes', jsonb_build_object('o', p_organization, 'b', p_change -> 'boards',
-		'kind', subject, 'id', subject_id)::text);
 	RETURN '{"state": "committed"}';
 END $$;
 --> statement-breakpoint

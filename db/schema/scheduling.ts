@@ -216,6 +216,8 @@ export const events = pgTable(
 		/** The kind of intent that was carried out: `book`, `move`, … */
 		kind: text('kind').notNull(),
 		clinicId: uuid('clinic_id').notNull(),
+		/** Boards that show the change or showed it before: clinic and local date. */
+		boards: jsonb('boards').$type<[clinicId: string, date: string][]>().notNull().default([]),
 		/** The changed fields before and after; `before` is `null` for something new. */
 		before: jsonb('before').$type<Record<string, unknown>>(),
 		after: jsonb('after').$type<Record<string, unknown>>().notNull()

@@ -3,6 +3,7 @@
  * Read, judge, commit; when the database says that something changed in between, once more from the start.
  */
 import { createHash } from 'node:crypto';
+import { announce } from '../../db/announcements.ts';
 import {
 	commitChange,
 	readBlockSituation,
@@ -94,7 +95,15 @@ export async function carryOut(
 				...judged.value,
 				verdict
 			});
-			if (outcome.state === 'committed') return verdict;
+			if (outcome.state === 'committed') {
+				announce(database, {
+					o: actor.organizationId,
+					b: judged.value.boards,
+					kind: subject.kind,
+					id: subject.row.id
+				});
+				return verdict;
+			}
 			if (outcome.state === 'duplicate') return storedVerdict(key, intent, outcome);
 		} catch (error) {
 			const state = sqlStateOf(error);
