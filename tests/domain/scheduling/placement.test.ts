@@ -1,0 +1,227 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { nearestAlternatives } from '#domain/scheduling/alternatives.ts';
+import { MINUTE_MS, type Interval } from '#domain/scheduling/intervals.ts';
+import {
+	gridStarts,
+	judgePlacement,
+	legalStarts,
+	type Busy,
+	type Situation
+} from '#domain/scheduling/placement.ts';
+
+/** 2026-11-23, a Monday, 00:00 UTC. Times below are minutes after it. */
+const MIDNIGHT = Date.UTC(2026, 10, 23);
+const at = (minutes: number) => MIDNIGHT + minutes * MINUTE_MS;
+const span = (from: number, until: number): Interval => ({ start: at(from), end: at(until) });
+const hours = (h: number, m = 0) => h * 60 + m;
+
+interface Given {
+	practitionerBusy?: Busy[];
+	roomBusy?: Busy[];
+	patientBusy?: Busy[];
+	roomKind?: string;
+	neededKind?: string | null;
+	offers?: boolean;
+	bufferBefore?: number;
+	bufferAfter?: number;
+}
+
+/** Both work from 8 to 17 with a break from 12 to 13. */
+function situation(given: Given = {}): Situation {
+	const working = [span(hours(8), hours(12)), span(hours(13), hours(17))];
+	const breaks = [span(hours(12), hours(13))];
+	return {
+		service: {
+			bufferBeforeMinutes: given.bufferBefore ?? 0,
+			bufferAfterMinutes: given.bufferAfter ?? 0,
+			roomKind: given.neededKind ?? null
+		},
+		practitioner: {
+			...{ id: 'doctor', working, breaks },
+			busy: given.practitionerBusy ?? [],
+			offersService: given.offers ?? true
+		},
+		room: {
+			...{ id: 'room', working, breaks },
+			busy: given.roomBusy ?? [],
+			kind: given.roomKind ?? 'consulting'
+		},
+		patient: { id: 'patient', busy: given.patientBusy ?? [] }
+	};
+}
+
+const visit = (from: number, until: number): Busy => ({ ...span(from, until), appointmentId: 'a' });
+const block = (from: number, until: number): Busy => ({ ...span(from, until), blockId: 'b' });
+
+describe('judgePlacement', () => {
+	it.each<[name: string, start: number, minutes: number, given: Given, expected: string]>([
+		['in free working time', hours(9), 20, {}, 'accepted'],
+		['right at the opening', hours(8), 20, {}, 'accepted'],
+		['up to the closing', hours(16, 40), 20, {}, 'accepted'],
+		['before the opening', hours(7, 55), 20, {}, 'outside-hours'],
+		['over the closing', hours(16, 45), 20, {}, 'outside-hours'],
+		['into the break', hours(11, 50), 20, {}, 'on-break'],
+		[
+			'a service that the doctor does not offer',
+			hours(9),
+			20,
+			{ offers: false },
+			'service-not-offered'
+		],
+		['a room of another kind', hours(9), 20, { neededKind: 'ultrasound' }, 'room-unsuitable'],
+		['a room of the right kind', hours(9), 20, { neededKind: 'consulting' }, 'accepted'],
+		[
+			'on a visit of the doctor',
+			hours(9),
+			20,
+			{ practitionerBusy: [visit(550, 560)] },
+			'practitioner-busy'
+		],
+		[
+			'on a block of the doctor',
+			hours(9),
+			20,
+			{ practitionerBusy: [block(550, 560)] },
+			'practitioner-blocked'
+		],
+		['on a visit in the room', hours(9), 20, { roomBusy: [visit(530, 541)] }, 'room-busy'],
+		['on a block of the room', hours(9), 20, { roomBusy: [block(530, 541)] }, 'room-blocked'],
+		[
+			'on another visit of the patient',
+			hours(9),
+			20,
+			{ patientBusy: [visit(530, 541)] },
+			'patient-busy'
+		],
+		['right after a visit', hours(9), 20, { practitionerBusy: [visit(520, 540)] }, 'accepted'],
+		['right before a visit', hours(9), 20, { practitionerBusy: [visit(560, 580)] }, 'accepted'],
+		[
+			'with a buffer into the next visit',
+			hours(9),
+			20,
+			{ bufferAfter: 5, roomBusy: [visit(560, 580)] },
+			'room-busy'
+		],
+		[
+			'with a buffer into the one before',
+			hours(9),
+			20,
+			{ bufferBefore: 5, practitionerBusy: [visit(520, 540)] },
+			'practitioner-busy'
+		],
+		[
+			'a buffer does not hold up the patient',
+			hours(9),
+			20,
+			{ bufferAfter: 5, patientBusy: [visit(560, 580)] },
+			'accepted'
+		],
+		['a buffer may reach over the closing', hours(16, 40), 20, { bufferAfter: 10 }, 'accepted']
+	])('%s', (_, start, durationMinutes, given, expected) => {
+		const result = judgePlacement({ startsAt: at(start), durationMinutes }, situation(given));
+		expect(result.ok ? 'accepted' : result.refusal.code).toBe(expected);
+	});
+
+	it('names what is in the way, and until when', () => {
+		const result = judgePlacement(
+			{ startsAt: at(hours(9)), durationMinutes: 60 },
+			situation({ practitionerBusy: [block(580, 640), visit(550, 570)] })
+		);
+		expect(result).toEqual({
+			ok: false,
+			refusal: {
+				code: 'practitioner-busy',
+				obstacles: [
+					{ resourceId: 'doctor', from: at(550), until: at(570), appointmentId: 'a' },
+					{ resourceId: 'doctor', from: at(580), until: at(640), blockId: 'b' }
+				]
+			}
+		});
+	});
+});
+
+const busyList = fc.array(
+	fc
+		.tuple(fc.integer({ min: 80, max: 220 }), fc.integer({ min: 1, max: 12 }), fc.boolean())
+		.map(([start, length, isBlock]) => (isBlock ? block : visit)(start * 5, (start + length) * 5)),
+	{ maxLength: 6 }
+);
+
+describe('what lights up is what is accepted', () => {
+	it('legalStarts holds exactly the starts that judgePlacement accepts', () => {
+		const given = fc.record({
+			practitionerBusy: busyList,
+			roomBusy: busyList,
+			patientBusy: busyList,
+			bufferBefore: fc.constantFrom(0, 5, 10),
+			bufferAfter: fc.constantFrom(0, 5, 15)
+		});
+		fc.assert(
+			fc.property(given, fc.integer({ min: 1, max: 18 }), (g, steps) => {
+				const around = situation(g);
+				const durationMinutes = steps * 5;
+				const lit = new Set(legalStarts(durationMinutes, around).flatMap(gridStarts));
+				for (let minute = hours(6); minute < hours(19); minute += 5) {
+					const judged = judgePlacement({ startsAt: at(minute), durationMinutes }, around);
+					expect([minute, lit.has(at(minute))]).toEqual([minute, judged.ok]);
+				}
+			})
+		);
+	});
+});
+
+describe('nearestAlternatives', () => {
+	const search = (given: Given, wanted = hours(9), otherRooms: Situation['room'][] = []) =>
+		nearestAlternatives({
+			wanted: { startsAt: at(wanted), durationMinutes: 20 },
+			situation: situation(given),
+			otherRooms,
+			notBefore: at(0)
+		}).map(({ startsAt, roomId }) => [(startsAt - MIDNIGHT) / MINUTE_MS, roomId]);
+
+	it('proposes the nearest start of each free stretch first', () => {
+		const practitionerBusy = [visit(540, 560), visit(600, 660)];
+		expect(search({ practitionerBusy })).toEqual([
+			[520, 'room'],
+			[560, 'room'],
+			[660, 'room']
+		]);
+	});
+
+	it('takes another room that suits where the wanted one is taken', () => {
+		const given = { roomBusy: [visit(480, 1020)], neededKind: 'consulting' };
+		const other = (id: string, kind: string) => ({ ...situation().room, id, kind });
+		const rooms = [other('scanner', 'ultrasound'), other('second', 'consulting')];
+		expect(search(given, hours(9), rooms)[0]).toEqual([540, 'second']);
+	});
+
+	it('proposes nothing when nothing is free, and nothing in the past', () => {
+		expect(search({ practitionerBusy: [block(0, 1440)] })).toEqual([]);
+		const late = nearestAlternatives({
+			wanted: { startsAt: at(hours(9)), durationMinutes: 20 },
+			situation: situation(),
+			otherRooms: [],
+			notBefore: at(hours(16))
+		});
+		expect(late.every(({ startsAt }) => startsAt >= at(hours(16)))).toBe(true);
+		expect(late.length).toBeGreaterThan(0);
+	});
+
+	it('proposes only what would be accepted', () => {
+		fc.assert(
+			fc.property(busyList, busyList, (practitionerBusy, roomBusy) => {
+				const around = situation({ practitionerBusy, roomBusy });
+				const found = nearestAlternatives({
+					wanted: { startsAt: at(hours(10)), durationMinutes: 30 },
+					situation: around,
+					otherRooms: [],
+					notBefore: at(0)
+				});
+				for (const { startsAt } of found) {
+					expect(judgePlacement({ startsAt, durationMinutes: 30 }, around).ok).toBe(true);
+				}
+			})
+		);
+	});
+});

@@ -1,0 +1,183 @@
+/** A small clinic in an organization of its own, made through the application's role. */
+import type { Actor, Role } from '#domain/access/actor.ts';
+import { searchTextOf } from '#domain/directory/patient-search.ts';
+import type { IntentOf } from '#domain/scheduling/intents.ts';
+import type { Database } from '#db/database.ts';
+import {
+	clinics,
+	organizations,
+	patients,
+	practitioners,
+	practitionerServices,
+	resources,
+	roleAssignments,
+	rooms,
+	services,
+	users,
+	workingHours
+} from '#db/schema/index.ts';
+import { newSecret, sessionsOf } from '#db/sessions.ts';
+import { inOrganization } from '#db/transaction.ts';
+
+export interface ClinicOptions {
+	practitioners?: number;
+	rooms?: number;
+	patients?: number;
+	/** Minutes after the service's visits during which practitioner and room stay taken. */
+	bufferAfterMinutes?: number;
+	zone?: string;
+}
+
+export interface Clinic {
+	organizationId: string;
+	clinicId: string;
+	practitionerIds: string[];
+	roomIds: string[];
+	patientIds: string[];
+	/** 20 minutes, any room, offered by everybody. */
+	serviceId: string;
+	/** Works Monday to Sunday, 08:00 to 17:00 local time, as do the rooms. */
+	receptionist: Actor;
+}
+
+const ids = (count: number) => Array.from({ length: count }, () => crypto.randomUUID());
+
+/** Makes the clinic. Everybody works every day from 08:00 to 17:00. */
+export async function clinicFactory(
+	database: Database,
+	options: ClinicOptions = {}
+): Promise<Clinic> {
+	const organizationId = crypto.randomUUID();
+	const clinicId = crypto.randomUUID();
+	const serviceId = crypto.randomUUID();
+	const practitionerIds = ids(options.practitioners ?? 2);
+	const roomIds = ids(options.rooms ?? 2);
+	const patientIds = ids(options.patients ?? 5);
+	const inOrg = { organizationId };
+	await inOrganization(database, organizationId, async (transaction) => {
+		await transaction
+			.insert(organizations)
+			.values({ id: organizationId, name: 'Clinic group', importKey: organizationId });
+		await transaction.insert(clinics).values({
+			...{ ...inOrg, id: clinicId, name: 'North', importKey: 'north' },
+			zone: options.zone ?? 'Europe/London'
+		});
+		const resource = (kind: 'practitioner' | 'room' | 'patient') => (id: string) => ({
+			...inOrg,
+			...{ id, kind }
+		});
+		await transaction
+			.insert(resources)
+			.values([
+				...practitionerIds.map(resource('practitioner')),
+				...roomIds.map(resource('room')),
+				...patientIds.map(resource('patient'))
+			]);
+		await transaction.insert(practitioners).values(
+			practitionerIds.map((id, i) => ({
+				...{ ...inOrg, id, name: `Dr ${String.fromCharCode(65 + i)}`, importKey: `doctor-${i}` }
+			}))
+		);
+		await transaction.insert(rooms).values(
+			roomIds.map((id, i) => ({
+				...{ ...inOrg, id, clinicId, name: `Room ${i + 1}` },
+				...{ kind: 'consulting', importKey: `room-${i}` }
+			}))
+		);
+		await transaction.insert(services).values({
+			...{ ...inOrg, id: serviceId, name: 'Check-up', durationMinutes: 20, hue: 200 },
+			...{ bufferAfterMinutes: options.bufferAfterMinutes ?? 0, importKey: 'check-up' }
+		});
+		await transaction
+			.insert(practitionerServices)
+			.values(practitionerIds.map((practitionerId) => ({ ...inOrg, practitionerId, serviceId })));
+		await transaction.insert(workingHours).values(
+			[...practitionerIds, ...roomIds].flatMap((resourceId) =>
+				[1, 2, 3, 4, 5, 6, 7].map((weekday) => ({
+					...{ ...inOrg, id: crypto.randomUUID(), resourceId, clinicId, weekday },
+					...{ kind: 'work' as const, startMinute: 480, endMinute: 1020 }
+				}))
+			)
+		);
+		await transaction.insert(patients).values(
+			patientIds.map((id, i) => {
+				const familyName = `Patient${i}`;
+				const person = {
+					...{ familyName, givenName: 'Anna', birthDate: '1980-01-01' },
+					...{ phone: null, email: null }
+				};
+				return {
+					...{ ...inOrg, ...person, id },
+					...{ searchText: searchTextOf(person), importKey: `patient-${i}` }
+				};
+			})
+		);
+	});
+	const made = { organizationId, clinicId, practitionerIds, roomIds, patientIds, serviceId };
+	return { ...made, receptionist: await staffFactory(database, made, { role: 'receptionist' }) };
+}
+
+/**
+ * Makes a member of staff. No password fits the account: tests that sign in by form use the demo's.
+ * @returns the actor, as a request of theirs would be worked out
+ */
+export async function staffFactory(
+	database: Database,
+	{ organizationId }: { organizationId: string },
+	{
+		role,
+		clinicId = null,
+		practitionerId = null
+	}: { role: Role; clinicId?: string | null; practitionerId?: string | null }
+): Promise<Actor> {
+	const userId = crypto.randomUUID();
+	const name = `Staff ${userId.slice(0, 4)}`;
+	await inOrganization(database, organizationId, async (transaction) => {
+		await transaction.insert(users).values({
+			...{ organizationId, id: userId, name },
+			...{ email: `${userId}@staff.example`, passwordHash: 'none' }
+		});
+		await transaction.insert(roleAssignments).values({
+			...{ organizationId, id: crypto.randomUUID(), userId },
+			...{ role, clinicId, practitionerId }
+		});
+	});
+	const roles = [{ role, clinicId, practitionerId }];
+	return { userId, name, organizationId, roles, sessionId: null };
+}
+
+/** @returns the secret of a new session of `actor`, as the cookie carries it. */
+export async function sessionFactory(database: Database, actor: Actor): Promise<string> {
+	const session = await sessionsOf(database).createSession(
+		actor.userId,
+		{ organizationId: actor.organizationId },
+		{ sessionId: newSecret() }
+	);
+	return session.id;
+}
+
+export interface Booking {
+	startsAt: number;
+	/** Places in the clinic's lists. */
+	practitioner?: number;
+	room?: number;
+	patient?: number;
+}
+
+/** @returns an intent to book a visit of the clinic's service, with fresh ids. */
+export function bookingOf(clinic: Clinic, booking: Booking): IntentOf<'book'> {
+	return {
+		kind: 'book',
+		id: crypto.randomUUID(),
+		madeAt: 0,
+		appointmentId: crypto.randomUUID(),
+		changes: {
+			clinicId: clinic.clinicId,
+			serviceId: clinic.serviceId,
+			practitionerId: clinic.practitionerIds[booking.practitioner ?? 0]!,
+			roomId: clinic.roomIds[booking.room ?? 0]!,
+			patientId: clinic.patientIds[booking.patient ?? 0]!,
+			startsAt: booking.startsAt
+		}
+	};
+}
