@@ -1,0 +1,143 @@
+/** One board that somebody has open: its `board` document and the `people` documents that go with it. */
+import type * as Y from 'yjs';
+import {
+	BOARD_MAPS,
+	PEOPLE_MAP,
+	type AppointmentRow,
+	type BlockRow,
+	type PersonRow
+} from '#domain/board/documents.ts';
+import type { ChangedRows, ReadBoard } from '#domain/board/queries.ts';
+import { overlaps, type Interval } from '#domain/scheduling/intervals.ts';
+import { visitInterval } from '#domain/scheduling/placement.ts';
+
+/** Whose visits a `people` document holds: one practitioner's, or everybody's. */
+export type PeopleView = string | 'all';
+
+export class BoardRoom {
+	readonly organizationId: string;
+	readonly clinicId: string;
+	readonly date: string;
+	/** Names this one life of the room in memory: a browser's copy of another life is refused. */
+	readonly epoch: string;
+	readonly createdAt = Date.now();
+	board: Y.Doc | null = null;
+	readonly people = new Map<PeopleView, Y.Doc>();
+	/** Counts what was told about this board, so that a load can see that it was overtaken. */
+	tidings = 0;
+	private day: Interval | null = null;
+
+	constructor(place: { organizationId: string; clinicId: string; date: string; epoch: string }) {
+		this.organizationId = place.organizationId;
+		this.clinicId = place.clinicId;
+		this.date = place.date;
+		this.epoch = place.epoch;
+	}
+
+	get isOpen(): boolean {
+		return this.board !== null || this.people.size > 0;
+	}
+
+	/** Makes every document that is open equal to what was read. Rows that stayed the same are not written. */
+	fill(read: ReadBoard): void {
+		const { clinic } = read.rows;
+		this.day = { start: clinic.clinic!.dayStart, end: clinic.clinic!.dayEnd };
+		const { board } = this;
+		if (board) {
+			board.transact(() => {
+				for (const name of BOARD_MAPS) replaceRows(board.getMap(name), read.rows[name]);
+			});
+		}
+		for (const [view, document] of this.people) {
+			const rows = Object.entries(read.people).filter(([appointmentId]) =>
+				isInView(view, read.rows.appointments[appointmentId])
+			);
+			document.transact(() => replaceRows(document.getMap(PEOPLE_MAP), Object.fromEntries(rows)));
+		}
+	}
+
+	/**
+	 * Brings rows up to date.
+	 * @returns `false` when a row needs a column or service that the board does not hold yet: fill it anew
+	 */
+	apply(changed: ChangedRows, ids: { appointmentIds: string[]; blockIds: string[] }): boolean {
+		const visits = new Map<string, { row: AppointmentRow; person: PersonRow }>();
+		const blocks = new Map<string, BlockRow>();
+		for (const id of ids.appointmentIds) {
+			const found = changed.appointments[id];
+			if (found && this.shows(found)) visits.set(id, found);
+		}
+		for (const id of ids.blockIds) {
+			const found = changed.blocks[id];
+			if (found && this.shows(found)) blocks.set(id, found.row);
+		}
+		if (
+			!this.hasColumns(
+				[...visits.values()].map(({ row }) => row),
+				[...blocks.values()]
+			)
+		) {
+			return false;
+		}
+		const { board } = this;
+		if (board) {
+			board.transact(() => {
+				updateRows(board.getMap('appointments'), ids.appointmentIds, (id) => visits.get(id)?.row);
+				updateRows(board.getMap('blocks'), ids.blockIds, (id) => blocks.get(id));
+			});
+		}
+		for (const [view, document] of this.people) {
+			document.transact(() =>
+				updateRows(document.getMap(PEOPLE_MAP), ids.appointmentIds, (id) => {
+					const visit = visits.get(id);
+					return visit && isInView(view, visit.row) ? visit.person : undefined;
+				})
+			);
+		}
+		return true;
+	}
+
+	private shows(found: { clinicId: string; row: AppointmentRow | BlockRow }): boolean {
+		return (
+			found.clinicId === this.clinicId &&
+			this.day !== null &&
+			overlaps(visitInterval(found.row), this.day)
+		);
+	}
+
+	private hasColumns(visits: AppointmentRow[], blocks: BlockRow[]): boolean {
+		const { board } = this;
+		if (!board) return true;
+		const practitioners = board.getMap('practitioners');
+		const rooms = board.getMap('rooms');
+		const services = board.getMap('services');
+		return (
+			visits.every(
+				(row) =>
+					practitioners.has(row.practitionerId) &&
+					rooms.has(row.roomId) &&
+					services.has(row.serviceId)
+			) && blocks.every((row) => practitioners.has(row.resourceId) || rooms.has(row.resourceId))
+		);
+	}
+}
+
+function isInView(view: PeopleView, visit: AppointmentRow | undefined): boolean {
+	return view === 'all' || visit?.practitionerId === view;
+}
+
+function replaceRows(map: Y.Map<unknown>, rows: Record<string, unknown>): void {
+	for (const id of [...map.keys()]) if (!(id in rows)) map.delete(id);
+	updateRows(map, Object.keys(rows), (id) => rows[id]);
+}
+
+function updateRows(map: Y.Map<unknown>, ids: string[], rowOf: (id: string) => unknown): void {
+	for (const id of ids) {
+		const row = rowOf(id);
+		if (row === undefined) {
+			if (map.has(id)) map.delete(id);
+		} else if (JSON.stringify(map.get(id)) !== JSON.stringify(row)) {
+			map.set(id, row);
+		}
+	}
+}

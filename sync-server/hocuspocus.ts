@@ -1,0 +1,97 @@
+/** Hocuspocus with our rules: what may be opened, written and said. */
+import { Hocuspocus, type Document } from '@hocuspocus/server';
+import * as decoding from 'lib0/decoding';
+import type { Database } from '#db/database.ts';
+import { INTENTS_MAP, parseDocumentName } from '#domain/board/documents.ts';
+import { CLOSE } from './close-codes.ts';
+import type { ConnectionContext } from './connection-context.ts';
+import type { BoardRooms } from './documents/board-rooms.ts';
+import { MAX_INTENTS, type Desks } from './documents/desks.ts';
+import { judgeOpening } from './documents/opening.ts';
+import { stampPresence } from './presence.ts';
+
+/** Yjs's sync messages (y-protocols/sync.js): a question, its answer, an update. */
+const SYNC_STEP_1 = 0;
+/** An update that changes nothing: no structs, no deletions. What an honest reader answers. */
+const EMPTY_UPDATE_BYTES = 2;
+/** A desk holds some hundred intents of a few hundred bytes. */
+const MAX_STATELESS_BYTES = 64 * 1024;
+
+export interface HocuspocusParts {
+	database: Database;
+	rooms: BoardRooms;
+	desks: Desks;
+}
+
+export function createHocuspocus({ database, rooms, desks }: HocuspocusParts): Hocuspocus {
+	return new Hocuspocus({
+		quiet: true,
+		async onAuthenticate({ documentName, context, connectionConfig }) {
+			const opening = await judgeOpening(documentName, context, { database, rooms });
+			connectionConfig.readOnly = opening.readOnly;
+			(context as ConnectionContext).socket.documents++;
+		},
+		async onLoadDocument({ documentName, document }) {
+			const name = parseDocumentName(documentName);
+			if (name && name.kind !== 'desk') await rooms.load(name, document);
+		},
+		async afterUnloadDocument({ documentName }) {
+			const name = parseDocumentName(documentName);
+			if (name && name.kind !== 'desk') rooms.unload(name);
+		},
+		async onDisconnect({ context }) {
+			(context as ConnectionContext).socket.documents--;
+		},
+		async beforeSync({ type, payload, documentName, connection }) {
+			if (type === SYNC_STEP_1) return;
+			// Hocuspocus would drop the write and go on; whoever sends one does not follow the protocol.
+			if (connection?.readOnly && payload.byteLength > EMPTY_UPDATE_BYTES) throw CLOSE.readOnly;
+			if (!parseDocumentName(documentName)) throw CLOSE.malformed;
+		},
+		async beforeHandleAwareness({ states, context, awareness, connection, document }) {
+			if (!connection) return;
+			const name = parseDocumentName(document.name);
+			if (name?.kind !== 'board') {
+				states.clear();
+				return;
+			}
+			stampPresence(states, context as ConnectionContext, new Set(awareness.getStates().keys()));
+		},
+		async onChange({ document, documentName, context, connection }) {
+			// Not awaited by Hocuspocus: nothing in here may throw.
+			if (!connection || parseDocumentName(documentName)?.kind !== 'desk') return;
+			if (isOverfull(document)) {
+				(context as ConnectionContext).socket.close(CLOSE.tooMany.code, CLOSE.tooMany.reason);
+				return;
+			}
+			desks.changed(document, (context as ConnectionContext).actor);
+		},
+		async onStateless({ documentName, document, connection, payload }) {
+			if (payload.length > MAX_STATELESS_BYTES) return;
+			if (parseDocumentName(documentName)?.kind !== 'desk') return;
+			await desks.asked(document, (connection.context as ConnectionContext).actor, payload);
+		}
+	});
+}
+
+function isOverfull(document: Document): boolean {
+	return document.getMap(INTENTS_MAP).size > MAX_INTENTS || document.share.size > 1;
+}
+
+/**
+ * @returns whether a frame begins like one of ours: a document's name, then a known type. Everything else is closed
+ *   before Hocuspocus sees it.
+ */
+export function isFrame(data: Uint8Array): boolean {
+	try {
+		const decoder = decoding.createDecoder(data);
+		const name = decoding.readVarString(decoder).split('\0')[0]!;
+		const type = decoding.readVarUint(decoder);
+		return parseDocumentName(name) !== null && FRAME_TYPES.has(type);
+	} catch {
+		return false;
+	}
+}
+
+/** Sync, awareness, authentication, query of awareness, sync reply, stateless, close, sync status, ping, pong. */
+const FRAME_TYPES = new Set([0, 1, 2, 3, 4, 5, 7, 8, 9, 10]);

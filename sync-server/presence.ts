@@ -1,0 +1,72 @@
+/** Who is on a board and what they are doing: the client says what, the server says who. */
+import { z } from 'zod';
+import { instantSchema } from '#domain/scheduling/intents.ts';
+import { CLOSE } from './close-codes.ts';
+import type { ConnectionContext } from './connection-context.ts';
+
+/** What a client may say of itself; everything else is refused. */
+const saidByClient = z.strictObject({
+	/** The card or field that has the person's attention. */
+	at: z.strictObject({ appointmentId: z.uuid().optional() }).nullish(),
+	/** A card on its way. */
+	drag: z
+		.strictObject({
+			appointmentId: z.uuid(),
+			practitionerId: z.uuid().nullish(),
+			roomId: z.uuid().nullish(),
+			startsAt: instantSchema,
+			durationMinutes: z.number().int().min(5).max(720)
+		})
+		.nullish(),
+	/** Stamped by the server; a client that sends it back has to say the truth. */
+	user: z.unknown().optional()
+});
+
+/** What colleagues see. */
+export interface Presence {
+	user: { userId: string; name: string; colorIndex: number };
+	at?: z.infer<typeof saidByClient>['at'];
+	drag?: z.infer<typeof saidByClient>['drag'];
+}
+
+const COLOURS = 8;
+
+/**
+ * Stamps the sender's identity on what it says of itself and drops what it says of others: browsers repeat their
+ * colleagues' states, so that is no attack, but it must have no effect. `states` is changed in place.
+ * @param known client ids that other connections of the document hold
+ * Throws a close code for somebody else's identity or a state of the wrong shape.
+ */
+export function stampPresence(
+	states: Map<number, Record<string, unknown>>,
+	context: ConnectionContext,
+	known: ReadonlySet<number>
+): void {
+	const { actor } = context;
+	if (context.presenceClientId === undefined) {
+		const fresh = [...states.keys()].filter((clientId) => !known.has(clientId));
+		// The first message of a browser speaks of itself alone.
+		if (fresh.length === 1) context.presenceClientId = fresh[0]!;
+	}
+	for (const [clientId, state] of states) {
+		if (clientId !== context.presenceClientId) {
+			states.delete(clientId);
+			continue;
+		}
+		const said = saidByClient.safeParse(state);
+		if (!said.success) throw CLOSE.malformed;
+		const claimed = said.data.user as { userId?: unknown } | undefined;
+		if (claimed !== undefined && claimed?.userId !== actor.userId) throw CLOSE.forgedPresence;
+		const presence: Presence = {
+			user: { userId: actor.userId, name: actor.name, colorIndex: colourOf(actor.userId) },
+			at: said.data.at,
+			drag: said.data.drag
+		};
+		states.set(clientId, presence as unknown as Record<string, unknown>);
+	}
+}
+
+/** The same person has the same colour on every screen. */
+function colourOf(userId: string): number {
+	return [...userId].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % COLOURS;
+}
