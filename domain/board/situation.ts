@@ -11,7 +11,7 @@ import type { AppointmentRow, BoardRows, PersonRow, Span } from './documents.ts'
 
 /** Read access to a board's rows; a `Map` of each kind will do. */
 export type BoardIndex = {
-	[K in keyof BoardRows]: ReadonlyMap<string, BoardRows[K][string]>;
+	[K in Exclude<keyof BoardRows, 'clinic'>]: ReadonlyMap<string, BoardRows[K][string]>;
 };
 
 export interface SituationRequest {

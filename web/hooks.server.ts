@@ -1,0 +1,40 @@
+import { error, redirect } from '@sveltejs/kit';
+import type { Handle } from '@sveltejs/kit/hooks';
+import { SESSION_COOKIE } from '#domain/access/session-cookie.ts';
+import { signedInActor } from '#web/lib/server/identity.ts';
+import { accessOf } from '#web/lib/server/route-access.ts';
+import { THEME_COOKIE, themeFrom } from '#web/lib/ui/theme.ts';
+
+const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+export const handle: Handle = async ({ event, resolve }) => {
+	const token = event.cookies.get(SESSION_COOKIE);
+	event.locals.actor = token ? await signedInActor(token) : null;
+	event.locals.theme = themeFrom(event.cookies.get(THEME_COOKIE));
+
+	const access = accessOf(event.route.id);
+	// An address without a route is answered by the error page; it shows nothing.
+	if (access === null && event.route.id !== null) error(403, 'This page is not open.');
+	if (access === 'staff') {
+		if (!event.locals.actor) {
+			if (event.request.method !== 'GET') error(401, 'Please sign in again.');
+			redirect(303, `/sign-in?next=${encodeURIComponent(event.url.pathname)}`);
+		}
+		// Kit checks forms; scripts with the cookie are checked here.
+		const origin = event.request.headers.get('origin');
+		if (UNSAFE.has(event.request.method) && origin !== event.url.origin) {
+			error(403, 'This request did not come from Dayboard itself.');
+		}
+	}
+
+	const theme = event.locals.theme;
+	const response = await resolve(event, {
+		transformPageChunk: ({ html }) => html.replace('%theme%', theme)
+	});
+	response.headers.set('x-content-type-options', 'nosniff');
+	response.headers.set('referrer-policy', 'same-origin');
+	response.headers.set('permissions-policy', 'camera=(), microphone=(), geolocation=()');
+	response.headers.set('cross-origin-opener-policy', 'same-origin');
+	if (access !== 'everybody') response.headers.set('cache-control', 'private, no-store');
+	return response;
+};

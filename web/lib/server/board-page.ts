@@ -1,0 +1,78 @@
+/** What the board's page needs before the documents come: who looks, what they may do, which clinics there are. */
+import { error } from '@sveltejs/kit';
+import type { Actor } from '#domain/access/actor.ts';
+import { authorize, readableScope, type Permission } from '#domain/access/authorize.ts';
+import { localDateOf, parseLocalDate } from '#domain/availability/local-day.ts';
+import { clinicsOf, statusLabels, type ClinicSummary } from '#domain/directory/queries.ts';
+import { database } from './database.ts';
+
+/** @returns today where the clinic is, `YYYY-MM-DD`. */
+export function todayAt(clinic: ClinicSummary): string {
+	return localDateOf(Date.now(), clinic.zone);
+}
+
+/** @returns the clinics that the actor may see. */
+export function ownClinics(actor: Actor): Promise<ClinicSummary[]> {
+	return clinicsOf(database(), actor);
+}
+
+/** @returns one of the actor's clinics; anything else, a stranger's too, is not there. */
+export async function ownClinic(actor: Actor, clinicId: string): Promise<ClinicSummary> {
+	const clinic = (await ownClinics(actor)).find(({ id }) => id === clinicId);
+	if (!clinic)
+		error(404, 'There is no such clinic here. It may have been typed or copied wrongly.');
+	return clinic;
+}
+
+/** @returns the date, checked; says which form is expected otherwise. */
+export function boardDate(text: string): string {
+	const date = parseLocalDate(text);
+	if (!date) {
+		error(
+			400,
+			'This is not a day that Dayboard knows. A day looks like 2026-11-23: year, month, day.'
+		);
+	}
+	return date.toString();
+}
+
+/** The board page's data. */
+export async function boardPage(actor: Actor, clinicId: string, dateText: string) {
+	const clinics = await ownClinics(actor);
+	const clinic = clinics.find(({ id }) => id === clinicId);
+	if (!clinic)
+		error(404, 'There is no such clinic here. It may have been typed or copied wrongly.');
+	const date = boardDate(dateText);
+	const own = actor.roles
+		.map((assignment) => assignment.practitionerId)
+		.filter((id): id is string => id !== null);
+	const may = (permission: Permission) =>
+		[null, ...own].some((practitionerId) =>
+			authorize(actor, permission, {
+				organizationId: actor.organizationId,
+				clinicId,
+				practitionerId
+			})
+		);
+	const people = readableScope(actor, 'people.read', clinicId);
+	return {
+		clinics,
+		clinic,
+		date,
+		today: todayAt(clinic),
+		actor: { userId: actor.userId, name: actor.name, roles: actor.roles.map(({ role }) => role) },
+		peopleScope: people === 'all' ? ('all' as const) : (people[0] ?? null),
+		ownPractitionerIds: own,
+		can: {
+			book: may('appointment.book'),
+			move: may('appointment.move'),
+			setStatus: may('appointment.set-status'),
+			cancel: may('appointment.cancel'),
+			remark: may('appointment.remark'),
+			block: may('block.write')
+		},
+		statusLabels: await statusLabels(database(), actor)
+	};
+}
+
+export type BoardPageData = Awaited<ReturnType<typeof boardPage>>;

@@ -1,0 +1,42 @@
+/** What the board's panels ask for beside the documents. */
+import { error } from '@sveltejs/kit';
+import { z } from 'zod';
+import type { Actor } from '#domain/access/actor.ts';
+import { searchPatients, type PatientSummary } from '#domain/directory/queries.ts';
+import {
+	appointmentHistory,
+	readAppointment,
+	type AppointmentDetail,
+	type HistoryEntry
+} from '#domain/scheduling/queries.ts';
+import { database } from './database.ts';
+
+const searchInput = z.strictObject({ text: z.string().max(200) });
+const FOUND_AT_MOST = 8;
+
+/** A patient's name is sent in the body: addresses end up in logs. */
+export async function findPatients(actor: Actor, body: unknown): Promise<PatientSummary[]> {
+	const parsed = searchInput.safeParse(body);
+	if (!parsed.success) error(400, 'The text to search for is missing or too long.');
+	const found = await searchPatients(database(), actor, {
+		text: parsed.data.text,
+		limit: FOUND_AT_MOST
+	});
+	if (!found.ok) error(403, 'You do not have permission to search patients.');
+	return found.value;
+}
+
+export interface VisitDetail {
+	visit: AppointmentDetail;
+	/** `null` where the actor may not read it. */
+	history: HistoryEntry[] | null;
+}
+
+/** @returns a visit with its history, as far as the actor may read them. */
+export async function visitDetail(actor: Actor, appointmentId: string): Promise<VisitDetail> {
+	if (!z.uuid().safeParse(appointmentId).success) error(404, 'This visit is not there.');
+	const visit = await readAppointment(database(), actor, appointmentId);
+	if (!visit.ok) error(404, 'This visit is not there.');
+	const history = await appointmentHistory(database(), actor, appointmentId);
+	return { visit: visit.value, history: history.ok ? history.value : null };
+}

@@ -1,0 +1,22 @@
+/**
+ * Who may ask for which route. Default deny: a route that is not listed answers nobody, and a test fails.
+ * `everybody`: no sign-in needed. `staff`: a live session; what is shown is authorized by commands and queries.
+ * `api`: bearer token or session, judged by the endpoint's own wrapper.
+ */
+export type RouteAccess = 'everybody' | 'staff' | 'api';
+
+export const ROUTE_ACCESS: Record<string, RouteAccess> = {
+	'/': 'staff',
+	'/sign-in': 'everybody',
+	'/sign-out': 'staff',
+	'/board/[clinicId]': 'staff',
+	'/board/[clinicId]/[date]': 'staff',
+	'/board/[clinicId]/patients': 'staff',
+	'/board/appointments/[appointmentId]': 'staff'
+};
+
+/** @returns who may ask, or `null`: nobody. */
+export function accessOf(routeId: string | null): RouteAccess | null {
+	if (routeId?.startsWith('/api/v1')) return 'api';
+	return routeId === null ? null : (ROUTE_ACCESS[routeId] ?? null);
+}

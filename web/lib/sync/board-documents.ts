@@ -1,0 +1,123 @@
+/** A board and its people, opened together under the epoch in force, and opened anew when that changes. */
+import { HocuspocusProvider, type HocuspocusProviderWebsocket } from '@hocuspocus/provider';
+import * as Y from 'yjs';
+import { BOARD_MAPS, documentName, NO_EPOCH, PEOPLE_MAP } from '#domain/board/documents.ts';
+
+export interface BoardDocumentsOptions {
+	socket: HocuspocusProviderWebsocket;
+	clinicId: string;
+	date: string;
+	/** Whose visits the people document holds; `null`: this person may not know who the patients are. */
+	peopleScope: 'all' | string | null;
+	/** One row of a shared map is now `row`, or gone. */
+	onRow(map: string, id: string, row: unknown): void;
+	/** A document arrived whole: `ids` are all that are in the map. */
+	onWhole(map: string, ids: Set<string>): void;
+	onOpened(): void;
+	/** The server does not open this board for us, and will not. */
+	onRefused(reason: string): void;
+	onPresence(states: Map<number, Record<string, unknown>>, ownClientId: number): void;
+}
+
+const STALE = 'stale-epoch:';
+
+export class BoardDocuments {
+	private readonly options: BoardDocumentsOptions;
+	private providers: HocuspocusProvider[] = [];
+	private board: HocuspocusProvider | null = null;
+	private epoch = NO_EPOCH;
+	private destroyed = false;
+
+	constructor(options: BoardDocumentsOptions) {
+		this.options = options;
+		this.openAt(NO_EPOCH);
+	}
+
+	/** Says what this person does; the server adds who they are. */
+	say(presence: Record<string, unknown>): void {
+		for (const [field, value] of Object.entries(presence)) {
+			this.board?.setAwarenessField(field, value);
+		}
+	}
+
+	destroy(): void {
+		this.destroyed = true;
+		this.closeAll();
+	}
+
+	private openAt(epoch: string): void {
+		this.closeAll();
+		this.epoch = epoch;
+		const { clinicId, date, peopleScope } = this.options;
+		const place = { clinicId, date, epoch };
+		this.board = this.open(documentName({ kind: 'board', ...place }), [...BOARD_MAPS]);
+		this.board.awareness?.on('change', () => {
+			const awareness = this.board?.awareness;
+			if (awareness) this.options.onPresence(awareness.getStates(), awareness.clientID);
+		});
+		if (peopleScope === null || epoch === NO_EPOCH) return;
+		const practitionerId = peopleScope === 'all' ? null : peopleScope;
+		this.open(documentName({ kind: 'people', ...place, practitionerId }), [PEOPLE_MAP]);
+	}
+
+	private open(name: string, maps: string[]): HocuspocusProvider {
+		const document = new Y.Doc();
+		const isBoard = name.startsWith('board/');
+		const provider: HocuspocusProvider = new HocuspocusProvider({
+			websocketProvider: this.options.socket,
+			name,
+			document,
+			// The cookie is what counts; a token only starts the exchange.
+			token: 'cookie',
+			onAuthenticationFailed: ({ reason }) => this.refused(provider, reason),
+			onSynced: ({ state }) => {
+				if (!state || !this.providers.includes(provider)) return;
+				for (const map of maps) this.takeWhole(document, map);
+				if (isBoard) this.options.onOpened();
+			},
+			// Nobody writes here; a change that stays would hide the server's rows.
+			onUnsyncedChanges: ({ number }) => {
+				if (number > 0 && this.providers.includes(provider)) this.openLater(this.epoch);
+			}
+		});
+		this.providers.push(provider);
+		for (const map of maps) this.mirror(document, map);
+		provider.attach();
+		return provider;
+	}
+
+	private mirror(document: Y.Doc, map: string): void {
+		const rows = document.getMap(map);
+		rows.observe((event) => {
+			for (const id of event.keysChanged) this.options.onRow(map, id, rows.get(id));
+		});
+	}
+
+	private takeWhole(document: Y.Doc, map: string): void {
+		this.options.onWhole(map, new Set(document.getMap(map).keys()));
+	}
+
+	private refused(provider: HocuspocusProvider, reason: string): void {
+		if (!this.providers.includes(provider)) return;
+		if (reason.startsWith(STALE)) this.openLater(reason.slice(STALE.length));
+		else this.options.onRefused(reason);
+	}
+
+	/** Not from inside a provider's own callback: it is destroyed here. */
+	private openLater(epoch: string): void {
+		const refused = this.providers;
+		queueMicrotask(() => {
+			if (!this.destroyed && this.providers === refused) this.openAt(epoch);
+		});
+	}
+
+	private closeAll(): void {
+		const closing = this.providers;
+		this.providers = [];
+		this.board = null;
+		for (const provider of closing) {
+			provider.destroy();
+			provider.document.destroy();
+		}
+	}
+}
