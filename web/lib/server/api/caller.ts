@@ -1,0 +1,66 @@
+/** Who asks over HTTP: a bearer token, or the browser's session. */
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import type { RequestEvent } from '@sveltejs/kit';
+import type { Actor } from '#domain/access/actor.ts';
+import { API_SCOPES, type ApiScope } from '#domain/access/api-scope.ts';
+import { actorOfApiToken } from '#domain/access/queries.ts';
+import { database } from '../database.ts';
+import { problem } from './problem.ts';
+
+/** A connector that copies a day's changes stays below it; a loop that went wrong does not. */
+export const REQUESTS_PER_MINUTE = 600;
+const perCredential = new RateLimiterMemory({ points: REQUESTS_PER_MINUTE, duration: 60 });
+
+const BEARER = /^Bearer ([A-Za-z0-9._~+/=-]{1,256})$/i;
+
+/** @returns the actor behind the request, or the answer that turns it away. */
+export async function callerOf(event: RequestEvent, scope: ApiScope): Promise<Actor | Response> {
+	const authorization = event.request.headers.get('authorization');
+	const found =
+		authorization === null ? fromSession(event) : await fromBearer(authorization, Date.now());
+	if (found instanceof Response) return found;
+	const { actor, scopes } = found;
+	try {
+		await perCredential.consume(actor.sessionId ?? actor.userId);
+	} catch (limit) {
+		const waitMs = (limit as { msBeforeNext?: number }).msBeforeNext ?? 60_000;
+		return problem(
+			'too-many-requests',
+			`At most ${REQUESTS_PER_MINUTE} requests a minute are answered.`,
+			{ headers: { 'retry-after': String(Math.ceil(waitMs / 1_000)) } }
+		);
+	}
+	if (!scopes.includes(scope)) {
+		return problem('insufficient-scope', `This needs a token with the scope "${scope}".`);
+	}
+	return actor;
+}
+
+interface Caller {
+	actor: Actor;
+	scopes: readonly ApiScope[];
+}
+
+async function fromBearer(authorization: string, now: number): Promise<Caller | Response> {
+	const token = BEARER.exec(authorization)?.[1];
+	const found = token === undefined ? null : await actorOfApiToken(database(), token, now);
+	return found ?? unauthenticated(' error="invalid_token"');
+}
+
+/** Another site can make a browser send the cookie, but not Dayboard's own Origin. */
+function fromSession({ locals, request, url }: RequestEvent): Caller | Response {
+	if (!locals.actor) return unauthenticated('');
+	if (request.method !== 'GET' && request.headers.get('origin') !== url.origin) {
+		return problem(
+			'foreign-origin',
+			'With a session, changes are taken from Dayboard itself only.'
+		);
+	}
+	return { actor: locals.actor, scopes: API_SCOPES };
+}
+
+function unauthenticated(parameters: string): Response {
+	return problem('unauthenticated', 'Send a valid token: "Authorization: Bearer …".', {
+		headers: { 'www-authenticate': `Bearer realm="Dayboard"${parameters && `,${parameters}`}` }
+	});
+}

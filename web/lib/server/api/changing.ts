@@ -1,0 +1,72 @@
+/** From a call to a command and back. */
+import { createHash } from 'node:crypto';
+import type { Actor } from '#domain/access/actor.ts';
+import { localDateOf } from '#domain/availability/local-day.ts';
+import { clinicsOf } from '#domain/directory/queries.ts';
+import { carryOut } from '#domain/scheduling/commands.ts';
+import type { Intent } from '#domain/scheduling/intents.ts';
+import { readAppointment } from '#domain/scheduling/queries.ts';
+import type { WordsContext } from '#domain/scheduling/refusal-words.ts';
+import { database } from '../database.ts';
+import { API_ROOT, answerWith } from './operation.ts';
+import { refusalProblem } from './problem.ts';
+
+/** For refusals without a clinic: they name no times. */
+export const NO_WORDS: WordsContext = { nameOf: () => undefined, zone: 'UTC' };
+
+/** Carries the intent out and answers with its verdict: for one key always the same. */
+export async function change(actor: Actor, intent: Intent): Promise<Response> {
+	const verdict = await carryOut(database(), actor, intent, { source: 'api', exactRevision: true });
+	if (verdict.outcome === 'refused') {
+		return refusalProblem(verdict.refusal, await wordsFor(actor, intent));
+	}
+	const { subjectId, revision } = verdict;
+	const created = intent.kind === 'book' || intent.kind === 'block';
+	const resource = intent.kind === 'book' ? 'appointments' : 'blocks';
+	return answerWith(
+		{ id: subjectId, revision },
+		{
+			revision,
+			...(created ? { status: 201, location: `${API_ROOT}/${resource}/${subjectId}` } : {})
+		}
+	);
+}
+
+/**
+ * @returns the id of what a request makes. It follows from the author and the key, so that the request, sent again,
+ *   is the same intent (UUID version 8, RFC 9562).
+ */
+export function idFrom(actor: Actor, key: string): string {
+	const bytes = createHash('sha256')
+		.update(JSON.stringify([actor.organizationId, actor.userId, key]))
+		.digest();
+	bytes[6] = (bytes[6]! & 0x0f) | 0x80;
+	bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+	const hex = bytes.toString('hex');
+	const cuts = [0, 8, 12, 16, 20, 32];
+	return cuts
+		.slice(1)
+		.map((end, i) => hex.slice(cuts[i], end))
+		.join('-');
+}
+
+/** The clinic's zone and the day that was asked for, so that the words give times as the clinic's wall does. */
+async function wordsFor(actor: Actor, intent: Intent): Promise<WordsContext> {
+	const clinicId = await clinicOf(actor, intent);
+	const clinics = clinicId === null ? [] : await clinicsOf(database(), actor);
+	const zone = clinics.find(({ id }) => id === clinicId)?.zone;
+	if (zone === undefined) return NO_WORDS;
+	const startsAt =
+		'changes' in intent && 'startsAt' in intent.changes ? intent.changes.startsAt : undefined;
+	return {
+		...{ nameOf: () => undefined, zone },
+		...(startsAt === undefined ? {} : { date: localDateOf(startsAt, zone) })
+	};
+}
+
+async function clinicOf(actor: Actor, intent: Intent): Promise<string | null> {
+	if (intent.kind === 'book' || intent.kind === 'block') return intent.changes.clinicId;
+	if (intent.kind === 'unblock') return null;
+	const read = await readAppointment(database(), actor, intent.appointmentId);
+	return read.ok ? read.value.clinicId : null;
+}

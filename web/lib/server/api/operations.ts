@@ -1,0 +1,23 @@
+/** Every operation of the HTTP interface: routes and document both come from this one table. */
+import { APPOINTMENT_OPERATIONS } from './appointments.ts';
+import { BLOCK_OPERATIONS } from './blocks.ts';
+import { DIRECTORY_OPERATIONS } from './directory.ts';
+import { openApi } from './openapi.ts';
+import { answerWith, operation, type Operation } from './operation.ts';
+import * as shapes from './shapes.ts';
+
+const DOCUMENT: Operation = operation({
+	...{ id: 'readOpenApi', method: 'GET', path: '/openapi.json', scope: 'read' },
+	...{ summary: 'Read this document', changes: false, needsRevision: false },
+	params: shapes.noParams,
+	body: null,
+	success: { status: 200, body: shapes.openApiDocument, description: 'OpenAPI 3.1.' },
+	handle: async () => answerWith(openApi(OPERATIONS))
+});
+
+export const OPERATIONS: readonly Operation[] = [
+	...DIRECTORY_OPERATIONS,
+	...APPOINTMENT_OPERATIONS,
+	...BLOCK_OPERATIONS,
+	DOCUMENT
+];

@@ -1,0 +1,3 @@
+import { nowhere } from '#web/lib/server/api/endpoint.ts';
+
+export const fallback = nowhere;
