@@ -74,5 +74,3 @@ export async function boardPage(actor: Actor, clinicId: string, dateText: string
 		statusLabels: await statusLabels(database(), actor)
 	};
 }
-
-export type BoardPageData = Awaited<ReturnType<typeof boardPage>>;

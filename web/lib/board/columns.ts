@@ -1,0 +1,101 @@
+/** The board's columns: what stands in each, and where. */
+import type { BlockRow, PractitionerRow, RoomRow, ServiceRow } from '#domain/board/documents.ts';
+import { toInterval } from '#domain/board/situation.ts';
+import type { AppointmentStatus } from '#domain/scheduling/appointment.ts';
+import type { Interval } from '#domain/scheduling/intervals.ts';
+import { subtract } from '#domain/scheduling/intervals.ts';
+import { visitInterval } from '#domain/scheduling/placement.ts';
+import { foldText } from '#domain/directory/patient-search.ts';
+import { lanesOf, type Lane } from './layout.ts';
+import type { Visit } from './visit.ts';
+
+export interface PlacedVisit extends Lane {
+	visit: Visit;
+}
+
+export interface Column {
+	id: string;
+	kind: 'practitioner' | 'room';
+	name: string;
+	/** Specialty, or kind of room. */
+	detail: string;
+	working: Interval[];
+	breaks: Interval[];
+	visits: PlacedVisit[];
+	blocks: (BlockRow & { id: string })[];
+	/** Working time that nothing takes, from now on. */
+	free: Interval[];
+}
+
+export interface ColumnSource {
+	practitioners: ReadonlyMap<string, PractitionerRow>;
+	rooms: ReadonlyMap<string, RoomRow>;
+	services: ReadonlyMap<string, ServiceRow>;
+	blocks: ReadonlyMap<string, BlockRow>;
+	visits: readonly Visit[];
+}
+
+export interface ColumnView {
+	columnsBy: 'practitioner' | 'room';
+	text: string;
+	practitionerId: string;
+	serviceId: string;
+	status: AppointmentStatus | '';
+}
+
+/** @returns whether a visit passes the filter; the text looks through patient, service, doctor and room. */
+export function passes(visit: Visit, view: ColumnView, source: ColumnSource): boolean {
+	if (view.serviceId && visit.serviceId !== view.serviceId) return false;
+	if (view.status && visit.status !== view.status) return false;
+	const words = foldText(view.text).split(' ').filter(Boolean);
+	if (words.length === 0) return true;
+	const hay = foldText(
+		[
+			visit.person?.name,
+			visit.person?.phone,
+			visit.person?.birthDate,
+			source.services.get(visit.serviceId)?.name,
+			source.practitioners.get(visit.practitionerId)?.name,
+			source.rooms.get(visit.roomId)?.name
+		].join(' ')
+	);
+	return words.every((word) => hay.includes(word));
+}
+
+/** @returns the columns in their order; cancelled visits are not drawn. */
+export function columnsOf(source: ColumnSource, view: ColumnView): Column[] {
+	const byPractitioner = view.columnsBy === 'practitioner';
+	const rows = [...(byPractitioner ? source.practitioners : source.rooms)]
+		.filter(([id]) => !view.practitionerId || !byPractitioner || id === view.practitionerId)
+		.sort(([, a], [, b]) => a.order - b.order);
+	const shown = source.visits.filter(
+		(visit) =>
+			visit.status !== 'cancelled' &&
+			(!view.practitionerId || visit.practitionerId === view.practitionerId)
+	);
+	const visits = Map.groupBy(shown, (visit) =>
+		byPractitioner ? visit.practitionerId : visit.roomId
+	);
+	const blocks = Map.groupBy(
+		[...source.blocks].map(([id, block]) => ({ ...block, id })),
+		(block) => block.resourceId
+	);
+	return rows.map(([id, row]) => {
+		const own = visits.get(id) ?? [];
+		const lanes = lanesOf(own.map(visitInterval));
+		const taken = own.filter((visit) => visit.status !== 'noshow').map(visitInterval);
+		const blocked = blocks.get(id) ?? [];
+		const working = row.working.map(toInterval);
+		return {
+			id,
+			kind: view.columnsBy,
+			name: row.name,
+			detail: 'specialty' in row ? row.specialty : row.kind,
+			working,
+			breaks: row.breaks.map(toInterval),
+			visits: own.map((visit, i) => ({ visit, ...lanes[i]! })),
+			blocks: blocked,
+			free: subtract(working, [...taken, ...blocked.map(visitInterval)])
+		};
+	});
+}

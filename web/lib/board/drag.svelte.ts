@@ -1,0 +1,184 @@
+/** A card on its way: by mouse, finger or keyboard. One at a time. */
+import type { Interval } from '#domain/scheduling/intervals.ts';
+import { MINUTE_MS } from '#domain/scheduling/intervals.ts';
+import type { BoardStore } from './board-store.svelte.ts';
+import type { Column } from './columns.ts';
+import type { Visit } from './visit.ts';
+
+export type DragKind = 'move' | 'resize';
+
+export interface DragState {
+	kind: DragKind;
+	by: 'pointer' | 'keyboard';
+	visit: Visit;
+	/** Where it would be dropped now. */
+	columnId: string;
+	startsAt: number;
+	durationMinutes: number;
+	/** Why it may not be dropped there, in words; `null` when it may. */
+	objection: string | null;
+	/** Legal starts by column: what is lit. */
+	legal: Map<string, Interval[]>;
+}
+
+const SAY_EVERY_MS = 50;
+
+export class DragController {
+	state = $state.raw<DragState | null>(null);
+	/** Said to screen readers. */
+	announcement = $state('');
+
+	private readonly store: BoardStore;
+	private readonly columns: () => Column[];
+	private saidAt = 0;
+
+	constructor(store: BoardStore, columns: () => Column[]) {
+		this.store = store;
+		this.columns = columns;
+	}
+
+	/** @returns whether this visit may be lifted by this person. */
+	mayLift(visit: Visit): boolean {
+		const movable =
+			visit.status === 'pending' || visit.status === 'booked' || visit.status === 'arrived';
+		return this.store.options.can.move && movable && visit.revision > 0;
+	}
+
+	lift(visit: Visit, kind: DragKind, by: DragState['by']): void {
+		const { columnsBy } = this.store.view;
+		const columnId = columnsBy === 'practitioner' ? visit.practitionerId : visit.roomId;
+		const { startsAt, durationMinutes } = visit;
+		this.state = {
+			...{ kind, by, visit, columnId, startsAt, durationMinutes },
+			objection: null,
+			legal: this.light(visit, kind === 'resize' ? 5 : durationMinutes)
+		};
+		if (by === 'keyboard') {
+			this.announcement =
+				'Lifted. Arrow keys move it, with Shift they change its length, Enter drops it, Escape puts it back.';
+		}
+	}
+
+	/** The target changed. Does nothing when it is the same as before. */
+	aim(columnId: string, startsAt: number, durationMinutes: number): void {
+		const { state } = this;
+		if (!state) return;
+		const same =
+			state.columnId === columnId &&
+			state.startsAt === startsAt &&
+			state.durationMinutes === durationMinutes;
+		if (same) return;
+		const target = { ...state, columnId, startsAt, durationMinutes };
+		this.state = { ...target, objection: this.objectionTo(target) };
+		this.sayToColleagues();
+	}
+
+	/** Drops the card. @returns the intent's id, or `null` when nothing was changed. */
+	drop(): string | null {
+		const { state, store } = this;
+		this.end();
+		if (!state) return null;
+		const { visit, startsAt, durationMinutes } = state;
+		const { practitionerId, roomId } = this.placeOf(state);
+		const basedOnRevision = store.revisionOf(visit.id);
+		if (state.kind === 'resize' || durationMinutes !== visit.durationMinutes) {
+			if (durationMinutes === visit.durationMinutes && startsAt === visit.startsAt) return null;
+			return store.submit({
+				...{ kind: 'resize', appointmentId: visit.id, basedOnRevision },
+				changes: { durationMinutes, ...(startsAt === visit.startsAt ? {} : { startsAt }) }
+			});
+		}
+		const changes = {
+			...(startsAt === visit.startsAt ? {} : { startsAt }),
+			...(practitionerId === visit.practitionerId ? {} : { practitionerId }),
+			...(roomId === visit.roomId ? {} : { roomId })
+		};
+		if (Object.keys(changes).length === 0) return null;
+		return store.submit({ kind: 'move', appointmentId: visit.id, basedOnRevision, changes });
+	}
+
+	cancel(): void {
+		if (this.state?.by === 'keyboard') this.announcement = 'Put back.';
+		this.end();
+	}
+
+	/** The board changed under the card: what is lit has to be looked at again. */
+	refresh(): void {
+		const { state } = this;
+		if (!state) return;
+		const legal = this.light(state.visit, state.kind === 'resize' ? 5 : state.durationMinutes);
+		this.state = { ...state, legal, objection: this.objectionTo(state) };
+	}
+
+	private end(): void {
+		this.state = null;
+		this.store.sayDrag(null);
+	}
+
+	/** A drop on another column changes what the columns stand for; the other resource stays if it can. */
+	private placeOf(state: DragState): { practitionerId: string; roomId: string } {
+		const { visit, columnId } = state;
+		if (this.store.view.columnsBy === 'room') {
+			return { practitionerId: visit.practitionerId, roomId: columnId };
+		}
+		const wanted = this.request(visit, columnId, visit.roomId);
+		return { practitionerId: columnId, roomId: this.store.roomFor(wanted, state) };
+	}
+
+	private request(visit: Visit, practitionerId: string, roomId: string) {
+		return {
+			...{ practitionerId, roomId, serviceId: visit.serviceId },
+			...{ appointmentId: visit.id, patientId: visit.person?.patientId ?? null }
+		};
+	}
+
+	private objectionTo(state: DragState): string | null {
+		const { visit, startsAt, durationMinutes } = state;
+		const { practitionerId, roomId } = this.placeOf(state);
+		const request = this.request(visit, practitionerId, roomId);
+		return this.store.objection(request, { startsAt, durationMinutes });
+	}
+
+	private light(visit: Visit, durationMinutes: number): Map<string, Interval[]> {
+		const byPractitioner = this.store.view.columnsBy === 'practitioner';
+		return new Map(
+			this.columns().map((column) => {
+				const request = byPractitioner
+					? this.request(visit, column.id, visit.roomId)
+					: this.request(visit, visit.practitionerId, column.id);
+				const starts = byPractitioner
+					? this.startsInAnyRoom(request, durationMinutes)
+					: this.store.legalFor(request, durationMinutes);
+				return [
+					column.id,
+					// The ground that such a visit would cover, not only where it would begin.
+					starts.map(({ start, end }) => ({ start, end: end - 1 + durationMinutes * MINUTE_MS }))
+				];
+			})
+		);
+	}
+
+	/** The room gives way where it is taken: what is lit is where some room would do. */
+	private startsInAnyRoom(
+		request: ReturnType<DragController['request']>,
+		durationMinutes: number
+	): Interval[] {
+		return [...this.store.rooms.keys()].flatMap((roomId) =>
+			this.store.legalFor({ ...request, roomId }, durationMinutes)
+		);
+	}
+
+	private sayToColleagues(): void {
+		const { state } = this;
+		const now = performance.now();
+		if (!state || now - this.saidAt < SAY_EVERY_MS) return;
+		this.saidAt = now;
+		const byPractitioner = this.store.view.columnsBy === 'practitioner';
+		this.store.sayDrag({
+			appointmentId: state.visit.id,
+			practitionerId: byPractitioner ? state.columnId : state.visit.practitionerId,
+			roomId: byPractitioner ? state.visit.roomId : state.columnId,
+			...{ startsAt: state.startsAt, durationMinutes: state.durationMinutes }
+		});
+	}
+}
