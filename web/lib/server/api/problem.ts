@@ -46,7 +46,6 @@ const REFUSALS: Record<RefusalCode, [status: number, title: string]> = {
 const FIELD_NAMES: Record<string, string> = {
 	appointmentId: 'id',
 	blockId: 'id',
-	id: 'Idempotency-Key',
 	basedOnRevision: 'If-Match',
 	durationMinutes: 'endsAt'
 };
@@ -106,6 +105,9 @@ export function refusalProblem(refusal: Refusal, context: WordsContext): Respons
 
 function fieldError(code: RefusalCode, field: string, detail: string): FieldError {
 	const bare = field.replace(/^changes\./, '');
+	if (code === 'reused-key') {
+		return { field: 'Idempotency-Key', message: FIELD_MESSAGES[code]! };
+	}
 	return { field: FIELD_NAMES[bare] ?? bare, message: FIELD_MESSAGES[code] ?? detail };
 }
 

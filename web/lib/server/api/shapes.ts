@@ -46,7 +46,7 @@ export const idParams = z.strictObject({ id });
 export const boardParams = z.strictObject({
 	id,
 	date: z.iso
-		.date()
+		.date({ error: 'must be a date, as in 2026-03-02', abort: true })
 		.refine((text) => parseLocalDate(text) !== null, {
 			message: 'must be a date in the years 2000 to 2100'
 		})
