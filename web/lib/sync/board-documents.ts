@@ -20,6 +20,8 @@ export interface BoardDocumentsOptions {
 }
 
 const STALE = 'stale-epoch:';
+/** An honest answer to the server's first question is acknowledged much sooner. */
+const STRAY_CHANGE_MS = 10_000;
 
 export class BoardDocuments {
 	private readonly options: BoardDocumentsOptions;
@@ -74,16 +76,21 @@ export class BoardDocuments {
 				if (!state || !this.providers.includes(provider)) return;
 				for (const map of maps) this.takeWhole(document, map);
 				if (isBoard) this.options.onOpened();
-			},
-			// Nobody writes here; a change that stays would hide the server's rows.
-			onUnsyncedChanges: ({ number }) => {
-				if (number > 0 && this.providers.includes(provider)) this.openLater(this.epoch);
+				this.watchForStrayChange(provider);
 			}
 		});
 		this.providers.push(provider);
 		for (const map of maps) this.mirror(document, map);
 		provider.attach();
 		return provider;
+	}
+
+	/** Nobody writes here; a change of our own that stays would hide the server's rows. */
+	private watchForStrayChange(provider: HocuspocusProvider): void {
+		setTimeout(() => {
+			const open = this.providers.includes(provider);
+			if (open && provider.isSynced && provider.unsyncedChanges > 0) this.openLater(this.epoch);
+		}, STRAY_CHANGE_MS);
 	}
 
 	private mirror(document: Y.Doc, map: string): void {

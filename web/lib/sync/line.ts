@@ -23,6 +23,7 @@ export class Line {
 		this.socket = new HocuspocusProviderWebsocket({
 			url: `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/sync`,
 			delay: 300,
+			minDelay: 200,
 			factor: 1.6,
 			maxDelay: 5_000,
 			jitter: true,
