@@ -76,7 +76,7 @@ describe('booking', () => {
 			...{ type: '/problems/practitioner-busy', status: 409, code: 'practitioner-busy' },
 			conflicts: [{ appointmentId: first, from: `${date}T09:00:00Z`, until: `${date}T09:20:00Z` }]
 		});
-		expect(told.detail).toContain('until 09:20');
+		expect(told.detail).toContain('Dr A is with another patient until 09:20');
 		expect((await boardOf(date)).appointments).toHaveLength(1);
 		const alternative = told.alternatives![0]!;
 		expect(await book({ ...wanted, ...alternative })).toMatchObject({ status: 201 });

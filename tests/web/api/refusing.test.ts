@@ -78,6 +78,8 @@ describe('input', () => {
 		['has no UUID', { patientId: 'Anna' }, 'patientId'],
 		['lacks a field', { roomId: undefined }, 'roomId'],
 		['has an unknown field', { colour: 'red' }, 'colour'],
+		['has a remark with a NUL', { remark: 'a\0b' }, 'remark'],
+		['has a remark with half a character', { remark: 'a\ud800b' }, 'remark'],
 		['has a remark of a book', { remark: 'x'.repeat(2_001) }, 'remark']
 	])('that %s is refused by its field', async (_, more, field) => {
 		await refused(BOOK, { body: visit(more) }, { status: 422, code: 'invalid', field });

@@ -3,10 +3,12 @@ import { createHash } from 'node:crypto';
 import type { Actor } from '#domain/access/actor.ts';
 import { localDateOf } from '#domain/availability/local-day.ts';
 import { clinicsOf } from '#domain/directory/queries.ts';
+import { resourceNames } from '#domain/directory/queries/resource-names.ts';
 import { carryOut } from '#domain/scheduling/commands.ts';
 import type { Intent } from '#domain/scheduling/intents.ts';
 import { readAppointment } from '#domain/scheduling/queries.ts';
 import type { WordsContext } from '#domain/scheduling/refusal-words.ts';
+import type { Refusal } from '#domain/scheduling/refusals.ts';
 import { database } from '../database.ts';
 import { API_ROOT, answerWith } from './operation.ts';
 import { refusalProblem } from './problem.ts';
@@ -18,7 +20,7 @@ export const NO_WORDS: WordsContext = { nameOf: () => undefined, zone: 'UTC' };
 export async function change(actor: Actor, intent: Intent): Promise<Response> {
 	const verdict = await carryOut(database(), actor, intent, { source: 'api', exactRevision: true });
 	if (verdict.outcome === 'refused') {
-		return refusalProblem(verdict.refusal, await wordsFor(actor, intent));
+		return refusalProblem(verdict.refusal, await wordsFor(actor, intent, verdict.refusal));
 	}
 	const { subjectId, revision } = verdict;
 	const created = intent.kind === 'book' || intent.kind === 'block';
@@ -50,16 +52,25 @@ export function idFrom(actor: Actor, key: string): string {
 		.join('-');
 }
 
-/** The clinic's zone and the day that was asked for, so that the words give times as the clinic's wall does. */
-async function wordsFor(actor: Actor, intent: Intent): Promise<WordsContext> {
+/**
+ * The clinic's zone and the day that was asked for, so that the words give times as the clinic's wall does, and the
+ * names of doctors and rooms, for whoever may see that clinic's board.
+ */
+async function wordsFor(
+	actor: Actor,
+	intent: Intent,
+	{ obstacles = [] }: Refusal
+): Promise<WordsContext> {
 	const clinicId = await clinicOf(actor, intent);
 	const clinics = clinicId === null ? [] : await clinicsOf(database(), actor);
 	const zone = clinics.find(({ id }) => id === clinicId)?.zone;
 	if (zone === undefined) return NO_WORDS;
+	const inTheWay = obstacles.map(({ resourceId }) => resourceId);
+	const names = await resourceNames(database(), actor, inTheWay);
 	const startsAt =
 		'changes' in intent && 'startsAt' in intent.changes ? intent.changes.startsAt : undefined;
 	return {
-		...{ nameOf: () => undefined, zone },
+		...{ nameOf: (id: string) => names.get(id), zone },
 		...(startsAt === undefined ? {} : { date: localDateOf(startsAt, zone) })
 	};
 }

@@ -12,7 +12,8 @@ import { CANCEL_REASONS, instantSchema, MAX_REMARK_LENGTH } from '#domain/schedu
 import { MINUTE_MS } from '#domain/scheduling/intervals.ts';
 import { REFUSAL_CODES } from '#domain/scheduling/refusals.ts';
 
-const id = z.uuid();
+/** Lower case, as everything is stored and answered. */
+const id = z.uuid().toLowerCase();
 const revision = z.int().min(1);
 
 /** A time as it comes in; parsed to epoch milliseconds on the grid of five minutes. */
@@ -21,6 +22,15 @@ const timeIn = z.iso
 	.transform((text) => Date.parse(text))
 	.pipe(instantSchema)
 	.describe('RFC 3339 with offset, on a step of five minutes, in the years 2000 to 2100.');
+
+/** PostgreSQL keeps neither NUL nor half a surrogate pair; nobody types them either. */
+const text = (longest: number) =>
+	z
+		.string()
+		.max(longest)
+		.refine((typed) => !typed.includes('\0') && typed.isWellFormed(), {
+			message: 'has a character that cannot be stored'
+		});
 
 /** A time as it goes out. */
 const timeOut = z.iso.datetime().describe('RFC 3339 in UTC.');
@@ -55,10 +65,8 @@ export const boardParams = z.strictObject({
 export const noParams = z.strictObject({});
 
 export const patientSearch = z.strictObject({
-	text: z
-		.string()
+	text: text(200)
 		.min(1)
-		.max(200)
 		.describe('Parts of the name, the birth date or the phone number; every word has to fit.'),
 	limit: z.int().min(1).max(50).default(20)
 });
@@ -72,7 +80,7 @@ export const booking = z
 		roomId: id,
 		startsAt: timeIn,
 		endsAt: timeIn.optional().describe("Left out: the service's own length."),
-		remark: z.string().max(MAX_REMARK_LENGTH).optional()
+		remark: text(MAX_REMARK_LENGTH).optional()
 	})
 	.superRefine(endsAfterItStarts);
 
@@ -94,7 +102,7 @@ export const statusChange = z.strictObject({
 	status: z.enum(APPOINTMENT_STATUSES).exclude(['cancelled'])
 });
 export const cancellation = z.strictObject({ reason: z.enum(CANCEL_REASONS) });
-export const remark = z.strictObject({ remark: z.string().max(MAX_REMARK_LENGTH) });
+export const remark = z.strictObject({ remark: text(MAX_REMARK_LENGTH) });
 
 export const newBlock = z
 	.strictObject({
