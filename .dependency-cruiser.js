@@ -16,7 +16,7 @@ export default {
 			name: 'nothing-unresolved',
 			severity: 'error',
 			from: {},
-			to: { couldNotResolve: true, pathNot: '^(\\$|@sveltejs/kit|build/|#web/paraglide)' }
+			to: { couldNotResolve: true, pathNot: '^(\\$|\\./\\$types|@sveltejs/kit|build/)' }
 		},
 		{
 			name: 'rules-stay-pure',

@@ -42,7 +42,9 @@ export default defineConfig(
 		languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } },
 		rules: {
 			// Every address of Dayboard begins at the root: there is no base path.
-			'svelte/no-navigation-without-resolve': 'off'
+			'svelte/no-navigation-without-resolve': 'off',
+			// Maps that live for one computation are meant to be plain.
+			'svelte/prefer-svelte-reactivity': 'off'
 		}
 	},
 	{

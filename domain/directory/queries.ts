@@ -8,6 +8,7 @@ import { authorize } from '../access/authorize.ts';
 import { APPOINTMENT_STATUSES, type AppointmentStatus } from '../scheduling/appointment.ts';
 import { accept, refuse, type Result } from '../scheduling/refusals.ts';
 import { listName, searchTerms } from './patient-search.ts';
+import type { PatientSummary } from './patient-summary.ts';
 
 export interface ClinicSummary {
 	id: string;
@@ -33,16 +34,6 @@ export async function clinicsOf(database: Database, actor: Actor): Promise<Clini
 			practitionerId: null
 		})
 	);
-}
-
-export interface PatientSummary {
-	id: string;
-	/** Family name first. */
-	name: string;
-	birthDate: string | null;
-	phone: string | null;
-	email: string | null;
-	newPatient: boolean;
 }
 
 export const MAX_PATIENTS_FOUND = 50;

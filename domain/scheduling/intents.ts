@@ -45,6 +45,14 @@ const envelope = {
 
 export const MAX_REMARK_LENGTH = 2_000;
 
+/** PostgreSQL stores neither NUL nor half a surrogate pair: such a text would be a fault for ever. */
+const remarkSchema = z
+	.string()
+	.max(MAX_REMARK_LENGTH)
+	.refine((text) => !text.includes('\0') && text.isWellFormed(), {
+		message: 'holds characters that cannot be stored'
+	});
+
 export const bookIntent = z.strictObject({
 	...envelope,
 	kind: z.literal('book'),
@@ -59,7 +67,7 @@ export const bookIntent = z.strictObject({
 		startsAt: instantSchema,
 		/** Left out: the service's own length. */
 		durationMinutes: durationSchema.optional(),
-		remark: z.string().max(MAX_REMARK_LENGTH).optional()
+		remark: remarkSchema.optional()
 	})
 });
 
@@ -122,7 +130,7 @@ export const remarkIntent = z.strictObject({
 	kind: z.literal('remark'),
 	appointmentId: id,
 	basedOnRevision: revision,
-	changes: z.strictObject({ remark: z.string().max(MAX_REMARK_LENGTH) })
+	changes: z.strictObject({ remark: remarkSchema })
 });
 
 export const blockIntent = z.strictObject({

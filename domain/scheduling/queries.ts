@@ -18,6 +18,7 @@ import { authorize, type Permission } from '../access/authorize.ts';
 import { listName } from '../directory/patient-search.ts';
 import type { AppointmentStatus } from './appointment.ts';
 import { accept, refuse, type Result } from './refusals.ts';
+import type { HistoryEntry } from './history-entry.ts';
 import { durationMinutesOf } from './planned-change.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -173,16 +174,6 @@ export async function readBlock(
 		kind: block.kind,
 		revision: block.revision
 	});
-}
-
-/** One line of a visit's history. `actorName` is a member of staff. */
-export interface HistoryEntry {
-	at: number;
-	/** `null` for imports and jobs. */
-	actorName: string | null;
-	kind: string;
-	before: Record<string, unknown> | null;
-	after: Record<string, unknown>;
 }
 
 /** No visit is changed more often than this; a list longer than a screen helps nobody. */

@@ -1,6 +1,6 @@
 /** A visit's history in plain words. */
 import { timeOf } from '#domain/scheduling/refusal-words.ts';
-import type { HistoryEntry } from '#domain/scheduling/queries.ts';
+import type { HistoryEntry } from '#domain/scheduling/history-entry.ts';
 import type { BoardStore } from '#web/lib/board/board-store.svelte.ts';
 import { CANCEL_WORDS } from '#web/lib/board/words.ts';
 

@@ -2,13 +2,14 @@
 import { error } from '@sveltejs/kit';
 import { z } from 'zod';
 import type { Actor } from '#domain/access/actor.ts';
-import { searchPatients, type PatientSummary } from '#domain/directory/queries.ts';
+import { searchPatients } from '#domain/directory/queries.ts';
+import type { PatientSummary } from '#domain/directory/patient-summary.ts';
 import {
 	appointmentHistory,
 	readAppointment,
-	type AppointmentDetail,
-	type HistoryEntry
+	type AppointmentDetail
 } from '#domain/scheduling/queries.ts';
+import type { HistoryEntry } from '#domain/scheduling/history-entry.ts';
 import { database } from './database.ts';
 
 const searchInput = z.strictObject({ text: z.string().max(200) });
