@@ -1,6 +1,7 @@
 /** Hocuspocus with our rules: what may be opened, written and said. */
 import { Hocuspocus, type Document } from '@hocuspocus/server';
 import * as decoding from 'lib0/decoding';
+import { decodeUpdate } from 'yjs';
 import type { Database } from '#db/database.ts';
 import { INTENTS_MAP, parseDocumentName } from '#domain/board/documents.ts';
 import { CLOSE } from './close-codes.ts';
@@ -46,7 +47,7 @@ export function createHocuspocus({ database, rooms, desks }: HocuspocusParts): H
 			if (type === SYNC_STEP_1) return;
 			// Hocuspocus would drop the write and go on; whoever sends one does not follow the protocol.
 			if (connection?.readOnly && payload.byteLength > EMPTY_UPDATE_BYTES) throw CLOSE.readOnly;
-			if (!parseDocumentName(documentName)) throw CLOSE.malformed;
+			if (!parseDocumentName(documentName) || !isUpdate(payload)) throw CLOSE.malformed;
 		},
 		async beforeHandleAwareness({ states, context, awareness, connection, document }) {
 			if (!connection) return;
@@ -72,6 +73,16 @@ export function createHocuspocus({ database, rooms, desks }: HocuspocusParts): H
 			await desks.asked(document, (connection.context as ConnectionContext).actor, payload);
 		}
 	});
+}
+
+/** Yjs itself logs a broken update and goes on with what it could read of it. */
+function isUpdate(bytes: Uint8Array): boolean {
+	try {
+		decodeUpdate(bytes);
+		return true;
+	} catch {
+		return false;
+	}
 }
 
 function isOverfull(document: Document): boolean {
