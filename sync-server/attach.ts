@@ -46,7 +46,7 @@ export async function attachSync(options: SyncOptions): Promise<Sync> {
 	const rooms = new BoardRooms(database);
 	const desks = new Desks({ database, log });
 	const projector = new Projector({ database, rooms, log });
-	const hocuspocus = createHocuspocus({ database, rooms, desks });
+	const hocuspocus = createHocuspocus({ database, rooms, desks, log });
 	const sockets = new Sockets();
 	const gate = createGate({ database, allowedOrigin });
 	const listener = new Listener({

@@ -25,5 +25,7 @@ export const CLOSE = {
 export const REFUSE = {
 	forbidden: { reason: 'forbidden' },
 	notFound: { reason: 'not-found' },
-	tooMany: { reason: 'too-many' }
+	tooMany: { reason: 'too-many' },
+	/** It could not be read now: ask again in a moment. */
+	unavailable: { reason: 'unavailable' }
 } as const;

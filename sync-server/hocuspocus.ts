@@ -1,10 +1,11 @@
 /** Hocuspocus with our rules: what may be opened, written and said. */
 import { Hocuspocus, type Document } from '@hocuspocus/server';
 import * as decoding from 'lib0/decoding';
+import type { Logger } from 'pino';
 import { decodeUpdate } from 'yjs';
 import type { Database } from '#db/database.ts';
 import { INTENTS_MAP, parseDocumentName } from '#domain/board/documents.ts';
-import { CLOSE } from './close-codes.ts';
+import { CLOSE, REFUSE } from './close-codes.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import type { BoardRooms } from './documents/board-rooms.ts';
 import { MAX_INTENTS, type Desks } from './documents/desks.ts';
@@ -22,23 +23,40 @@ export interface HocuspocusParts {
 	database: Database;
 	rooms: BoardRooms;
 	desks: Desks;
+	log: Logger;
 }
 
-export function createHocuspocus({ database, rooms, desks }: HocuspocusParts): Hocuspocus {
+export function createHocuspocus({ database, rooms, desks, log }: HocuspocusParts): Hocuspocus {
+	/** A fault must not reach the browser as a refusal for good. */
+	const orUnavailable = async <T>(work: Promise<T>): Promise<T> => {
+		try {
+			return await work;
+		} catch (thrown) {
+			if (!(thrown instanceof Error)) throw thrown;
+			log.error({ err: thrown }, 'a document could not be opened');
+			throw REFUSE.unavailable;
+		}
+	};
 	return new Hocuspocus({
 		quiet: true,
 		async onAuthenticate({ documentName, context, connectionConfig }) {
-			const opening = await judgeOpening(documentName, context, { database, rooms });
+			const opening = await orUnavailable(judgeOpening(documentName, context, { database, rooms }));
 			connectionConfig.readOnly = opening.readOnly;
 			(context as ConnectionContext).socket.documents++;
 		},
 		async onLoadDocument({ documentName, document }) {
 			const name = parseDocumentName(documentName);
-			if (name && name.kind !== 'desk') await rooms.load(name, document);
+			if (name && name.kind !== 'desk') await orUnavailable(rooms.load(name, document));
 		},
-		async afterUnloadDocument({ documentName }) {
+		async beforeUnloadDocument({ documentName }) {
 			const name = parseDocumentName(documentName);
-			if (name && name.kind !== 'desk') rooms.unload(name);
+			// Hocuspocus keeps the document when this throws, and logs nothing when there is no message.
+			if (name && name.kind !== 'desk' && rooms.isInUse(name)) throw new Error();
+		},
+		async afterUnloadDocument({ documentName, instance }) {
+			const name = parseDocumentName(documentName);
+			if (!name || name.kind === 'desk') return;
+			for (const document of rooms.close(name)) void instance.unloadDocument(document);
 		},
 		async onDisconnect({ context }) {
 			(context as ConnectionContext).socket.documents--;
@@ -56,7 +74,7 @@ export function createHocuspocus({ database, rooms, desks }: HocuspocusParts): H
 				states.clear();
 				return;
 			}
-			stampPresence(states, context as ConnectionContext, new Set(awareness.getStates().keys()));
+			stampPresence(states, context as ConnectionContext, awareness.getStates());
 		},
 		async onChange({ document, documentName, context, connection }) {
 			// Not awaited by Hocuspocus: nothing in here may throw.

@@ -31,22 +31,32 @@ export interface Presence {
 
 const COLOURS = 8;
 
+type States = Map<number, Record<string, unknown>>;
+
 /**
  * Stamps the sender's identity on what it says of itself and drops what it says of others: browsers repeat their
  * colleagues' states, so that is no attack, but it must have no effect. `states` is changed in place.
- * @param known client ids that other connections of the document hold
+ * @param states as Hocuspocus hands them on: it reads the message into an awareness of its own, whose own empty
+ *   state comes first and is nobody's
+ * @param current what the document's awareness holds now
  * Throws a close code for somebody else's identity or a state of the wrong shape.
  */
 export function stampPresence(
-	states: Map<number, Record<string, unknown>>,
+	states: States,
 	context: ConnectionContext,
-	known: ReadonlySet<number>
+	current: ReadonlyMap<number, Record<string, unknown>>
 ): void {
 	const { actor } = context;
+	const [scratchId] = states.keys();
+	if (scratchId !== undefined) states.delete(scratchId);
 	if (context.presenceClientId === undefined) {
-		const fresh = [...states.keys()].filter((clientId) => !known.has(clientId));
+		const own = [...states.keys()].filter((clientId) => {
+			const holder = current.get(clientId)?.user as Presence['user'] | undefined;
+			// A browser that comes back keeps its client id, while the server still holds the lost connection.
+			return holder === undefined || holder.userId === actor.userId;
+		});
 		// The first message of a browser speaks of itself alone.
-		if (fresh.length === 1) context.presenceClientId = fresh[0]!;
+		if (own.length === 1) context.presenceClientId = own[0]!;
 	}
 	for (const [clientId, state] of states) {
 		if (clientId !== context.presenceClientId) {

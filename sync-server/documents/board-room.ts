@@ -1,4 +1,5 @@
 /** One board that somebody has open: its `board` document and the `people` documents that go with it. */
+import type { Document } from '@hocuspocus/server';
 import type * as Y from 'yjs';
 import {
 	BOARD_MAPS,
@@ -21,8 +22,8 @@ export class BoardRoom {
 	/** Names this one life of the room in memory: a browser's copy of another life is refused. */
 	readonly epoch: string;
 	readonly createdAt = Date.now();
-	board: Y.Doc | null = null;
-	readonly people = new Map<PeopleView, Y.Doc>();
+	board: Document | null = null;
+	readonly people = new Map<PeopleView, Document>();
 	/** Counts what was told about this board, so that a load can see that it was overtaken. */
 	tidings = 0;
 	private day: Interval | null = null;
@@ -34,8 +35,24 @@ export class BoardRoom {
 		this.epoch = place.epoch;
 	}
 
+	get documents(): Document[] {
+		return [...(this.board ? [this.board] : []), ...this.people.values()];
+	}
+
 	get isOpen(): boolean {
 		return this.board !== null || this.people.size > 0;
+	}
+
+	/** Takes in a document that is being opened. */
+	add(view: PeopleView | null, document: Document): void {
+		if (view === null) this.board = document;
+		else this.people.set(view, document);
+	}
+
+	/** Forgets a document that could not be filled. */
+	remove(document: Document): void {
+		if (this.board === document) this.board = null;
+		for (const [view, held] of this.people) if (held === document) this.people.delete(view);
 	}
 
 	/** Makes every document that is open equal to what was read. Rows that stayed the same are not written. */

@@ -1,9 +1,10 @@
 /** Every board that somebody has open in this process, and the epochs that name them. */
 import { randomBytes } from 'node:crypto';
-import type * as Y from 'yjs';
+import type { Document } from '@hocuspocus/server';
 import type { Database } from '#db/database.ts';
 import type { DocumentName } from '#domain/board/documents.ts';
 import { readBoard } from '#domain/board/queries.ts';
+import { REFUSE } from '../close-codes.ts';
 import { openBoards } from '../metrics.ts';
 import { BoardRoom } from './board-room.ts';
 
@@ -52,13 +53,20 @@ export class BoardRooms {
 	}
 
 	/** Takes a document that is being opened into its room and fills it from the database. */
-	async load(name: BoardDocumentName, document: Y.Doc): Promise<void> {
+	async load(name: BoardDocumentName, document: Document): Promise<void> {
 		const room = this.find(name);
-		if (!room) throw new Error('the room was closed while a document was opened');
-		if (name.kind === 'board') room.board = document;
-		else room.people.set(name.practitionerId ?? 'all', document);
-		openBoards.set([...this.rooms.values()].filter(({ isOpen }) => isOpen).length);
-		await this.refresh(room);
+		if (!room) throw REFUSE.unavailable;
+		room.add(name.kind === 'board' ? null : (name.practitionerId ?? 'all'), document);
+		this.count();
+		try {
+			await this.refresh(room);
+		} catch (fault) {
+			room.remove(document);
+			this.count();
+			throw fault;
+		}
+		// The others left meanwhile, and the room with them.
+		if (this.find(name) !== room) throw REFUSE.unavailable;
 	}
 
 	/** Reads a board again, as often as something was told about it meanwhile, and makes its documents equal to it. */
@@ -72,13 +80,24 @@ export class BoardRooms {
 		}
 	}
 
-	/** Forgets a document that nobody has open any more; with its last one the room, and so its epoch. */
-	unload(name: BoardDocumentName): void {
+	/**
+	 * Whether somebody has one of a room's documents open. They are forgotten together: a document that is built
+	 * anew while the room's epoch lives on would merge with the stale copies of the old one.
+	 */
+	isInUse(name: BoardDocumentName): boolean {
+		return this.find(name)?.documents.some((held) => held.getConnectionsCount() > 0) ?? false;
+	}
+
+	/** Ends a room and its epoch when its first document is forgotten. @returns the others, to be forgotten too */
+	close(name: BoardDocumentName): Document[] {
 		const room = this.find(name);
-		if (!room) return;
-		if (name.kind === 'board') room.board = null;
-		else room.people.delete(name.practitionerId ?? 'all');
-		if (!room.isOpen) this.rooms.delete(`${name.clinicId}/${name.date}`);
+		if (!room) return [];
+		this.rooms.delete(`${name.clinicId}/${name.date}`);
+		this.count();
+		return room.documents;
+	}
+
+	private count(): void {
 		openBoards.set([...this.rooms.values()].filter(({ isOpen }) => isOpen).length);
 	}
 

@@ -20,6 +20,8 @@ export interface BoardDocumentsOptions {
 }
 
 const STALE = 'stale-epoch:';
+const UNAVAILABLE = 'unavailable';
+const TRY_AGAIN_MS = 1_000;
 /** An honest answer to the server's first question is acknowledged much sooner. */
 const STRAY_CHANGE_MS = 10_000;
 
@@ -107,15 +109,16 @@ export class BoardDocuments {
 	private refused(provider: HocuspocusProvider, reason: string): void {
 		if (!this.providers.includes(provider)) return;
 		if (reason.startsWith(STALE)) this.openLater(reason.slice(STALE.length));
+		else if (reason === UNAVAILABLE) this.openLater(NO_EPOCH, TRY_AGAIN_MS);
 		else this.options.onRefused(reason);
 	}
 
 	/** Not from inside a provider's own callback: it is destroyed here. */
-	private openLater(epoch: string): void {
+	private openLater(epoch: string, delayMs = 0): void {
 		const refused = this.providers;
-		queueMicrotask(() => {
+		setTimeout(() => {
 			if (!this.destroyed && this.providers === refused) this.openAt(epoch);
-		});
+		}, delayMs);
 	}
 
 	private closeAll(): void {
