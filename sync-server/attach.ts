@@ -10,7 +10,8 @@ import { BoardRooms } from './documents/board-rooms.ts';
 import { Desks } from './documents/desks.ts';
 import { startCatchUp } from './event-catch-up.ts';
 import { createGate, type GateAnswer } from './gate.ts';
-import { createHocuspocus, isFrame } from './hocuspocus.ts';
+import { FRAME, readFrame, type Frame } from './frame.ts';
+import { createHocuspocus } from './hocuspocus.ts';
 import { Listener } from './listener.ts';
 import { refusedSockets } from './metrics.ts';
 import { Projector } from './projector.ts';
@@ -92,8 +93,9 @@ export async function attachSync(options: SyncOptions): Promise<Sync> {
 		socket.on('message', (data: RawData, isBinary: boolean) => {
 			if (!allows()) return closeWith(socket, CLOSE.tooMany);
 			const bytes = toBytes(data);
-			if (!isBinary || !isFrame(bytes)) return closeWith(socket, CLOSE.malformed);
-			connection.handleMessage(bytes);
+			const frame = readFrame(bytes);
+			if (!isBinary || !frame) return closeWith(socket, CLOSE.malformed);
+			if (isExpected(frame, context.socket.asked)) connection.handleMessage(bytes);
 		});
 		socket.on('close', (code, reason) =>
 			connection.handleClose({ code, reason: reason.toString() })
@@ -126,6 +128,17 @@ export async function attachSync(options: SyncOptions): Promise<Sync> {
 			await listener.close();
 		}
 	};
+}
+
+/**
+ * @param asked kept up to date
+ * @returns whether a frame is about a document that the browser asked for. After a refusal browsers still send a
+ *   last word about it, for which Hocuspocus would keep a queue for as long as the socket lives.
+ */
+function isExpected({ documentName, type }: Frame, asked: Set<string>): boolean {
+	if (type === FRAME.authentication) asked.add(documentName);
+	else if (type === FRAME.close) return asked.delete(documentName);
+	return asked.has(documentName);
 }
 
 const STATUS_TEXT = {

@@ -4,6 +4,8 @@ import type { Actor } from '#domain/access/actor.ts';
 export interface SocketState {
 	/** Secret of the session, to ask again whether it still holds. */
 	readonly token: string;
+	/** Names that the browser asked to open and that were neither refused nor closed since. */
+	readonly asked: Set<string>;
 	/** Documents that are open on this socket. */
 	documents: number;
 	/** Closes the socket. */

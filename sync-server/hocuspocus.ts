@@ -1,6 +1,5 @@
 /** Hocuspocus with our rules: what may be opened, written and said. */
 import { Hocuspocus, type Document } from '@hocuspocus/server';
-import * as decoding from 'lib0/decoding';
 import type { Logger } from 'pino';
 import { decodeUpdate } from 'yjs';
 import type { Database } from '#db/database.ts';
@@ -9,7 +8,7 @@ import { CLOSE, REFUSE } from './close-codes.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import type { BoardRooms } from './documents/board-rooms.ts';
 import { MAX_INTENTS, type Desks } from './documents/desks.ts';
-import { judgeOpening } from './documents/opening.ts';
+import { judgeOpening, MAX_DOCUMENTS_PER_SOCKET } from './documents/opening.ts';
 import { stampPresence } from './presence.ts';
 
 /** Yjs's sync messages (y-protocols/sync.js): a question, its answer, an update. */
@@ -18,6 +17,8 @@ const SYNC_STEP_1 = 0;
 const EMPTY_UPDATE_BYTES = 2;
 /** A desk holds some hundred intents of a few hundred bytes. */
 const MAX_STATELESS_BYTES = 64 * 1024;
+/** What a browser sends before it hears that its documents are open: a desk after a day without a line. */
+const MAX_WAITING_BYTES = 512 * 1024;
 
 export interface HocuspocusParts {
 	database: Database;
@@ -39,10 +40,18 @@ export function createHocuspocus({ database, rooms, desks, log }: HocuspocusPart
 	};
 	return new Hocuspocus({
 		quiet: true,
+		// Waiting to be opened, all on one socket; with more it is closed.
+		maxPendingDocuments: 2 * MAX_DOCUMENTS_PER_SOCKET,
+		maxUnauthenticatedQueueSize: MAX_WAITING_BYTES,
 		async onAuthenticate({ documentName, context, connectionConfig }) {
-			const opening = await orUnavailable(judgeOpening(documentName, context, { database, rooms }));
+			const { socket } = context as ConnectionContext;
+			const judging = judgeOpening(documentName, context, { database, rooms });
+			const opening = await orUnavailable(judging).catch((refusal: unknown) => {
+				socket.asked.delete(documentName);
+				throw refusal;
+			});
 			connectionConfig.readOnly = opening.readOnly;
-			(context as ConnectionContext).socket.documents++;
+			socket.documents++;
 		},
 		async onLoadDocument({ documentName, document }) {
 			const name = parseDocumentName(documentName);
@@ -106,21 +115,3 @@ function isUpdate(bytes: Uint8Array): boolean {
 function isOverfull(document: Document): boolean {
 	return document.getMap(INTENTS_MAP).size > MAX_INTENTS || document.share.size > 1;
 }
-
-/**
- * @returns whether a frame begins like one of ours: a document's name, then a known type. Everything else is closed
- *   before Hocuspocus sees it.
- */
-export function isFrame(data: Uint8Array): boolean {
-	try {
-		const decoder = decoding.createDecoder(data);
-		const name = decoding.readVarString(decoder).split('\0')[0]!;
-		const type = decoding.readVarUint(decoder);
-		return parseDocumentName(name) !== null && FRAME_TYPES.has(type);
-	} catch {
-		return false;
-	}
-}
-
-/** Sync, awareness, authentication, query of awareness, sync reply, stateless, close, sync status, ping, pong. */
-const FRAME_TYPES = new Set([0, 1, 2, 3, 4, 5, 7, 8, 9, 10]);

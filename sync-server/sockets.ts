@@ -37,7 +37,12 @@ export class Sockets {
 		});
 		return {
 			actor,
-			socket: { token, documents: 0, close: (code, reason) => socket.close(code, reason) }
+			socket: {
+				token,
+				asked: new Set(),
+				documents: 0,
+				close: (code, reason) => socket.close(code, reason)
+			}
 		};
 	}
 

@@ -85,8 +85,15 @@ export class Client {
 		});
 	}
 
-	/** @returns the synced provider, or the reason for which it was refused */
-	open(name: string, document = new Y.Doc()): Promise<HocuspocusProvider | string> {
+	/**
+	 * @param prepare called before anything is sent
+	 * @returns the synced provider, or the reason for which it was refused
+	 */
+	open(
+		name: string,
+		document = new Y.Doc(),
+		prepare: (provider: HocuspocusProvider) => void = () => {}
+	): Promise<HocuspocusProvider | string> {
 		return new Promise((resolve) => {
 			const provider = new HocuspocusProvider({
 				websocketProvider: this.websocket,
@@ -100,14 +107,15 @@ export class Client {
 				}
 			});
 			this.providers.push(provider);
+			prepare(provider);
 			provider.attach();
 		});
 	}
 
 	/** Opens a document that has to open. */
-	async mustOpen(name: string): Promise<HocuspocusProvider> {
-		const opened = await this.open(name);
-		if (typeof opened === 'string') throw new Error(`${name} was refused: ${opened}`);
+	async mustOpen(...what: Parameters<Client['open']>): Promise<HocuspocusProvider> {
+		const opened = await this.open(...what);
+		if (typeof opened === 'string') throw new Error(`${what[0]} was refused: ${opened}`);
 		return opened;
 	}
 

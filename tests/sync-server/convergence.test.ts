@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { BOARD_MAPS, documentName } from '#domain/board/documents.ts';
+import { readBoard } from '#domain/board/queries.ts';
+import { carryOut } from '#domain/scheduling/commands.ts';
+import type { Intent } from '#domain/scheduling/intents.ts';
+import {
+	bookingOf,
+	clinicFactory,
+	sessionFactory,
+	type Clinic
+} from '../factories/clinic-factory.ts';
+import { seededRandom } from '../support/seeded-random.ts';
+import { Client, honestHeaders, startSync, type SyncUnderTest } from '../support/sync-client.ts';
+import { freshDatabase, type FreshDatabase } from '../support/test-postgres.ts';
+import { until } from '../support/until.ts';
+
+const MIDNIGHT = Date.UTC(2027, 0, 4);
+const DATE = '2027-01-04';
+const NOW = Date.UTC(2027, 0, 1);
+const SEED = Number(process.env.DAYBOARD_SEED ?? 20_270_104);
+const ROUNDS = 25;
+const AT_ONCE = 8;
+
+let fresh: FreshDatabase;
+let under: SyncUnderTest;
+let clinic: Clinic;
+let token: string;
+beforeAll(async () => {
+	fresh = await freshDatabase();
+	clinic = await clinicFactory(fresh.database, { practitioners: 4, rooms: 4, patients: 20 });
+	token = await sessionFactory(fresh.database, clinic.receptionist);
+	under = await startSync(fresh);
+});
+afterAll(async () => {
+	await under.close();
+	await fresh.drop();
+});
+
+/** @returns intents of all kinds for one crowded day; many will be refused, which is as it should be */
+function intentSource(random: () => number): () => Intent {
+	const appointmentIds: string[] = [];
+	const blockIds: string[] = [];
+	const below = (count: number) => Math.floor(random() * count);
+	const one = <T>(list: T[]) => list[below(list.length)]!;
+	const startsAt = () => MIDNIGHT + (8 * 60 + below(100) * 5) * 60_000;
+	const envelope = () => ({ id: crypto.randomUUID(), madeAt: 0 });
+	const known = () => ({
+		...{ ...envelope(), appointmentId: one(appointmentIds) },
+		basedOnRevision: 1 + below(2)
+	});
+	const kinds: Record<string, () => Intent> = {
+		book() {
+			const place = { practitioner: below(4), room: below(4), patient: below(20) };
+			const booking = bookingOf(clinic, { startsAt: startsAt(), ...place });
+			appointmentIds.push(booking.appointmentId);
+			return booking;
+		},
+		move() {
+			const changes = { startsAt: startsAt(), practitionerId: one(clinic.practitionerIds) };
+			return { ...known(), kind: 'move', changes };
+		},
+		resize: () => ({
+			...{ ...known(), kind: 'resize' },
+			changes: { durationMinutes: 5 * (1 + below(8)) }
+		}),
+		cancel: () => ({ ...known(), kind: 'cancel', changes: { reason: 'other' } }),
+		block() {
+			const blockId = crypto.randomUUID();
+			blockIds.push(blockId);
+			const place = { clinicId: clinic.clinicId, resourceId: one(clinic.practitionerIds) };
+			const changes = { ...place, startsAt: startsAt(), durationMinutes: 30 };
+			return { ...envelope(), kind: 'block', blockId, changes: { ...changes, kind: 'break' } };
+		},
+		unblock: () => ({
+			...{ ...envelope(), kind: 'unblock', blockId: one(blockIds) },
+			basedOnRevision: 1
+		})
+	};
+	const early = ['book', 'block'];
+	const later = ['book', 'book', 'book', 'move', 'move', 'move', 'resize', 'cancel', 'block'];
+	return () => {
+		const begun = appointmentIds.length > 10 && blockIds.length > 2;
+		return kinds[one(begun ? [...later, 'unblock'] : early)]!();
+	};
+}
+
+it(`every board equals the database after random changes (seed ${SEED})`, async () => {
+	const next = intentSource(seededRandom(SEED));
+	const clients: Client[] = [];
+	const watch = async () => {
+		const client = new Client(under.host, honestHeaders(under.host, token));
+		clients.push(client);
+		const board = await client.openBoard(clinic.clinicId, DATE);
+		const epoch = board.configuration.name.split('/').at(-1)!;
+		const place = { clinicId: clinic.clinicId, date: DATE, epoch, practitionerId: null };
+		return { board, people: await client.mustOpen(documentName({ kind: 'people', ...place })) };
+	};
+	const watchers = [await watch()];
+	const outcomes = { accepted: 0, adjusted: 0, refused: 0 };
+	for (let round = 0; round < ROUNDS; round++) {
+		// Newcomers load the board while it changes.
+		const newcomer = round % 5 === 0 ? watch() : null;
+		const verdicts = await Promise.all(
+			Array.from({ length: AT_ONCE }, () =>
+				carryOut(fresh.database, clinic.receptionist, next(), { now: NOW })
+			)
+		);
+		for (const { outcome } of verdicts) outcomes[outcome as keyof typeof outcomes]++;
+		if (newcomer) watchers.push(await newcomer);
+	}
+	expect(outcomes.accepted).toBeGreaterThan(40);
+	expect(outcomes.refused).toBeGreaterThan(40);
+	const stored = (await readBoard(fresh.database, { ...clinic, date: DATE }))!;
+	for (const { board, people } of watchers) {
+		await until(() => {
+			const shown = BOARD_MAPS.map((map) => [map, board.document.getMap(map).toJSON()]);
+			expect(Object.fromEntries(shown)).toEqual(stored.rows);
+			expect(people.document.getMap('people').toJSON()).toEqual(stored.people);
+			return true;
+		}, 'a board to equal the database');
+	}
+	for (const client of clients) client.close();
+});
