@@ -15,15 +15,15 @@ export const handle: Handle = async ({ event, resolve }) => {
 	const access = accessOf(event.route.id);
 	// An address without a route is answered by the error page; it shows nothing.
 	if (access === null && event.route.id !== null) error(403, 'This page is not open.');
+	// Forms and scripts alike, also before there is a session; `api` has a check of its own.
+	const origin = event.request.headers.get('origin');
+	if (access !== 'api' && UNSAFE.has(event.request.method) && origin !== event.url.origin) {
+		error(403, 'This request did not come from Dayboard itself.');
+	}
 	if (access === 'staff') {
 		if (!event.locals.actor) {
 			if (event.request.method !== 'GET') error(401, 'Please sign in again.');
 			redirect(303, `/sign-in?next=${encodeURIComponent(event.url.pathname)}`);
-		}
-		// Kit checks forms; scripts with the cookie are checked here.
-		const origin = event.request.headers.get('origin');
-		if (UNSAFE.has(event.request.method) && origin !== event.url.origin) {
-			error(403, 'This request did not come from Dayboard itself.');
 		}
 	}
 

@@ -77,8 +77,7 @@ async function send(url: string, sent: Sent): Promise<Answer> {
 		method,
 		headers: {
 			...(token ? { authorization: `Bearer ${token}` } : {}),
-			// Also without a body: SvelteKit takes a change without a type for a form of another site.
-			...(method === 'GET' ? {} : { 'content-type': 'application/json' }),
+			...(body === undefined ? {} : { 'content-type': 'application/json' }),
 			...(method === 'GET' || key === null ? {} : { 'idempotency-key': key }),
 			...(revision === undefined
 				? {}

@@ -87,6 +87,14 @@ describe('input', () => {
 
 	it.each<[string, Sent, number, string]>([
 		['not JSON', { body: '<visit/>', headers: { 'content-type': 'application/xml' } }, 415, ''],
+		[
+			'without a type of its own, as curl sends it',
+			{
+				body: JSON.stringify({}),
+				headers: { 'content-type': 'application/x-www-form-urlencoded' }
+			},
+			...([415, 'Content-Type'] as const)
+		],
 		['broken JSON', { body: '{"clinicId":' }, 400, 'body'],
 		['a list', { body: '[]' }, 422, 'body'],
 		['too large', { body: JSON.stringify({ remark: 'x'.repeat(70_000) }) }, 413, 'body']

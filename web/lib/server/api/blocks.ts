@@ -41,12 +41,7 @@ export const BLOCK_OPERATIONS: Operation[] = [
 	}),
 	operation({
 		...{ id: 'unblockTime', method: 'DELETE', path: '/blocks/{id}' },
-		...{
-			summary: 'Give blocked time back (no body, but Content-Type: application/json)',
-			scope: 'write',
-			changes: true,
-			needsRevision: true
-		},
+		...{ summary: 'Give blocked time back', scope: 'write', changes: true, needsRevision: true },
 		params: shapes.idParams,
 		body: null,
 		success: { status: 200, body: shapes.changed, description: 'The time is free again.' },
