@@ -15,9 +15,9 @@ export type AppointmentStatus = (typeof APPOINTMENT_STATUSES)[number];
 /** What a status may become by hand. Mistakes at the desk are common, so most steps can be taken back. */
 const NEXT: Record<AppointmentStatus, readonly AppointmentStatus[]> = {
 	pending: ['booked', 'arrived', 'cancelled'],
-	booked: ['pending', 'arrived', 'noshow', 'cancelled'],
-	arrived: ['booked', 'checked-in', 'noshow', 'cancelled'],
-	'checked-in': ['arrived', 'fulfilled'],
+	booked: ['arrived', 'noshow', 'pending', 'cancelled'],
+	arrived: ['checked-in', 'noshow', 'booked', 'cancelled'],
+	'checked-in': ['fulfilled', 'arrived'],
 	fulfilled: ['checked-in'],
 	noshow: ['booked', 'arrived'],
 	cancelled: ['booked']

@@ -8,6 +8,7 @@ import { visitInterval } from '#domain/scheduling/placement.ts';
 import { foldText } from '#domain/directory/patient-search.ts';
 import { lanesOf, type Lane } from './layout.ts';
 import type { Visit } from './visit.ts';
+import { BLOCK_WORDS } from './words.ts';
 
 export interface PlacedVisit extends Lane {
 	visit: Visit;
@@ -60,6 +61,13 @@ export function passes(visit: Visit, view: ColumnView, source: ColumnSource): bo
 		].join(' ')
 	);
 	return words.every((word) => hay.includes(word));
+}
+
+/** @returns why nobody can be booked with somebody who would be working: `on leave`; `null` when it is not so */
+export function awayWords({ working, blocks }: Column): string | null {
+	const [block] = blocks;
+	if (!block || subtract(working, blocks.map(visitInterval)).length > 0) return null;
+	return block.kind === 'leave' ? 'on leave' : BLOCK_WORDS[block.kind].toLowerCase();
 }
 
 /** @returns the columns in their order; cancelled visits are not drawn. */

@@ -1,14 +1,17 @@
-/** Between instants and what a time field shows. */
+/** What people type for a time of day. */
 import { instantAt } from '#domain/availability/local-day.ts';
-import { timeOf } from '#domain/scheduling/refusal-words.ts';
+import { GRID_MINUTES } from '#domain/scheduling/appointment.ts';
 
-/** @returns `09:20`, for `<input type="time">` */
-export function toField(instant: number, zone: string): string {
-	return timeOf(instant, { zone });
-}
-
-/** @returns the instant at which the clinic's clock shows `text` on `date`, or `null` for no time */
-export function fromField(text: string, date: string, zone: string): number | null {
-	const match = /^(\d{2}):(\d{2})/.exec(text);
-	return match ? instantAt(date, Number(match[1]) * 60 + Number(match[2]), zone) : null;
+/**
+ * @param text `9`, `930`, `9.30`, `09:30`, `9h30`
+ * @returns the instant at which the clinic's clock shows it on `date`, on the nearest step of the grid; `null` for
+ *   what is no time
+ */
+export function instantOfText(text: string, date: string, zone: string): number | null {
+	const match = /^\s*(\d{1,2}?)\s*(?:[:.,h ]\s*)?(\d{2})?\s*$/.exec(text);
+	if (!match) return null;
+	const [hours, minutes] = [Number(match[1]), Number(match[2] ?? 0)];
+	if (hours > 23 || minutes > 59) return null;
+	const ofDay = Math.round((hours * 60 + minutes) / GRID_MINUTES) * GRID_MINUTES;
+	return instantAt(date, ofDay, zone);
 }
