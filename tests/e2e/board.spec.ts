@@ -1,87 +1,109 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
-import { startDayboard, type RunningDayboard } from '../support/dayboard.ts';
-import { ADMIN, card, labelOf, openBoard, openTomorrow } from './staff.ts';
+import { card, dropTarget, expect, labelOf, placeOf, test, WHOLE_DAY } from './fixtures.ts';
+import { ADMIN } from './fixtures.ts';
+import { holdOver, moveByKeyboard, pathTo } from './hands.ts';
+import { drawnWords, freeMoves, rivalMoves, shownWords, storedBoard } from './stored-board.ts';
 
-let dayboard: RunningDayboard;
-test.beforeAll(async () => {
-	dayboard = await startDayboard({ scale: 'small' });
-});
-test.afterAll(() => dayboard.close());
-
-/** A card that can be lifted, and where it lies. */
-async function aMovableCard(page: Page) {
-	const movable = page.locator('[data-appointment-id][data-status=booked]').first();
-	await movable.scrollIntoViewIfNeeded();
-	const id = (await movable.getAttribute('data-appointment-id'))!;
-	return { id, box: (await movable.boundingBox())! };
-}
-
-/** Asks by keyboard for a later time until the rules on screen have nothing against it, and drops it there. */
-async function moveByKeyboard(page: Page, id: string): Promise<void> {
-	await card(page, id).focus();
-	await page.keyboard.press('m');
-	const target = page.locator('[data-drop-target]');
-	await expect(target).toBeVisible();
-	for (let step = 0; step < 60; step++) {
-		await page.keyboard.press('ArrowDown');
-		const illegal = await target.evaluate((node) => node.classList.contains('illegal'));
-		if (!illegal) break;
+test('a move by mouse in one browser shows in the other and stands in the database', async ({
+	open,
+	dayboard,
+	database
+}) => {
+	const [one, two] = [await open(WHOLE_DAY), await open({ ...WHOLE_DAY, as: ADMIN })];
+	const before = await storedBoard(database, dayboard.databaseUrl, one);
+	const { appointmentId, startsAt, practitionerId } = freeMoves(before)[0]!;
+	const from = before.rows.appointments[appointmentId]!.startsAt;
+	const path = await pathTo(one, appointmentId, from, { startsAt, columnId: practitionerId });
+	await holdOver(one, path);
+	await expect(dropTarget(one)).not.toHaveClass(/illegal/);
+	await expect(two.locator('[data-ghost]')).toBeVisible();
+	await one.mouse.up();
+	await expect(two.locator('[data-ghost]')).toBeHidden();
+	await expect(card(one, appointmentId)).toHaveAttribute('data-state', 'settled');
+	const after = await storedBoard(database, dayboard.databaseUrl, one);
+	expect(after.rows.appointments[appointmentId]).toMatchObject({ startsAt, practitionerId });
+	for (const page of [one, two]) {
+		await expect.poll(() => shownWords(page)).toEqual(drawnWords(after));
 	}
-	await page.keyboard.press('Enter');
-}
+});
 
-test('a move in one browser shows in the other', async ({ browser }) => {
-	const one = await openBoard(browser, dayboard.url);
-	const two = await openBoard(browser, dayboard.url, ADMIN);
-	await openTomorrow(one);
-	await openTomorrow(two);
-	const { id } = await aMovableCard(one);
+test('a move by keyboard alone shows in the other browser', async ({ open }) => {
+	const [one, two] = [await open(), await open({ as: ADMIN })];
+	const id = (await card(one)
+		.and(one.locator('[data-status=booked]'))
+		.first()
+		.getAttribute('data-appointment-id'))!;
 	const before = await labelOf(two, id).innerText();
 	await moveByKeyboard(one, id);
 	await expect(card(one, id)).toHaveAttribute('data-state', 'settled');
 	await expect(labelOf(two, id)).not.toHaveText(before);
-	const label = await labelOf(one, id).innerText();
-	await expect(labelOf(two, id)).toHaveText(label);
+	await expect(labelOf(two, id)).toHaveText(await labelOf(one, id).innerText());
 });
 
-test('a drop on a taken time comes back and says why', async ({ browser }) => {
-	const page = await openBoard(browser, dayboard.url);
-	await openTomorrow(page);
+test('a drop on a taken time comes back and says why', async ({ open }) => {
+	const page = await open(WHOLE_DAY);
 	const column = page
 		.locator('[data-column-id]')
 		.filter({ has: page.locator('[data-status=booked] >> nth=1') })
 		.first();
 	const cards = column.locator('[data-status=booked]');
-	const from = cards.nth(0);
-	await from.scrollIntoViewIfNeeded();
-	const id = (await from.getAttribute('data-appointment-id'))!;
-	const start = (await from.boundingBox())!;
+	const id = (await cards.nth(0).getAttribute('data-appointment-id'))!;
+	const start = (await cards.nth(0).boundingBox())!;
 	const end = (await cards.nth(1).boundingBox())!;
 	const before = await labelOf(page, id).innerText();
-	await page.mouse.move(start.x + 20, start.y + 4);
-	await page.mouse.down();
-	await page.mouse.move(start.x + 24, start.y + 14, { steps: 4 });
-	await page.mouse.move(end.x + 20, end.y + 6, { steps: 8 });
-	await expect(page.locator('[data-drop-target].illegal')).toBeVisible();
+	await holdOver(page, {
+		held: { x: start.x + 20, y: start.y + 4 },
+		target: { x: end.x + 20, y: end.y + 6 }
+	});
+	await expect(dropTarget(page)).toHaveClass(/illegal/);
 	await page.mouse.up();
 	const note = page.locator('[data-refusal-code]');
 	await expect(note).toHaveAttribute('data-refusal-code', /practitioner-busy|room-busy/);
 	await expect(note).toContainText(/until \d\d:\d\d/);
 	await expect(labelOf(page, id)).toHaveText(`${before}, change refused`);
+	await note
+		.getByRole('button', { name: /^\d\d:\d\d/ })
+		.first()
+		.click();
+	await expect(card(page, id)).toHaveAttribute('data-state', 'settled');
+	await expect(note).toBeHidden();
 });
 
-test('axe finds nothing on the board', async ({ browser }) => {
-	const page = await openBoard(browser, dayboard.url);
-	const found = await new AxeBuilder({ page }).analyze();
-	expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`)).toEqual(
-		[]
+test('two people drop two cards on one room and time at once: one of them gets it', async ({
+	open,
+	dayboard,
+	database
+}) => {
+	const pages = [await open(WHOLE_DAY), await open({ ...WHOLE_DAY, as: ADMIN })] as const;
+	const before = await storedBoard(database, dayboard.databaseUrl, pages[0]);
+	const { roomId, startsAt, ids } = rivalMoves(before);
+	for (const [i, page] of pages.entries()) {
+		await page.getByText('Rooms', { exact: true }).click();
+		const from = before.rows.appointments[ids[i]!]!.startsAt;
+		await holdOver(page, await pathTo(page, ids[i]!, from, { startsAt, columnId: roomId }));
+		await expect(dropTarget(page)).not.toHaveClass(/illegal/);
+	}
+	await Promise.all(pages.map((page) => page.mouse.up()));
+	const states = () =>
+		Promise.all(pages.map((page, i) => card(page, ids[i]!).getAttribute('data-state')));
+	await expect.poll(async () => (await states()).toSorted()).toEqual(['refused', 'settled']);
+	const loser = (await states()).indexOf('refused');
+	await expect(pages[loser]!.locator('[data-refusal-code]')).toHaveAttribute(
+		'data-refusal-code',
+		'room-busy'
 	);
+	const after = await storedBoard(database, dayboard.databaseUrl, pages[0]);
+	const there = Object.values(after.rows.appointments).filter(
+		(visit) => visit.roomId === roomId && visit.startsAt === startsAt
+	);
+	expect(there).toHaveLength(1);
+	for (const page of pages) {
+		await expect.poll(() => shownWords(page)).toEqual(drawnWords(after));
+	}
 });
 
-test('a wrong date and a strange clinic are explained', async ({ browser }) => {
-	const page = await openBoard(browser, dayboard.url);
-	const [, , clinicId] = new URL(page.url()).pathname.split('/');
+test('a wrong date and a strange clinic are explained', async ({ open }) => {
+	const page = await open({ day: 'today' });
+	const { clinicId } = placeOf(page);
 	await page.goto(`/board/${clinicId}/2026-02-30`);
 	await expect(page.getByText('A day looks like 2026-11-23')).toBeVisible();
 	await page.goto(`/board/${crypto.randomUUID()}/2026-11-23`);
