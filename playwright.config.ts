@@ -2,7 +2,8 @@ import { defineConfig } from '@playwright/test';
 import { findBrowser } from './tests/support/browser.ts';
 
 export default defineConfig({
-	testDir: 'tests/e2e',
+	testDir: 'tests',
+	testMatch: ['e2e/**/*.spec.ts', 'faults/**/*.spec.ts'],
 	outputDir: 'test-results/e2e',
 	globalSetup: './tests/support/playwright-setup.ts',
 	// Two contexts on one running server each: more workers than this only wait for the two cores.

@@ -3,7 +3,7 @@ import type { BlockRow, PractitionerRow, RoomRow, ServiceRow } from '#domain/boa
 import { toInterval } from '#domain/board/situation.ts';
 import type { AppointmentStatus } from '#domain/scheduling/appointment.ts';
 import type { Interval } from '#domain/scheduling/intervals.ts';
-import { subtract } from '#domain/scheduling/intervals.ts';
+import { MINUTE_MS, subtract } from '#domain/scheduling/intervals.ts';
 import { visitInterval } from '#domain/scheduling/placement.ts';
 import { foldText } from '#domain/directory/patient-search.ts';
 import { lanesOf, type Lane } from './layout.ts';
@@ -61,6 +61,14 @@ export function passes(visit: Visit, view: ColumnView, source: ColumnSource): bo
 		].join(' ')
 	);
 	return words.every((word) => hay.includes(word));
+}
+
+/** Less than this is over before anybody is booked into it. */
+const USABLE_MS = 5 * MINUTE_MS;
+
+/** @returns the first free time of a column that is not over, or `null` */
+export function nextFree({ free }: Column, now: number): Interval | null {
+	return free.find(({ start, end }) => end - Math.max(start, now) > USABLE_MS) ?? null;
 }
 
 /** @returns why nobody can be booked with somebody who would be working: `on leave`; `null` when it is not so */

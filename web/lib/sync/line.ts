@@ -14,6 +14,7 @@ export class Line {
 	readonly socket: HocuspocusProviderWebsocket;
 	private readonly onState: (state: LineState) => void;
 	private wasLive = false;
+	private ended = false;
 	private offlineTimer: ReturnType<typeof setTimeout> | undefined;
 	private readonly onOffline = () => this.down(true);
 
@@ -33,6 +34,7 @@ export class Line {
 			},
 			onClose: ({ event }) => {
 				if (event.code !== SESSION_ENDED) return;
+				this.ended = true;
 				this.onState('ended');
 				this.socket.disconnect();
 			}
@@ -54,6 +56,7 @@ export class Line {
 	}
 
 	private down(certain: boolean): void {
+		if (this.ended) return;
 		if (certain || !navigator.onLine) {
 			clearTimeout(this.offlineTimer);
 			this.offlineTimer = undefined;

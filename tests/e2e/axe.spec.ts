@@ -1,0 +1,46 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { card, expect, PHONE, test } from './fixtures.ts';
+
+async function findings(page: Page): Promise<string[]> {
+	const { violations } = await new AxeBuilder({ page }).analyze();
+	return violations.flatMap(({ id, nodes }) =>
+		nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`)
+	);
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+	test(`axe finds nothing on the board and its panels, ${colorScheme}`, async ({ open }) => {
+		const page = await open({ colorScheme });
+		expect(await findings(page)).toEqual([]);
+		await page.getByRole('button', { name: 'Filter' }).click();
+		await card(page).first().click();
+		await expect(page.getByRole('complementary', { name: 'Visit' })).toBeVisible();
+		expect(await findings(page)).toEqual([]);
+		await page.keyboard.press('Escape');
+		await page.keyboard.press('n');
+		await page.getByRole('combobox', { name: 'Patient' }).fill('an');
+		await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible();
+		expect(await findings(page)).toEqual([]);
+		await page.keyboard.press('Escape');
+		await page.getByText('Rooms', { exact: true }).click();
+		expect(await findings(page)).toEqual([]);
+	});
+}
+
+test('axe finds nothing on the sign-in page, the help and a phone', async ({
+	open,
+	browser,
+	dayboard
+}) => {
+	const page = await open(PHONE);
+	expect(await findings(page)).toEqual([]);
+	await page.keyboard.press('?');
+	await expect(page.getByRole('dialog')).toBeVisible();
+	expect(await findings(page)).toEqual([]);
+	const context = await browser.newContext({ baseURL: dayboard.url });
+	const stranger = await context.newPage();
+	await stranger.goto('/sign-in');
+	expect(await findings(stranger)).toEqual([]);
+	await context.close();
+});
