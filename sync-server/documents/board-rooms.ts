@@ -65,6 +65,8 @@ export class BoardRooms {
 			this.count();
 			throw fault;
 		}
+		// Its opener asks for all of it: unsaid, what was just filled in would be sent as a change as well.
+		document.flush();
 		// The others left meanwhile, and the room with them.
 		if (this.find(name) !== room) throw REFUSE.unavailable;
 	}

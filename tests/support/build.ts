@@ -1,7 +1,7 @@
 /** The production build, made once in a test run by whoever needs it first. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { open, writeFile } from 'node:fs/promises';
+import { open, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { RUN_FOLDER } from './test-postgres.ts';
 import { until } from './until.ts';
@@ -17,10 +17,17 @@ export async function buildOnce(): Promise<void> {
 	const claim = await open(claimed, 'wx').catch(() => null);
 	if (!claim) {
 		await until(() => existsSync(done), 'the production build', LIMIT_MS);
+		const fault = await readFile(done, 'utf8');
+		if (fault) throw new Error(fault);
 		return;
 	}
 	await claim.close();
-	await build();
+	try {
+		await build();
+	} catch (fault) {
+		await writeFile(done, String(fault));
+		throw fault;
+	}
 	await writeFile(done, '');
 }
 

@@ -42,14 +42,15 @@ export interface FreshDatabaseOptions {
 /**
  * Starts the run's server unless a parent has, and prepares the migrated template.
  *
+ * @param durable `true`: commits wait for the disk, as in production; tests need not
  * @returns how to end it; nothing to do for whoever did not start it
  */
-export async function startTestPostgres(): Promise<() => Promise<void>> {
+export async function startTestPostgres({ durable = false } = {}): Promise<() => Promise<void>> {
 	if (process.env[ADDRESS]) return async () => {};
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'dayboard-test-'));
 	// As root the server runs as another user, who must be able to walk through.
 	await chmod(folder, 0o711);
-	const server = await startEmbeddedServer({ dataDir: folder, durable: false });
+	const server = await startEmbeddedServer({ dataDir: folder, durable });
 	await run(server.url, [`CREATE DATABASE ${MIGRATED}`]);
 	await migrate(server.urlOf(MIGRATED));
 	process.env[ADDRESS] = server.url;

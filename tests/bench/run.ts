@@ -1,0 +1,37 @@
+/**
+ * `npm run bench`: each figure beside a limit measured in the same run. `-- --sample` runs a few rounds of each, which
+ * shows that the benches work and nothing more; `-- a`, `b` or `c` runs one of them.
+ */
+import '#sync-server/require-node.js';
+import os from 'node:os';
+import { startTestPostgres } from '../support/test-postgres.ts';
+import { benchBroadcast } from './broadcast.ts';
+import { benchCommits } from './commits.ts';
+import { tableOf, type Figure } from './measure.ts';
+import { benchScreen } from './screen.ts';
+
+const flags = process.argv.slice(2);
+const options = { sample: flags.includes('--sample') };
+const chosen = flags.filter((flag) => !flag.startsWith('--'));
+const benches: Record<string, (given: typeof options) => Promise<Figure | Figure[]>> = {
+	a: benchCommits,
+	b: benchBroadcast,
+	c: benchScreen
+};
+
+const stop = await startTestPostgres({ durable: true });
+try {
+	const figures: Figure[] = [];
+	for (const [name, bench] of Object.entries(benches)) {
+		if (chosen.length > 0 && !chosen.includes(name)) continue;
+		console.error(`measuring (${name})…`);
+		figures.push(...[await bench(options)].flat());
+	}
+	const [cpu] = os.cpus();
+	console.log(
+		`${os.availableParallelism()} cores (${cpu?.model.trim()}), Node ${process.version}\n`
+	);
+	console.log(tableOf(figures));
+} finally {
+	await stop();
+}
