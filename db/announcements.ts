@@ -30,7 +30,9 @@ async function sendAll(database: Database, queue: FeedMessage[]): Promise<void> 
 			const payloads = queue.splice(0).map((message) => JSON.stringify(message));
 			await database.pool.query({
 				name: 'announce',
-				text: 'SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload',
+				// Nothing is stored, so nobody need wait for the disk.
+				text: `SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, payload)
+					FROM unnest($2::text[]) AS payload`,
 				values: [CHANGES_CHANNEL, payloads]
 			});
 		}

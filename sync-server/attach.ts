@@ -45,8 +45,9 @@ export interface Sync {
 export async function attachSync(options: SyncOptions): Promise<Sync> {
 	const { httpServer, database, databaseUrl, allowedOrigin, log } = options;
 	const rooms = new BoardRooms(database);
-	const desks = new Desks({ database, log });
 	const projector = new Projector({ database, rooms, log });
+	const onCommitted = projector.tell.bind(projector);
+	const desks = new Desks({ database, log, onCommitted });
 	const hocuspocus = createHocuspocus({ database, rooms, desks, log });
 	const sockets = new Sockets();
 	const gate = createGate({ database, allowedOrigin });

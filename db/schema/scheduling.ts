@@ -13,6 +13,7 @@ import {
 	primaryKey,
 	text,
 	timestamp,
+	uniqueIndex,
 	uuid
 } from 'drizzle-orm/pg-core';
 import {
@@ -85,7 +86,10 @@ export const appointments = pgTable(
 			sql`${table.status} in ('pending', 'booked', 'arrived', 'checked-in', 'fulfilled', 'noshow', 'cancelled')`
 		),
 		index('appointments_day').on(table.organizationId, table.clinicId, table.startsAt),
-		index('appointments_patient').on(table.organizationId, table.patientId, table.startsAt)
+		index('appointments_patient').on(table.organizationId, table.patientId, table.startsAt),
+		uniqueIndex('appointments_import_key')
+			.on(table.organizationId, table.importKey)
+			.where(sql`${table.importKey} is not null`)
 	]
 );
 

@@ -1,5 +1,6 @@
 /** One clinic's one day, as rows for its documents. Reads for the server itself: whoever sends them on, authorizes. */
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { selectChangedRows } from '../../db/changed-rows.ts';
 import type { Database } from '../../db/database.ts';
 import {
 	appointments,
@@ -98,46 +99,22 @@ export async function readChangedRows(
 	organizationId: string,
 	ids: { appointmentIds: string[]; blockIds: string[] }
 ): Promise<ChangedRows> {
-	return inOrganization(database, organizationId, async (transaction) => {
-		const visits =
-			ids.appointmentIds.length === 0
-				? []
-				: await visitRows(
-						transaction,
-						and(
-							eq(appointments.organizationId, organizationId),
-							inArray(appointments.id, ids.appointmentIds)
-						)
-					);
-		const blockRows =
-			ids.blockIds.length === 0
-				? []
-				: await transaction
-						.select()
-						.from(blocks)
-						.where(
-							and(
-								eq(blocks.organizationId, organizationId),
-								inArray(blocks.id, ids.blockIds),
-								eq(blocks.removed, false)
-							)
-						);
-		return {
-			appointments: byId(
-				visits.map(({ visit, patient }) => [
-					visit.id,
-					{
-						clinicId: visit.clinicId,
-						row: toAppointmentRow(visit),
-						person: toPersonRow(visit, patient)
-					}
-				])
-			),
-			blocks: byId(
-				blockRows.map((block) => [block.id, { clinicId: block.clinicId, row: toBlockRow(block) }])
-			)
-		};
-	});
+	const { visits, blocks } = await selectChangedRows(database, organizationId, ids);
+	return {
+		appointments: byId(
+			visits.map((visit) => [
+				visit.id,
+				{
+					clinicId: visit.clinicId,
+					row: toAppointmentRow(visit),
+					person: toPersonRow(visit, visit.patient)
+				}
+			])
+		),
+		blocks: byId(
+			blocks.map((block) => [block.id, { clinicId: block.clinicId, row: toBlockRow(block) }])
+		)
+	};
 }
 
 function visitRows(transaction: Transaction, where: ReturnType<typeof and>) {

@@ -9,8 +9,9 @@ export interface StoredVisit {
 	practitionerId: string;
 	roomId: string;
 	serviceId: string;
-	startsAt: Date;
-	endsAt: Date;
+	/** A date, or epoch milliseconds. */
+	startsAt: Date | number;
+	endsAt: Date | number;
 	status: AppointmentStatus;
 	newPatient: boolean;
 	source: AppointmentSource;
@@ -19,8 +20,9 @@ export interface StoredVisit {
 
 export interface StoredBlockTime {
 	resourceId: string;
-	startsAt: Date;
-	endsAt: Date;
+	/** A date, or epoch milliseconds. */
+	startsAt: Date | number;
+	endsAt: Date | number;
 	kind: BlockKind;
 	revision: number;
 }
@@ -37,8 +39,8 @@ export interface StoredPerson {
 export function toAppointmentRow(visit: StoredVisit): AppointmentRow {
 	const { practitionerId, roomId, serviceId, status, newPatient, source, revision } = visit;
 	const time = {
-		startsAt: visit.startsAt.getTime(),
-		endsAt: visit.endsAt.getTime()
+		startsAt: Number(visit.startsAt),
+		endsAt: Number(visit.endsAt)
 	};
 	return {
 		startsAt: time.startsAt,
@@ -58,8 +60,8 @@ export function toAppointmentRow(visit: StoredVisit): AppointmentRow {
 export function toBlockRow(block: StoredBlockTime): BlockRow {
 	const { resourceId, kind, revision } = block;
 	const time = {
-		startsAt: block.startsAt.getTime(),
-		endsAt: block.endsAt.getTime()
+		startsAt: Number(block.startsAt),
+		endsAt: Number(block.endsAt)
 	};
 	return {
 		resourceId,

@@ -26,6 +26,12 @@ const askMessage = z.object({
 	intentIds: z.array(z.string().max(255)).max(MAX_INTENTS)
 });
 
+type CommittedListener = (
+	organizationId: string,
+	kind: 'appointment' | 'block',
+	id: string
+) => void;
+
 class Desk {
 	/** Ids that have their verdict, or are getting it. */
 	readonly judged = new Set<string>();
@@ -42,8 +48,14 @@ export class Desks {
 	private readonly desks = new WeakMap<Document, Desk>();
 	private readonly database: Database;
 	private readonly log: Logger;
+	private readonly onCommitted: CommittedListener;
 
-	constructor(options: { database: Database; log: Logger }) {
+	/**
+	 * @param options.onCommitted told right after COMMIT: our own boards need not wait for the word to come round by
+	 *   way of PostgreSQL
+	 */
+	constructor(options: { database: Database; log: Logger; onCommitted: CommittedListener }) {
+		this.onCommitted = options.onCommitted;
 		this.database = options.database;
 		this.log = options.log;
 	}
@@ -101,7 +113,13 @@ export class Desks {
 			const field = parsed.error?.issues[0]?.path.join('.') || 'id';
 			return { intentId: id, outcome: 'refused', refusal: { code: 'invalid', field } };
 		}
-		return carryOut(this.database, actor, parsed.data);
+		const intent = parsed.data;
+		const verdict = await carryOut(this.database, actor, intent);
+		if (verdict.outcome !== 'refused') {
+			const kind = 'blockId' in intent ? 'block' : 'appointment';
+			this.onCommitted(actor.organizationId, kind, verdict.subjectId);
+		}
+		return verdict;
 	}
 }
 

@@ -126,6 +126,8 @@ async function bareArm(rows: Record<string, AppointmentRow>, windows: number): P
 		'the y-websocket server'
 	);
 	const watch = new Watch(windows);
+	// Each of them listens for the end of the process, and there are many.
+	process.setMaxListeners(windows + 50);
 	const providers: WebsocketProvider[] = [];
 	const connect = async () => {
 		const provider = new WebsocketProvider(`ws://127.0.0.1:${port}`, 'board', new Y.Doc(), {

@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX "appointments_import_key" ON "appointments" USING btree ("organization_id","import_key") WHERE "appointments"."import_key" is not null;
