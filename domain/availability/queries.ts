@@ -5,7 +5,7 @@ import { claims, rooms, workingHours } from '../../db/schema/index.ts';
 import { inOrganization } from '../../db/transaction.ts';
 import { MAX_ALTERNATIVES, nearestAlternatives } from '../scheduling/alternatives.ts';
 import { MINUTE_MS } from '../scheduling/intervals.ts';
-import type { Busy, ResourceSituation } from '../scheduling/placement.ts';
+import type { Busy, ResourceSituation, VisitTime } from '../scheduling/placement.ts';
 import { durationMinutesOf } from '../scheduling/planned-change.ts';
 import type { Alternative } from '../scheduling/refusals.ts';
 import {
@@ -42,36 +42,42 @@ export async function findAlternatives(
 	const days = Array.from({ length: ALTERNATIVE_DAYS }, (_, offset) =>
 		Temporal.PlainDate.from(firstDay).add({ days: offset }).toString()
 	);
-	const around = await readDays(database, organizationId, read, days, query.appointmentId);
+	const wanted = { startsAt, durationMinutes };
 	const found: Alternative[] = [];
-	for (const date of days) {
+	// The wanted day nearly always has enough of them: the days after it are read only when it has not.
+	for (const some of [days.slice(0, 1), days.slice(1)]) {
 		if (found.length >= MAX_ALTERNATIVES) break;
-		const roomsThatDay = around.rooms.map((room) => ({
-			...situationOf(room.id, around, date, read.clinic.zone),
-			kind: room.kind
-		}));
-		const room = roomsThatDay.find(({ id }) => id === read.room.id);
-		if (!room) break;
-		const practitioner = situationOf(read.practitioner.id, around, date, read.clinic.zone);
-		const patient = situationOf(read.patient.id, around, date, read.clinic.zone);
-		found.push(
-			...nearestAlternatives({
-				wanted: { startsAt, durationMinutes },
-				situation: {
-					service: read.service,
-					practitioner: {
-						...practitioner,
-						offersService: read.practitioner.offersService
-					},
-					room,
-					patient: { id: read.patient.id, busy: patient.busy }
-				},
-				otherRooms: roomsThatDay.filter(({ id }) => id !== read.room.id),
-				notBefore
-			})
-		);
+		const around = await readDays(database, organizationId, read, some, query.appointmentId);
+		found.push(...some.flatMap((date) => timesOn(date, { read, around, wanted, notBefore })));
 	}
 	return found.slice(0, MAX_ALTERNATIVES);
+}
+
+/** @returns the times of one day that would work, nearest to the wanted one first */
+function timesOn(
+	date: string,
+	search: { read: CompleteSituation; around: Days; wanted: VisitTime; notBefore: number }
+): Alternative[] {
+	const { read, around, wanted, notBefore } = search;
+	const { zone } = read.clinic;
+	const roomsThatDay = around.rooms.map((room) => ({
+		...situationOf(room.id, around, date, zone),
+		kind: room.kind
+	}));
+	const room = roomsThatDay.find(({ id }) => id === read.room.id);
+	if (!room) return [];
+	const { offersService } = read.practitioner;
+	return nearestAlternatives({
+		wanted,
+		situation: {
+			service: read.service,
+			practitioner: { ...situationOf(read.practitioner.id, around, date, zone), offersService },
+			room,
+			patient: { id: read.patient.id, busy: situationOf(read.patient.id, around, date, zone).busy }
+		},
+		otherRooms: roomsThatDay.filter(({ id }) => id !== read.room.id),
+		notBefore
+	});
 }
 
 /** Rules and claims of several days, for the practitioner, the patient and every room of the clinic. */

@@ -1,7 +1,7 @@
-/** Clinics, patients and the organization's own words. */
-import { and, asc, eq, ilike } from 'drizzle-orm';
+/** Clinics, patients, names and the organization's own words. */
+import { and, asc, eq, ilike, inArray } from 'drizzle-orm';
 import type { Database } from '../../db/database.ts';
-import { clinics, organizations, patients } from '../../db/schema/index.ts';
+import { clinics, organizations, patients, practitioners, rooms } from '../../db/schema/index.ts';
 import { inOrganization } from '../../db/transaction.ts';
 import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
@@ -110,4 +110,26 @@ export async function statusLabels(
 	return Object.fromEntries(
 		APPOINTMENT_STATUSES.map((status) => [status, { label: own[status] ?? DEFAULT_LABELS[status] }])
 	) as Record<AppointmentStatus, { label: string }>;
+}
+
+/**
+ * @returns names of the actor's organization's practitioners and rooms by id; ids of anything else, patients above
+ *   all, have none
+ */
+export async function resourceNames(
+	database: Database,
+	{ organizationId }: Actor,
+	resourceIds: readonly string[]
+): Promise<ReadonlyMap<string, string>> {
+	const ids = [...new Set(resourceIds)];
+	if (ids.length === 0) return new Map();
+	const rows = await inOrganization(database, organizationId, async (transaction) => {
+		const namesIn = (table: typeof practitioners | typeof rooms) =>
+			transaction
+				.select({ id: table.id, name: table.name })
+				.from(table)
+				.where(and(eq(table.organizationId, organizationId), inArray(table.id, ids)));
+		return [...(await namesIn(practitioners)), ...(await namesIn(rooms))];
+	});
+	return new Map(rows.map(({ id, name }) => [id, name]));
 }

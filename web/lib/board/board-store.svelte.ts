@@ -12,16 +12,15 @@ import type {
 } from '#domain/board/documents.ts';
 import { situationOnBoard, type SituationRequest } from '#domain/board/situation.ts';
 import type { AppointmentStatus } from '#domain/scheduling/appointment.ts';
-import type { Intent } from '#domain/scheduling/intents.ts';
 import type { Interval } from '#domain/scheduling/intervals.ts';
 import { judgePlacement, legalStarts, type VisitTime } from '#domain/scheduling/placement.ts';
 import { explainRefusal } from '#domain/scheduling/refusal-words.ts';
-import type { Alternative, Refusal } from '#domain/scheduling/refusals.ts';
-import type { Verdict } from '#domain/scheduling/verdict.ts';
+import type { Refusal } from '#domain/scheduling/refusals.ts';
 import { BoardDocuments } from '#web/lib/sync/board-documents.ts';
 import { Desk } from '#web/lib/sync/desk.ts';
 import { Line, type LineState } from '#web/lib/sync/line.ts';
-import { appointmentOf, visitFrom, type PendingIntent, type Visit } from './visit.ts';
+import { appointmentOf, visitFrom, type Visit } from './visit.ts';
+import { Wishes } from './wishes.svelte.ts';
 
 export interface BoardStoreOptions {
 	clinicId: string;
@@ -41,13 +40,6 @@ export interface BoardStoreOptions {
 	ownPractitionerIds: string[];
 	statusLabels: Record<AppointmentStatus, { label: string }>;
 }
-
-/** An intent as the screens make it; the store adds id and time. */
-export type NewIntent = Intent extends infer I
-	? I extends Intent
-		? Omit<I, 'id' | 'madeAt'>
-		: never
-	: never;
 
 /** Ground that was drawn on, for a new visit or block. */
 export interface Draft {
@@ -84,7 +76,8 @@ export class BoardStore {
 	readonly appointments = new SvelteMap<string, AppointmentRow>();
 	readonly blocks = new SvelteMap<string, BlockRow>();
 	readonly people = new SvelteMap<string, PersonRow>();
-	readonly pending = new SvelteMap<string, PendingIntent>();
+	/** What this person asked for, and how it fares. */
+	readonly wishes: Wishes;
 
 	line = $state<{ state: LineState; since: number }>({ state: 'connecting', since: Date.now() });
 	/** The first rows are there. */
@@ -112,6 +105,11 @@ export class BoardStore {
 
 	constructor(options: BoardStoreOptions) {
 		this.options = options;
+		this.wishes = new Wishes({
+			put: (intent) => this.desk.put(intent),
+			revisionOf: (kind, id) =>
+				(kind === 'block' ? this.blocks : this.appointments).get(id)?.revision
+		});
 		this.connection = new Line((state) => {
 			if (state !== this.line.state) this.line = { state, since: Date.now() };
 		});
@@ -130,12 +128,8 @@ export class BoardStore {
 		});
 		this.desk = new Desk({
 			...{ socket, userId: options.actor.userId },
-			onWaiting: (intent) => {
-				if (!this.pending.has(intent.id)) {
-					this.pending.set(intent.id, { intent, state: 'waiting' });
-				}
-			},
-			onVerdict: (verdict) => this.takeVerdict(verdict)
+			onWaiting: (intent) => this.wishes.found(intent),
+			onVerdict: (verdict) => this.wishes.judged(verdict)
 		});
 	}
 
@@ -149,65 +143,6 @@ export class BoardStore {
 
 	/** What is drawn: every visit with this person's own wishes laid over it. */
 	visits: Visit[] = $derived.by(() => this.drawVisits());
-
-	/** Intents without a verdict. */
-	waiting: number = $derived(
-		[...this.pending.values()].filter(({ state }) => state === 'waiting').length
-	);
-
-	refused: PendingIntent[] = $derived(
-		[...this.pending.values()].filter(({ state }) => state === 'refused')
-	);
-
-	/** Asks for something to be done. @returns the intent's id */
-	submit(wish: NewIntent): string {
-		// $state proxies must not reach the document.
-		const intent = JSON.parse(
-			JSON.stringify({ ...wish, id: crypto.randomUUID(), madeAt: Date.now() })
-		) as Intent;
-		const about = appointmentOf(intent);
-		for (const [id, { intent: other, state }] of this.pending) {
-			if (state === 'refused' && about !== null && appointmentOf(other) === about) {
-				this.pending.delete(id);
-			}
-		}
-		this.pending.set(intent.id, { intent, state: 'waiting' });
-		this.desk.put(intent);
-		return intent.id;
-	}
-
-	/** Forgets a refusal that was read. */
-	dismiss(intentId: string): void {
-		this.pending.delete(intentId);
-	}
-
-	/** Asks for a refused thing again, at a time that was proposed. */
-	retryAt(intentId: string, { startsAt, practitionerId, roomId }: Alternative): void {
-		const refused = this.pending.get(intentId);
-		if (!refused) return;
-		const { intent } = refused;
-		this.pending.delete(intentId);
-		if (intent.kind === 'book') {
-			const { id: _, madeAt: __, ...wish } = intent;
-			this.submit({ ...wish, changes: { ...wish.changes, startsAt, practitionerId, roomId } });
-		} else if (intent.kind === 'move' || intent.kind === 'resize') {
-			const { appointmentId } = intent;
-			const row = this.appointments.get(appointmentId);
-			if (!row) return;
-			this.submit({
-				...{ kind: 'move', appointmentId, basedOnRevision: row.revision },
-				changes: { startsAt, practitionerId, roomId }
-			});
-		}
-	}
-
-	/** The revision that a change of a visit made now would be based on: what this person sees. */
-	revisionOf(appointmentId: string): number {
-		const own = [...this.pending.values()].filter(
-			({ intent, state }) => state !== 'refused' && appointmentOf(intent) === appointmentId
-		).length;
-		return (this.appointments.get(appointmentId)?.revision ?? 0) + own || 1;
-	}
 
 	/** @returns the starts at which a visit may lie, as far as this board knows. */
 	legalFor(request: SituationRequest, durationMinutes: number): Interval[] {
@@ -252,7 +187,7 @@ export class BoardStore {
 
 	private drawVisits(): Visit[] {
 		const wishes = Map.groupBy(
-			[...this.pending.values()].filter(({ intent }) => appointmentOf(intent) !== null),
+			[...this.wishes.pending.values()].filter(({ intent }) => appointmentOf(intent) !== null),
 			({ intent }) => appointmentOf(intent)!
 		);
 		const minutes = (serviceId: string) => this.services.get(serviceId)?.durationMinutes ?? 15;
@@ -260,7 +195,7 @@ export class BoardStore {
 		const ids = new Set([...this.appointments.keys(), ...wishes.keys()]);
 		for (const id of ids) {
 			const row = this.appointments.get(id) ?? null;
-			const person = this.people.get(id) ?? null;
+			const person = this.people.get(id) ?? this.wishes.personOf(id);
 			const own = wishes.get(id) ?? [];
 			const from = [row, person, ...own];
 			const before = this.drawn.get(id);
@@ -282,38 +217,11 @@ export class BoardStore {
 		);
 	}
 
-	private takeVerdict(verdict: Verdict): void {
-		const known = this.pending.get(verdict.intentId);
-		if (!known) return;
-		if (verdict.outcome === 'refused') {
-			const { refusal } = verdict;
-			const words = this.explain(refusal);
-			this.pending.set(verdict.intentId, { ...known, state: 'refused', refusal, words });
-			return;
-		}
-		const { revision } = verdict;
-		this.pending.set(verdict.intentId, { ...known, state: 'accepted', revision });
-		this.forgetCarriedOut();
-	}
-
-	/** An accepted wish is laid over the row until the row shows it: no card jumps back in between. */
-	private forgetCarriedOut(): void {
-		for (const [id, { intent, state, revision }] of this.pending) {
-			if (state !== 'accepted' || revision === undefined) continue;
-			const row =
-				'blockId' in intent
-					? this.blocks.get(intent.blockId)
-					: this.appointments.get(intent.appointmentId);
-			const gone = row === undefined && intent.kind !== 'book' && intent.kind !== 'block';
-			if (gone || (row && row.revision >= revision)) this.pending.delete(id);
-		}
-	}
-
 	private takeRow(map: string, id: string, row: unknown): void {
 		const rows = this.mapNamed(map);
 		if (row === undefined) rows.delete(id);
 		else rows.set(id, row);
-		if (map === 'appointments' || map === 'blocks') this.forgetCarriedOut();
+		if (map === 'appointments' || map === 'blocks') this.wishes.forgetCarriedOut();
 	}
 
 	private mapNamed(map: string): SvelteMap<string, unknown> {

@@ -1,6 +1,6 @@
 /** A card on its way: by mouse, finger or keyboard. One at a time. */
 import type { Interval } from '#domain/scheduling/intervals.ts';
-import { MINUTE_MS } from '#domain/scheduling/intervals.ts';
+import { MINUTE_MS, union } from '#domain/scheduling/intervals.ts';
 import type { BoardStore } from './board-store.svelte.ts';
 import type { Column } from './columns.ts';
 import type { Visit } from './visit.ts';
@@ -80,10 +80,10 @@ export class DragController {
 		if (!state) return null;
 		const { visit, startsAt, durationMinutes } = state;
 		const { practitionerId, roomId } = this.placeOf(state);
-		const basedOnRevision = store.revisionOf(visit.id);
+		const basedOnRevision = store.wishes.revisionOf(visit.id);
 		if (state.kind === 'resize' || durationMinutes !== visit.durationMinutes) {
 			if (durationMinutes === visit.durationMinutes && startsAt === visit.startsAt) return null;
-			return store.submit({
+			return store.wishes.submit({
 				...{ kind: 'resize', appointmentId: visit.id, basedOnRevision },
 				changes: { durationMinutes, ...(startsAt === visit.startsAt ? {} : { startsAt }) }
 			});
@@ -94,7 +94,7 @@ export class DragController {
 			...(roomId === visit.roomId ? {} : { roomId })
 		};
 		if (Object.keys(changes).length === 0) return null;
-		return store.submit({ kind: 'move', appointmentId: visit.id, basedOnRevision, changes });
+		return store.wishes.submit({ kind: 'move', appointmentId: visit.id, basedOnRevision, changes });
 	}
 
 	cancel(): void {
@@ -151,8 +151,10 @@ export class DragController {
 					: this.store.legalFor(request, durationMinutes);
 				return [
 					column.id,
-					// The ground that such a visit would cover, not only where it would begin.
-					starts.map(({ start, end }) => ({ start, end: end - 1 + durationMinutes * MINUTE_MS }))
+					// The ground that such a visit would cover, not only where it would begin; once, however many rooms do.
+					union(
+						starts.map(({ start, end }) => ({ start, end: end - 1 + durationMinutes * MINUTE_MS }))
+					)
 				];
 			})
 		);

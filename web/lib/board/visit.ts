@@ -11,8 +11,6 @@ export interface PendingIntent {
 	/** The revision that its subject has once it is carried out. */
 	revision?: number;
 	refusal?: Refusal;
-	/** The refusal in words. */
-	words?: string;
 }
 
 export interface Visit extends AppointmentRow {

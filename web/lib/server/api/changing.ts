@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Actor } from '#domain/access/actor.ts';
 import { localDateOf } from '#domain/availability/local-day.ts';
 import { clinicsOf } from '#domain/directory/queries.ts';
-import { resourceNames } from '#domain/directory/queries/resource-names.ts';
+import { resourceNames } from '#domain/directory/queries.ts';
 import { carryOut } from '#domain/scheduling/commands.ts';
 import type { Intent } from '#domain/scheduling/intents.ts';
 import { readAppointment } from '#domain/scheduling/queries.ts';

@@ -1,0 +1,134 @@
+/** What one person asked for on this device: waiting for its verdict, accepted, or refused and not read yet. */
+import { SvelteMap } from 'svelte/reactivity';
+import type { PersonRow } from '#domain/board/documents.ts';
+import type { Intent } from '#domain/scheduling/intents.ts';
+import type { Alternative } from '#domain/scheduling/refusals.ts';
+import type { Verdict } from '#domain/scheduling/verdict.ts';
+import { appointmentOf, type PendingIntent } from './visit.ts';
+
+/** An intent as the screens make it; id and time are added here. */
+export type NewIntent = Intent extends infer I
+	? I extends Intent
+		? Omit<I, 'id' | 'madeAt'>
+		: never
+	: never;
+
+export interface WishesOptions {
+	/** Puts an intent on the desk, from where it is judged. */
+	put(intent: Intent): void;
+	/** The revision that the board shows, or `undefined` for what is not on it. */
+	revisionOf(kind: 'appointment' | 'block', id: string): number | undefined;
+}
+
+export class Wishes {
+	/** By intent id, in the order in which they were made. */
+	readonly pending = new SvelteMap<string, PendingIntent>();
+
+	/** How many have no verdict. */
+	waiting: number = $derived(
+		[...this.pending.values()].filter(({ state }) => state === 'waiting').length
+	);
+
+	refused: PendingIntent[] = $derived(
+		[...this.pending.values()].filter(({ state }) => state === 'refused')
+	);
+
+	private readonly options: WishesOptions;
+	/** Whom a booking is for, until the server's row says it. Never stored: it goes with the page. */
+	private readonly people = new Map<string, PersonRow>();
+
+	constructor(options: WishesOptions) {
+		this.options = options;
+	}
+
+	/**
+	 * Asks for something to be done.
+	 * @param person whom a new visit is for, to be shown while it is on its way
+	 * @returns the intent's id
+	 */
+	submit(wish: NewIntent, person?: PersonRow): string {
+		// $state proxies must not reach the document.
+		const intent = JSON.parse(
+			JSON.stringify({ ...wish, id: crypto.randomUUID(), madeAt: Date.now() })
+		) as Intent;
+		const about = appointmentOf(intent);
+		if (about !== null && person) this.people.set(about, person);
+		for (const [id, { intent: other, state }] of this.pending) {
+			if (state === 'refused' && about !== null && appointmentOf(other) === about) {
+				this.pending.delete(id);
+			}
+		}
+		this.pending.set(intent.id, { intent, state: 'waiting' });
+		this.options.put(intent);
+		return intent.id;
+	}
+
+	/** The desk holds an intent: our own, another window's, or one from before the page was opened. */
+	found(intent: Intent): void {
+		if (!this.pending.has(intent.id)) this.pending.set(intent.id, { intent, state: 'waiting' });
+	}
+
+	/** A verdict came. */
+	judged(verdict: Verdict): void {
+		const known = this.pending.get(verdict.intentId);
+		if (!known) return;
+		if (verdict.outcome === 'refused') {
+			const { refusal } = verdict;
+			this.pending.set(verdict.intentId, { ...known, state: 'refused', refusal });
+			return;
+		}
+		const { revision } = verdict;
+		this.pending.set(verdict.intentId, { ...known, state: 'accepted', revision });
+		this.forgetCarriedOut();
+	}
+
+	/** An accepted wish is laid over the row until the row shows it: no card jumps back in between. */
+	forgetCarriedOut(): void {
+		for (const [id, { intent, state, revision }] of this.pending) {
+			if (state !== 'accepted' || revision === undefined) continue;
+			const shown =
+				'blockId' in intent
+					? this.options.revisionOf('block', intent.blockId)
+					: this.options.revisionOf('appointment', intent.appointmentId);
+			const gone = shown === undefined && intent.kind !== 'book' && intent.kind !== 'block';
+			if (gone || (shown !== undefined && shown >= revision)) this.pending.delete(id);
+		}
+	}
+
+	/** Forgets a refusal that was read. */
+	dismiss(intentId: string): void {
+		this.pending.delete(intentId);
+	}
+
+	/** Asks for a refused thing again, at a time that was proposed. */
+	retryAt(intentId: string, { startsAt, practitionerId, roomId }: Alternative): void {
+		const refused = this.pending.get(intentId);
+		if (!refused) return;
+		const { intent } = refused;
+		this.pending.delete(intentId);
+		if (intent.kind === 'book') {
+			const { id: _, madeAt: __, ...wish } = intent;
+			this.submit({ ...wish, changes: { ...wish.changes, startsAt, practitionerId, roomId } });
+		} else if (intent.kind === 'move' || intent.kind === 'resize') {
+			const { appointmentId } = intent;
+			const basedOnRevision = this.revisionOf(appointmentId);
+			this.submit({
+				...{ kind: 'move', appointmentId, basedOnRevision },
+				changes: { startsAt, practitionerId, roomId }
+			});
+		}
+	}
+
+	/** The revision that a change of a visit made now would be based on: what this person sees. */
+	revisionOf(appointmentId: string): number {
+		const own = [...this.pending.values()].filter(
+			({ intent, state }) => state !== 'refused' && appointmentOf(intent) === appointmentId
+		).length;
+		return (this.options.revisionOf('appointment', appointmentId) ?? 0) + own || 1;
+	}
+
+	/** @returns whom a booking of ours is for. */
+	personOf(appointmentId: string): PersonRow | null {
+		return this.people.get(appointmentId) ?? null;
+	}
+}
