@@ -1,6 +1,6 @@
 /** Words of the board. */
 import type { AppointmentSource, BlockKind } from '#domain/scheduling/appointment.ts';
-import type { CancelReason } from '#domain/scheduling/intents.ts';
+import type { CancelReason, Intent } from '#domain/scheduling/intents.ts';
 import { timeOf } from '#domain/scheduling/refusal-words.ts';
 
 export const BLOCK_WORDS: Record<BlockKind, string> = {
@@ -28,6 +28,32 @@ export const CANCEL_WORDS: Record<CancelReason, string> = {
 /** @returns `09:20 to 09:40` */
 export function spanWords(startsAt: number, durationMinutes: number, zone: string): string {
 	return `${timeOf(startsAt, { zone })} to ${timeOf(startsAt + durationMinutes * 60_000, { zone })}`;
+}
+
+/** @returns what an intent asked for: `new visit at 09:20` */
+export function wishWords(intent: Intent, zone: string): string {
+	switch (intent.kind) {
+		case 'book':
+			return `new visit at ${timeOf(intent.changes.startsAt, { zone })}`;
+		case 'move':
+			return intent.changes.startsAt === undefined
+				? 'another doctor or room'
+				: `move to ${timeOf(intent.changes.startsAt, { zone })}`;
+		case 'resize':
+			return `${intent.changes.durationMinutes} minutes long`;
+		case 'set-status':
+			return 'another status';
+		case 'cancel':
+			return 'cancelling';
+		case 'remark':
+			return 'the note';
+		case 'block': {
+			const { startsAt, durationMinutes, kind } = intent.changes;
+			return `${BLOCK_WORDS[kind].toLowerCase()}, ${spanWords(startsAt, durationMinutes, zone)}`;
+		}
+		case 'unblock':
+			return 'giving blocked time back';
+	}
 }
 
 /** @returns `Monday, 23 November 2026` */
