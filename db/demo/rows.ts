@@ -6,6 +6,7 @@ import {
 	durationMinutesOf,
 	type StoredAppointment
 } from '../../domain/scheduling/planned-change.ts';
+import { toColumns } from '../columns.ts';
 import { SERVICES } from './catalogue.ts';
 import { tellHistory } from './history.ts';
 import type { DemoOrganization } from './organization.ts';
@@ -181,7 +182,7 @@ export function scheduleRows(demo: DemoOrganization): TableRows {
 		row: { id: block.id, clinicId: block.clinic.id }
 	}));
 	return [
-		['appointments', told.map(({ row }) => ({ ...own, ...appointmentColumns(row) }))],
+		['appointments', told.map(({ row }) => ({ ...own, ...toColumns(row) }))],
 		[
 			'blocks',
 			demo.blocks.map((block) => ({
@@ -231,29 +232,6 @@ export function scheduleRows(demo: DemoOrganization): TableRows {
 				}))
 		]
 	];
-}
-
-function appointmentColumns(row: StoredAppointment): object {
-	return {
-		id: row.id,
-		clinic_id: row.clinicId,
-		practitioner_id: row.practitionerId,
-		room_id: row.roomId,
-		service_id: row.serviceId,
-		patient_id: row.patientId,
-		starts_at: instant(row.startsAt),
-		ends_at: instant(row.endsAt),
-		status: row.status,
-		cancel_reason: row.cancelReason,
-		new_patient: row.newPatient,
-		source: row.source,
-		remark: row.remark,
-		revision: row.revision,
-		placement_revision: row.placementRevision,
-		status_revision: row.statusRevision,
-		remark_revision: row.remarkRevision,
-		booked_at: instant(row.bookedAt)
-	};
 }
 
 function claimRows(organizationId: string, row: StoredAppointment, visit: Visit): object[] {

@@ -6,6 +6,7 @@ import type { ToldVisit } from '../../domain/importing/wanted-visit.ts';
 import type { Interval } from '../../domain/scheduling/intervals.ts';
 import type { StoredAppointment } from '../../domain/scheduling/planned-change.ts';
 import { insertRows } from '../bulk-insert.ts';
+import { toColumns } from '../columns.ts';
 import type { Transaction } from '../transaction.ts';
 
 /** The kind of event that an import leaves in a visit's history. */
@@ -194,26 +195,5 @@ async function updateVisits(
 }
 
 function appointmentColumns(organizationId: string, { row, key }: PlannedVisit): object {
-	return {
-		organization_id: organizationId,
-		id: row.id,
-		clinic_id: row.clinicId,
-		practitioner_id: row.practitionerId,
-		room_id: row.roomId,
-		service_id: row.serviceId,
-		patient_id: row.patientId,
-		starts_at: instant(row.startsAt),
-		ends_at: instant(row.endsAt),
-		status: row.status,
-		cancel_reason: row.cancelReason,
-		new_patient: row.newPatient,
-		source: row.source,
-		remark: row.remark,
-		revision: row.revision,
-		placement_revision: row.placementRevision,
-		status_revision: row.statusRevision,
-		remark_revision: row.remarkRevision,
-		booked_at: instant(row.bookedAt),
-		import_key: key
-	};
+	return { organization_id: organizationId, ...toColumns(row), import_key: key };
 }

@@ -1,23 +1,24 @@
 /** From an appointment's row to ids and instants. */
-import type { AppointmentStatus } from '../scheduling/appointment.ts';
 import { MINUTE_MS } from '../scheduling/intervals.ts';
 import type { ServiceNeeds } from '../scheduling/placement.ts';
+import type { StoredAppointment } from '../scheduling/planned-change.ts';
 import type { CheckedRow } from './check-rows.ts';
 import { unknownKey, type Directory } from './directory.ts';
 
 /** What the file says about a visit: the fields that a history tells. Instants are epoch milliseconds. */
-export interface ToldVisit {
-	clinicId: string;
-	practitionerId: string;
-	roomId: string;
-	serviceId: string;
-	patientId: string;
-	startsAt: number;
-	endsAt: number;
-	status: AppointmentStatus;
-	cancelReason: string | null;
-	remark: string;
-}
+export type ToldVisit = Pick<
+	StoredAppointment,
+	| 'clinicId'
+	| 'practitionerId'
+	| 'roomId'
+	| 'serviceId'
+	| 'patientId'
+	| 'startsAt'
+	| 'endsAt'
+	| 'status'
+	| 'cancelReason'
+	| 'remark'
+>;
 
 export interface WantedVisit {
 	place: string;
