@@ -17,6 +17,8 @@ export class Line {
 	private ended = false;
 	private offlineTimer: ReturnType<typeof setTimeout> | undefined;
 	private readonly onOffline = () => this.down(true);
+	/** What looks open may have died unnoticed: a new socket costs little, waiting for a time-out costs changes. */
+	private readonly onOnline = () => this.socket.webSocket?.close();
 
 	constructor(onState: (state: LineState) => void) {
 		this.onState = onState;
@@ -40,11 +42,13 @@ export class Line {
 			}
 		});
 		window.addEventListener('offline', this.onOffline);
+		window.addEventListener('online', this.onOnline);
 	}
 
 	destroy(): void {
 		clearTimeout(this.offlineTimer);
 		window.removeEventListener('offline', this.onOffline);
+		window.removeEventListener('online', this.onOnline);
 		this.socket.destroy();
 	}
 
