@@ -15,7 +15,7 @@ import {
 import type { Database } from '../../db/database.ts';
 import { SQL_STATE, sqlStateOf } from '../../db/sql-state.ts';
 import type { Actor } from '../access/actor.ts';
-import { findAlternatives } from '../availability/queries.ts';
+import { findAlternatives } from '../availability/queries/alternatives.ts';
 import type { AppointmentSource } from './appointment.ts';
 import type { Intent } from './intents.ts';
 import { judgeBlock } from './judge-block.ts';

@@ -133,24 +133,43 @@ export function legalStarts(durationMinutes: number, situation: Situation): Inte
 	const { service, practitioner, room, patient } = situation;
 	if (!practitioner.offersService) return [];
 	if (service.roomKind !== null && service.roomKind !== room.kind) return [];
+	return subtract(
+		intersect(
+			startsWithin(practitioner.working, durationMinutes),
+			startsWithin(room.working, durationMinutes)
+		),
+		[
+			...takenStarts(practitioner.busy, durationMinutes, service),
+			...takenStarts(room.busy, durationMinutes, service),
+			...takenStarts(patient.busy, durationMinutes, NO_BUFFERS)
+		]
+	);
+}
+
+type Buffers = Pick<ServiceNeeds, 'bufferBeforeMinutes' | 'bufferAfterMinutes'>;
+
+/** A patient has no buffers: one visit may follow the other. */
+export const NO_BUFFERS: Buffers = { bufferBeforeMinutes: 0, bufferAfterMinutes: 0 };
+
+/** @returns the starts of visits of this length that lie within `working`. */
+export function startsWithin(working: readonly Interval[], durationMinutes: number): Interval[] {
 	const duration = durationMinutes * MINUTE_MS;
-	const before = service.bufferBeforeMinutes * MINUTE_MS;
-	const after = service.bufferAfterMinutes * MINUTE_MS;
-	const fits = (working: readonly Interval[]) =>
-		working
-			.filter((hours) => hours.end - hours.start >= duration)
-			.map((hours) => ({ start: hours.start, end: hours.end - duration + 1 }));
+	return working
+		.filter((hours) => hours.end - hours.start >= duration)
+		.map((hours) => ({ start: hours.start, end: hours.end - duration + 1 }));
+}
+
+/** @returns the starts of visits of this length that would meet what is taken, buffers included. */
+export function takenStarts(
+	busy: readonly Interval[],
+	durationMinutes: number,
+	{ bufferBeforeMinutes, bufferAfterMinutes }: Buffers
+): Interval[] {
 	// A start s is taken by [from, until) when s - before < until and from < s + duration + after.
-	const takenStarts = (busy: readonly Busy[], lead: number, tail: number) =>
-		busy.map((taken) => ({
-			start: taken.start - duration - tail + 1,
-			end: taken.end + lead
-		}));
-	return subtract(intersect(fits(practitioner.working), fits(room.working)), [
-		...takenStarts(practitioner.busy, before, after),
-		...takenStarts(room.busy, before, after),
-		...takenStarts(patient.busy, 0, 0)
-	]);
+	return busy.map((taken) => ({
+		start: taken.start - (durationMinutes + bufferAfterMinutes) * MINUTE_MS + 1,
+		end: taken.end + bufferBeforeMinutes * MINUTE_MS
+	}));
 }
 
 const GRID_MS = GRID_MINUTES * MINUTE_MS;

@@ -1,21 +1,21 @@
 /** Free time, looked for in what the database holds. */
 import { and, eq, gt, inArray, lt } from 'drizzle-orm';
-import type { Database } from '../../db/database.ts';
-import { claims, rooms, workingHours } from '../../db/schema/index.ts';
-import { inOrganization } from '../../db/transaction.ts';
-import { MAX_ALTERNATIVES, nearestAlternatives } from '../scheduling/alternatives.ts';
-import { MINUTE_MS } from '../scheduling/intervals.ts';
-import type { Busy, ResourceSituation, VisitTime } from '../scheduling/placement.ts';
-import { durationMinutesOf } from '../scheduling/planned-change.ts';
-import type { Alternative } from '../scheduling/refusals.ts';
+import type { Database } from '../../../db/database.ts';
+import { claims, rooms, workingHours } from '../../../db/schema/index.ts';
+import { inOrganization } from '../../../db/transaction.ts';
+import { MAX_ALTERNATIVES, nearestAlternatives } from '../../scheduling/alternatives.ts';
+import { MINUTE_MS } from '../../scheduling/intervals.ts';
+import type { Busy, ResourceSituation, VisitTime } from '../../scheduling/placement.ts';
+import { durationMinutesOf } from '../../scheduling/planned-change.ts';
+import type { Alternative } from '../../scheduling/refusals.ts';
 import {
 	isComplete,
 	type CompleteSituation,
 	type ReadSituation,
 	type SituationQuery
-} from '../scheduling/situation.ts';
-import { dayInterval, localDateOf } from './local-day.ts';
-import { workingDay, type WorkingHoursRule } from './working-hours.ts';
+} from '../../scheduling/situation.ts';
+import { dayInterval, localDateOf } from '../local-day.ts';
+import { workingDay, type WorkingHoursRule } from '../working-hours.ts';
 
 const LONGEST_CLAIM_MS = 14 * 60 * MINUTE_MS;
 
