@@ -1,7 +1,9 @@
-/** What a search for free times may ask: the schema for forms and the HTTP interface alike. */
+/** What a search for free times may ask, forms and HTTP interface alike, and what it answers. */
 import { z } from 'zod';
 import { GRID_MINUTES } from '../scheduling/appointment.ts';
 import { durationSchema } from '../scheduling/intents.ts';
+import type { RefusalCode } from '../scheduling/refusals.ts';
+import type { FreeSlot } from './free-slots.ts';
 import { parseLocalDate } from './local-day.ts';
 
 export const MAX_SEARCH_DAYS = 92;
@@ -64,3 +66,12 @@ export const slotSearchSchema = z
 	}));
 
 export type SlotSearch = z.output<typeof slotSearchSchema>;
+
+/** What a search answers. */
+export interface SlotPage {
+	slots: (FreeSlot & { practitionerName: string; roomName: string; durationMinutes: number })[];
+	/** To ask for the next page with; `null`: there are no more in the days that were asked for. */
+	next: string | null;
+	/** When there is none at all: the rule that removed most. */
+	whyNone: RefusalCode | null;
+}

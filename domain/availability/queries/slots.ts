@@ -15,21 +15,13 @@ import {
 	type SlotWish
 } from '../free-slots.ts';
 import { dayInterval } from '../local-day.ts';
-import type { SlotSearch } from '../slot-search.ts';
+import type { SlotPage, SlotSearch } from '../slot-search.ts';
 
 /** Days in the first read: they nearly always fill a page. Each further read takes twice as many. */
 const FIRST_DAYS = 2;
 const MOST_DAYS_A_READ = 16;
 /** A visit at midnight still meets what is taken with buffers on the other side of it. */
 const AROUND_MS = 3 * 60 * MINUTE_MS;
-
-export interface SlotPage {
-	slots: (FreeSlot & { practitionerName: string; roomName: string; durationMinutes: number })[];
-	/** To ask for the next page with; `null`: there are no more in the days that were asked for. */
-	next: string | null;
-	/** When there is none at all: the rule that removed most. */
-	whyNone: RefusalCode | null;
-}
 
 /** @param now epoch milliseconds: nothing that has begun is free */
 export async function searchSlots(

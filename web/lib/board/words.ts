@@ -1,6 +1,7 @@
 /** Words of the board. */
 import type { AppointmentSource, BlockKind } from '#domain/scheduling/appointment.ts';
 import type { CancelReason, Intent } from '#domain/scheduling/intents.ts';
+import type { RefusalCode } from '#domain/scheduling/refusals.ts';
 import { timeOf } from '#domain/scheduling/refusal-words.ts';
 
 export const BLOCK_WORDS: Record<BlockKind, string> = {
@@ -73,4 +74,18 @@ export function shortDay(date: string): string {
 		day: 'numeric',
 		month: 'short'
 	});
+}
+
+const WHY_NONE: Partial<Record<RefusalCode, string>> = {
+	'service-not-offered': 'Nobody here offers this service.',
+	'room-unsuitable': 'No room here is equipped for this service.',
+	'outside-hours': 'The doctors do not work at those times.',
+	'practitioner-busy': 'The doctors are fully booked.',
+	'room-busy': 'The rooms are all taken while a doctor is free.',
+	'patient-busy': 'The patient has other visits at all those times.'
+};
+
+/** @returns why a search found nothing: the rule that removed most */
+export function whyNoneWords(code: RefusalCode | null, days: number): string {
+	return `Nothing is free within ${days} days. ${(code && WHY_NONE[code]) ?? ''}`.trim();
 }

@@ -2,6 +2,8 @@
 import { error } from '@sveltejs/kit';
 import { z } from 'zod';
 import type { Actor } from '#domain/access/actor.ts';
+import { searchSlots } from '#domain/availability/queries/slots.ts';
+import { slotSearchSchema, type SlotPage } from '#domain/availability/slot-search.ts';
 import { searchPatients } from '#domain/directory/queries.ts';
 import type { PatientSummary } from '#domain/directory/patient-summary.ts';
 import {
@@ -24,6 +26,16 @@ export async function findPatients(actor: Actor, body: unknown): Promise<Patient
 		limit: FOUND_AT_MOST
 	});
 	if (!found.ok) error(403, 'You do not have permission to search patients.');
+	return found.value;
+}
+
+/** @returns the next free times of a service at the clinic. */
+export async function findSlots(actor: Actor, clinicId: string, body: unknown): Promise<SlotPage> {
+	const asked = { ...(body as object | null), clinicIds: [clinicId] };
+	const parsed = slotSearchSchema.safeParse(asked);
+	if (!parsed.success) error(400, 'This search is not complete.');
+	const found = await searchSlots(database(), actor, parsed.data, Date.now());
+	if (!found.ok) error(404, 'There is no such clinic or service here.');
 	return found.value;
 }
 

@@ -12,6 +12,7 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/board/[clinicId]': 'staff',
 	'/board/[clinicId]/[date]': 'staff',
 	'/board/[clinicId]/patients': 'staff',
+	'/board/[clinicId]/slots': 'staff',
 	'/board/appointments/[appointmentId]': 'staff'
 };
 

@@ -2,6 +2,7 @@
 import { APPOINTMENT_OPERATIONS } from './appointments.ts';
 import { BLOCK_OPERATIONS } from './blocks.ts';
 import { DIRECTORY_OPERATIONS } from './directory.ts';
+import { SLOT_OPERATIONS } from './slots.ts';
 import { openApi } from './openapi.ts';
 import { answerWith, operation, type Operation } from './operation.ts';
 import * as shapes from './shapes.ts';
@@ -17,6 +18,7 @@ const DOCUMENT: Operation = operation({
 
 export const OPERATIONS: readonly Operation[] = [
 	...DIRECTORY_OPERATIONS,
+	...SLOT_OPERATIONS,
 	...APPOINTMENT_OPERATIONS,
 	...BLOCK_OPERATIONS,
 	DOCUMENT

@@ -133,6 +133,22 @@ export const patientList = z.object({
 	patients: z.array(z.object({ ...contact, newPatient: z.boolean() }))
 });
 
+export const slotPage = z.object({
+	slots: z.array(
+		z.object({
+			...{ clinicId: id, practitionerId: id, practitionerName: z.string() },
+			...{ roomId: id, roomName: z.string() },
+			date: z.string().describe("The clinic's local date."),
+			...{ startsAt: timeOut, endsAt: timeOut }
+		})
+	),
+	next: z.string().nullable().describe('Ask with it as `after` for the next page; null: no more.'),
+	whyNone: z
+		.enum(REFUSAL_CODES)
+		.nullable()
+		.describe('When there is none at all: the rule that removed most.')
+});
+
 const named = z.object({ id, name: z.string() });
 const visit = {
 	id,

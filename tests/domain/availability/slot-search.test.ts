@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { searchSlots } from '#domain/availability/queries/slots.ts';
+import { slotSearchSchema, type SlotPage } from '#domain/availability/slot-search.ts';
+import { createRandom } from '#db/demo/random.ts';
+import { carryOut } from '#domain/scheduling/commands.ts';
+import { bookingOf, clinicFactory, type Clinic } from '../../factories/clinic-factory.ts';
+import { freshDatabase, type FreshDatabase } from '../../support/test-postgres.ts';
+
+const NOW = Date.UTC(2027, 0, 1);
+const DATE = '2027-01-04';
+const MIDNIGHT = Date.UTC(2027, 0, 4);
+
+let fresh: FreshDatabase;
+let clinic: Clinic;
+beforeAll(async () => {
+	fresh = await freshDatabase();
+	clinic = await clinicFactory(fresh.database, {
+		...{ practitioners: 3, rooms: 2, patients: 20 },
+		bufferAfterMinutes: 10
+	});
+	const random = createRandom('slot search');
+	for (let i = 0; i < 60; i++) {
+		const booking = bookingOf(clinic, {
+			startsAt: MIDNIGHT + (8 * 60 + random.whole(0, 100) * 5) * 60_000,
+			practitioner: random.whole(0, 2),
+			room: random.whole(0, 1),
+			patient: random.whole(1, 19)
+		});
+		await carryOut(fresh.database, clinic.receptionist, booking, { now: NOW });
+	}
+});
+afterAll(() => fresh.drop());
+
+async function search(input: object, actor = clinic.receptionist): Promise<SlotPage> {
+	const asked = { clinicIds: [clinic.clinicId], serviceId: clinic.serviceId, from: DATE, days: 1 };
+	const parsed = slotSearchSchema.parse({ ...asked, ...input });
+	const found = await searchSlots(fresh.database, actor, parsed, NOW);
+	if (!found.ok) throw new Error(found.refusal.code);
+	return found.value;
+}
+
+describe('a search for free times', () => {
+	it('finds exactly the starts that the command path accepts', async () => {
+		const { slots } = await search({ limit: 200 });
+		const free = new Set(slots.map((slot) => `${slot.practitionerId} ${slot.startsAt}`));
+		let tried = 0;
+		for (const [doctor, practitionerId] of clinic.practitionerIds.entries()) {
+			for (let step = 0; step < 9 * 12; step += 7) {
+				const startsAt = MIDNIGHT + (8 * 60 + step * 5) * 60_000;
+				const slot = slots.find(
+					(other) => other.practitionerId === practitionerId && other.startsAt === startsAt
+				);
+				const room = slot ? clinic.roomIds.indexOf(slot.roomId) : 0;
+				const booking = bookingOf(clinic, { practitioner: doctor, room, patient: 0, startsAt });
+				const outcomes = slot
+					? [await carryOut(fresh.database, clinic.receptionist, booking, { now: NOW })]
+					: await Promise.all(
+							[0, 1].map((other) =>
+								carryOut(
+									fresh.database,
+									clinic.receptionist,
+									bookingOf(clinic, { practitioner: doctor, room: other, patient: 0, startsAt }),
+									{ now: NOW }
+								)
+							)
+						);
+				const accepted = outcomes.find(({ outcome }) => outcome === 'accepted');
+				expect([startsAt, Boolean(accepted)]).toEqual([
+					startsAt,
+					free.has(`${practitionerId} ${startsAt}`)
+				]);
+				tried++;
+				if (accepted?.outcome !== 'accepted') continue;
+				await carryOut(fresh.database, clinic.receptionist, {
+					...{ id: crypto.randomUUID(), madeAt: 0, kind: 'cancel' },
+					...{ appointmentId: accepted.subjectId, basedOnRevision: 1 },
+					changes: { reason: 'other' }
+				});
+			}
+		}
+		expect(tried).toBeGreaterThan(40);
+		expect(slots.length).toBeGreaterThan(5);
+	});
+
+	it('gives the same, page by page, over many days', async () => {
+		const wish = { days: 10, stepMinutes: 30 };
+		const whole = await search({ ...wish, limit: 200 });
+		const paged: SlotPage['slots'] = [];
+		let after: string | null = null;
+		do {
+			const page: SlotPage = await search({ ...wish, limit: 7, ...(after ? { after } : {}) });
+			expect(page.slots.length).toBeLessThanOrEqual(7);
+			paged.push(...page.slots);
+			after = page.next;
+		} while (after !== null && paged.length < 200);
+		expect(paged.slice(0, 200)).toEqual(whole.slots);
+	});
+
+	it('keeps to the days of the week and the hours that are asked for', async () => {
+		const hours = { fromMinute: 600, untilMinute: 660 };
+		const { slots } = await search({ days: 14, weekdays: [3], hours, limit: 200 });
+		expect(new Set(slots.map(({ date }) => date))).toEqual(new Set(['2027-01-06', '2027-01-13']));
+		const ofDay = slots.map(
+			({ startsAt }) => new Date(startsAt).getUTCHours() * 60 + new Date(startsAt).getUTCMinutes()
+		);
+		expect(Math.min(...ofDay)).toBe(600);
+		expect(Math.max(...ofDay)).toBe(640);
+	});
+
+	it('says why nothing is free', async () => {
+		const hours = { fromMinute: 1_200, untilMinute: 1_260 };
+		expect(await search({ days: 3, hours })).toMatchObject({ slots: [], whyNone: 'outside-hours' });
+		const practitionerIds = [crypto.randomUUID()];
+		expect(await search({ practitionerIds })).toMatchObject({ whyNone: 'service-not-offered' });
+	});
+
+	it('is refused for another organization’s clinic or service', async () => {
+		const stranger = await clinicFactory(fresh.database);
+		await expect(search({ clinicIds: [stranger.clinicId] })).rejects.toThrow('not-found');
+		await expect(search({ serviceId: stranger.serviceId })).rejects.toThrow('not-found');
+		await expect(search({}, stranger.receptionist)).rejects.toThrow('not-found');
+	});
+});
+
+describe('the input', () => {
+	const good = {
+		clinicIds: [crypto.randomUUID()],
+		...{ serviceId: crypto.randomUUID(), from: DATE, days: 7 }
+	};
+	it.each<[string, object, string]>([
+		['no clinic', { clinicIds: [] }, 'clinicIds'],
+		['a thousand clinics', { clinicIds: Array(1_000).fill(crypto.randomUUID()) }, 'clinicIds'],
+		['a date that is none', { from: '2027-02-30' }, 'from'],
+		['the year 1900', { from: '1900-01-01' }, 'from'],
+		['the year 9999', { from: '9999-01-01' }, 'from'],
+		['no days', { days: 0 }, 'days'],
+		['a year of days', { days: 365 }, 'days'],
+		['a length of 25 hours', { durationMinutes: 1_500 }, 'durationMinutes'],
+		['no length', { durationMinutes: 0 }, 'durationMinutes'],
+		[
+			'hours that end before they begin',
+			{ hours: { fromMinute: 600, untilMinute: 540 } },
+			'hours.untilMinute'
+		],
+		['the eighth day of the week', { weekdays: [8] }, 'weekdays.0'],
+		['a cursor of one’s own', { after: '1; DROP TABLE claims' }, 'after'],
+		['a field that is unknown', { doctor: 'Nowak' }, '']
+	])('%s is refused by name', (_, change, field) => {
+		const parsed = slotSearchSchema.safeParse({ ...good, ...change });
+		expect(parsed.error?.issues[0]?.path.join('.')).toBe(field);
+	});
+});
