@@ -77,12 +77,14 @@ test('a visit is booked without touching the mouse', async ({ open, dayboard, da
 	await page.keyboard.type(someName(before).slice(0, 4), { delay: 30 });
 	await expect(found(page).first()).toBeVisible();
 	await page.keyboard.press('Enter');
-	const service = page.getByLabel('Service');
-	for (let i = 0; i < 8 && !(await service.evaluate((node) => node.matches(':focus'))); i++) {
-		await page.keyboard.press('Tab');
+	for (const name of ['Service', 'Doctor']) {
+		const field = page.getByRole('combobox', { name, exact: true });
+		for (let i = 0; i < 8 && !(await field.evaluate((node) => node.matches(':focus'))); i++) {
+			await page.keyboard.press('Tab');
+		}
+		await expect(field).toBeFocused();
+		await page.keyboard.press('ArrowDown');
 	}
-	await expect(service).toBeFocused();
-	await page.keyboard.press('ArrowDown');
 	const book = page.getByRole('button', { name: 'Book', exact: true });
 	await expect(page.getByLabel('From')).toBeVisible();
 	const from = page.getByLabel('From');

@@ -18,7 +18,7 @@ const LONG_PRESS_MS = 400;
 const EDGE_PX = 36;
 const SCROLL_PX = 14;
 /** A click on free ground proposes this length. */
-const CLICKED_MINUTES = 15;
+export const CLICKED_MINUTES = 15;
 
 export interface PointerOptions {
 	store: BoardStore;
