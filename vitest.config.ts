@@ -16,8 +16,18 @@ export default defineConfig({
 				test: {
 					name: 'tests',
 					include: ['tests/**/*.test.ts'],
-					exclude: ['tests/e2e/**', 'tests/faults/**', 'tests/bench/**'],
+					exclude: ['tests/e2e/**', 'tests/faults/**', 'tests/bench/**', 'tests/property/**'],
 					sequence: { groupOrder: 0 },
+					...LIMITS
+				}
+			},
+			{
+				// Thousands of commands each: beside the others they would only wait for the two cores.
+				plugins: PLUGINS,
+				test: {
+					name: 'property',
+					include: ['tests/property/**/*.test.ts'],
+					sequence: { groupOrder: 1 },
 					...LIMITS
 				}
 			},
@@ -28,7 +38,7 @@ export default defineConfig({
 					name: 'faults',
 					include: ['tests/faults/**/*.test.ts'],
 					fileParallelism: false,
-					sequence: { groupOrder: 1 },
+					sequence: { groupOrder: 2 },
 					...LIMITS,
 					testTimeout: 180_000
 				}

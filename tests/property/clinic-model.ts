@@ -1,0 +1,196 @@
+/**
+ * A clinic's day as plainly as it can be said: lists and comparisons, nothing shared with the rules that are tested.
+ * Minutes after midnight; everybody works from 08:00 to 17:00.
+ */
+
+export const OPENS = 8 * 60;
+export const CLOSES = 17 * 60;
+export const BUFFER_AFTER = 10;
+const BUFFER_BEFORE = 0;
+
+export type Who = 'receptionist' | 'administrator' | 'doctor';
+
+/** Commands name things by their number, so that they can be drawn before anything exists. */
+export type Command = { who: Who; stale: boolean } & (
+	| { kind: 'book'; doctor: number; room: number; patient: number; start: number }
+	| { kind: 'move'; visit: number; doctor: number; room: number; start: number }
+	| { kind: 'resize'; visit: number; minutes: number }
+	| { kind: 'set-status'; visit: number; status: Status }
+	| { kind: 'cancel'; visit: number }
+	| { kind: 'remark'; visit: number }
+	| {
+			kind: 'block';
+			resource: { kind: 'doctor' | 'room'; place: number };
+			start: number;
+			minutes: number;
+	  }
+	| { kind: 'unblock'; block: number }
+);
+
+export type Status = 'pending' | 'booked' | 'arrived' | 'checked-in' | 'fulfilled' | 'noshow';
+
+export interface ModelVisit {
+	doctor: number;
+	room: number;
+	patient: number;
+	start: number;
+	minutes: number;
+	status: Status | 'cancelled';
+	revision: number;
+	placed: number;
+	statusSet: number;
+	remarked: number;
+}
+
+export interface ModelBlock {
+	resource: { kind: 'doctor' | 'room'; place: number };
+	start: number;
+	minutes: number;
+	removed: boolean;
+}
+
+const FOLLOWS: Record<string, string> = {
+	pending: 'booked arrived cancelled',
+	booked: 'pending arrived noshow cancelled',
+	arrived: 'booked checked-in noshow cancelled',
+	'checked-in': 'arrived fulfilled',
+	fulfilled: 'checked-in',
+	noshow: 'booked arrived',
+	cancelled: 'booked'
+};
+
+const follows = (from: string, to: string) => FOLLOWS[from]!.split(' ').includes(to);
+const occupies = ({ status }: ModelVisit) => status !== 'cancelled' && status !== 'noshow';
+const meet = (a: number, aEnd: number, b: number, bEnd: number) => a < bEnd && b < aEnd;
+
+export class ClinicModel {
+	readonly visits: ModelVisit[] = [];
+	readonly blocks: ModelBlock[] = [];
+	/** Commands that were carried out. */
+	events = 0;
+	/** The doctor who acts is the clinic's first. */
+	private readonly ownDoctor = 0;
+
+	/** @returns whether the command is carried out; then the model has changed */
+	carryOut(command: Command): boolean {
+		const done = this.attempt(command);
+		if (done) this.events++;
+		return done;
+	}
+
+	private attempt(command: Command): boolean {
+		switch (command.kind) {
+			case 'book': {
+				if (command.who === 'doctor') return false;
+				const { doctor, room, patient, start } = command;
+				const visit: ModelVisit = {
+					...{ doctor, room, patient, start, minutes: 20, status: 'booked' },
+					...{ revision: 1, placed: 1, statusSet: 1, remarked: 1 }
+				};
+				if (!this.fits(visit, null)) return false;
+				this.visits.push(visit);
+				return true;
+			}
+			case 'block': {
+				const { resource, start, minutes } = command;
+				const own = resource.kind === 'doctor' && resource.place === this.ownDoctor;
+				if (command.who === 'doctor' && !own) return false;
+				if (this.isTaken(resource, start, start + minutes, null)) return false;
+				this.blocks.push({ resource, start, minutes, removed: false });
+				return true;
+			}
+			case 'unblock': {
+				const block = this.blocks[command.block]!;
+				const { resource } = block;
+				const own = resource.kind === 'doctor' && resource.place === this.ownDoctor;
+				if (block.removed || command.stale || (command.who === 'doctor' && !own)) return false;
+				block.removed = true;
+				return true;
+			}
+			default:
+				return this.change(command);
+		}
+	}
+
+	private change(command: Extract<Command, { visit: number }>): boolean {
+		const visit = this.visits[command.visit]!;
+		const isDoctor = command.who === 'doctor';
+		const doctorsOwn = command.kind === 'set-status' || command.kind === 'remark';
+		if (isDoctor && !(doctorsOwn && visit.doctor === this.ownDoctor)) return false;
+		const based = command.stale ? visit.revision - 1 : visit.revision;
+		const last =
+			command.kind === 'remark'
+				? visit.remarked
+				: command.kind === 'move' || command.kind === 'resize'
+					? visit.placed
+					: visit.statusSet;
+		if (based < last) return false;
+		const revision = visit.revision + 1;
+		switch (command.kind) {
+			case 'move':
+			case 'resize': {
+				if (!['pending', 'booked', 'arrived'].includes(visit.status)) return false;
+				const { doctor, room, start, minutes } = { ...visit, ...command };
+				const moved = { ...visit, doctor, room, start, minutes, revision, placed: revision };
+				return this.replace(command.visit, moved, true);
+			}
+			case 'remark':
+				return this.replace(command.visit, { ...visit, revision, remarked: revision }, false);
+			default: {
+				const status: ModelVisit['status'] =
+					command.kind === 'cancel' ? 'cancelled' : command.status;
+				if (!follows(visit.status, status)) return false;
+				const next = { ...visit, status, revision, statusSet: revision };
+				return this.replace(command.visit, next, !occupies(visit) && occupies(next));
+			}
+		}
+	}
+
+	private replace(place: number, visit: ModelVisit, judge: boolean): boolean {
+		if (judge && !this.fits(visit, place)) return false;
+		this.visits[place] = visit;
+		return true;
+	}
+
+	private fits(visit: ModelVisit, except: number | null): boolean {
+		const end = visit.start + visit.minutes;
+		if (visit.start < OPENS || end > CLOSES) return false;
+		const [from, until] = [visit.start - BUFFER_BEFORE, end + BUFFER_AFTER];
+		if (this.isTaken({ kind: 'doctor', place: visit.doctor }, from, until, except)) return false;
+		if (this.isTaken({ kind: 'room', place: visit.room }, from, until, except)) return false;
+		return !this.visits.some(
+			(other, i) =>
+				i !== except &&
+				occupies(other) &&
+				other.patient === visit.patient &&
+				meet(visit.start, end, other.start, other.start + other.minutes)
+		);
+	}
+
+	private isTaken(
+		resource: ModelBlock['resource'],
+		from: number,
+		until: number,
+		except: number | null
+	): boolean {
+		const byVisit = this.visits.some(
+			(visit, i) =>
+				i !== except &&
+				occupies(visit) &&
+				visit[resource.kind] === resource.place &&
+				meet(
+					...([from, until] as const),
+					visit.start - BUFFER_BEFORE,
+					visit.start + visit.minutes + BUFFER_AFTER
+				)
+		);
+		const byBlock = this.blocks.some(
+			(block) =>
+				!block.removed &&
+				block.resource.kind === resource.kind &&
+				block.resource.place === resource.place &&
+				meet(from, until, block.start, block.start + block.minutes)
+		);
+		return byVisit || byBlock;
+	}
+}
