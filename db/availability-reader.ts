@@ -13,6 +13,8 @@ export interface AvailabilityQuery {
 	from: number;
 	/** … to here. */
 	until: number;
+	/** Monday 1 to Sunday 7: rules of other days are not read. */
+	weekdays: number[];
 }
 
 export interface ReadAvailability {
@@ -35,7 +37,7 @@ export async function readAvailability(
 	const { rows } = await database.pool.query<{ availability: ReadAvailability }>({
 		name: 'read_availability',
 		text: `SELECT read_availability($1, $2, $3, $4, $5, to_timestamp($6::float8 / 1000),
-			to_timestamp($7::float8 / 1000)) AS availability`,
+			to_timestamp($7::float8 / 1000), $8) AS availability`,
 		values: [
 			organizationId,
 			query.clinicIds,
@@ -43,7 +45,8 @@ export async function readAvailability(
 			query.practitionerIds,
 			query.patientId,
 			query.from,
-			query.until
+			query.until,
+			query.weekdays
 		]
 	});
 	return rows[0]!.availability;

@@ -1,8 +1,8 @@
 -- What a search for free times goes by, in one statement: who offers the service, which rooms suit, their weekly
--- rules, and what is taken between two instants. `p_practitioners` and `p_patient` may be null.
+-- rules on some weekdays, and what is taken between two instants. `p_practitioners` and `p_patient` may be null.
 CREATE FUNCTION read_availability(
 	p_organization uuid, p_clinics uuid[], p_service uuid, p_practitioners uuid[], p_patient uuid,
-	p_from timestamptz, p_until timestamptz
+	p_from timestamptz, p_until timestamptz, p_weekdays integer[]
 ) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
 	service services%ROWTYPE;
@@ -33,7 +33,7 @@ BEGIN
 				'kind', h.kind, 'weekday', h.weekday, 'startMinute', h.start_minute, 'endMinute', h.end_minute,
 				'validFrom', h.valid_from, 'validTo', h.valid_to))
 			FROM working_hours h WHERE h.organization_id = p_organization AND h.clinic_id = ANY (p_clinics)
-				AND h.resource_id = ANY (doctors || suitable)), '[]'),
+				AND h.weekday = ANY (p_weekdays) AND h.resource_id = ANY (doctors || suitable)), '[]'),
 		'taken', coalesce((SELECT jsonb_object_agg(t.resource_id, t.spans) FROM (
 			SELECT c.resource_id, jsonb_agg(jsonb_build_array(epoch_ms(c.starts_at), epoch_ms(c.ends_at))) AS spans
 			FROM claims c

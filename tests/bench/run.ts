@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: each figure beside a limit measured in the same run. `-- --sample` runs a few rounds of each, which
- * shows that the benches work and nothing more; `-- a`, `b` or `c` runs one of them.
+ * shows that the benches work and nothing more; `-- a`, `b`, `c` (with d) or `e` runs one of them.
  */
 import '#sync-server/require-node.js';
 import os from 'node:os';
@@ -9,6 +9,7 @@ import { benchBroadcast } from './broadcast.ts';
 import { benchCommits } from './commits.ts';
 import { tableOf, type Figure } from './measure.ts';
 import { benchScreen } from './screen.ts';
+import { benchSlots } from './slots.ts';
 
 const flags = process.argv.slice(2);
 const options = { sample: flags.includes('--sample') };
@@ -16,7 +17,8 @@ const chosen = flags.filter((flag) => !flag.startsWith('--'));
 const benches: Record<string, (given: typeof options) => Promise<Figure | Figure[]>> = {
 	a: benchCommits,
 	b: benchBroadcast,
-	c: benchScreen
+	c: benchScreen,
+	e: benchSlots
 };
 
 const stop = await startTestPostgres({ durable: true });

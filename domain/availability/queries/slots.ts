@@ -17,9 +17,11 @@ import {
 import { dayInterval } from '../local-day.ts';
 import type { SlotPage, SlotSearch } from '../slot-search.ts';
 
-/** Days in the first read: they nearly always fill a page. Each further read takes twice as many. */
-const FIRST_DAYS = 2;
+/** Days in the first read: one nearly always fills a page. Each further read takes twice as many. */
+const FIRST_DAYS = 1;
 const MOST_DAYS_A_READ = 16;
+/** Doctors times days that are worked through in one piece: the process has boards to serve in between. */
+const MOST_AT_ONCE = 800;
 /** A visit at midnight still meets what is taken with buffers on the other side of it. */
 const AROUND_MS = 3 * 60 * MINUTE_MS;
 
@@ -38,8 +40,9 @@ export async function searchSlots(
 	const found: SlotPage['slots'] = [];
 	const removed: Removed = {};
 	let days = daysOf(search);
-	for (let take = FIRST_DAYS; days.length > 0 && found.length <= search.limit; take *= 2) {
-		const some = days.slice(0, Math.min(take, MOST_DAYS_A_READ));
+	let take = FIRST_DAYS;
+	while (days.length > 0 && found.length <= search.limit) {
+		const some = days.slice(0, take);
 		days = days.slice(some.length);
 		const read = await readAvailability(database, organizationId, {
 			...{ clinicIds: search.clinicIds, serviceId: search.serviceId },
@@ -47,7 +50,8 @@ export async function searchSlots(
 			patientId: search.patientId ?? null,
 			// Every zone of the world lies within 14 hours of UTC.
 			from: dayInterval(some[0]!, 'Etc/GMT-14').start - AROUND_MS,
-			until: dayInterval(some.at(-1)!, 'Etc/GMT+12').end + AROUND_MS
+			until: dayInterval(some.at(-1)!, 'Etc/GMT+12').end + AROUND_MS,
+			weekdays: [...new Set(some.map((date) => Temporal.PlainDate.from(date).dayOfWeek))]
 		});
 		if (!read.service) return refuse('not-found', { field: 'serviceId' });
 		if (read.clinics.length < new Set(search.clinicIds).size) {
@@ -55,11 +59,14 @@ export async function searchSlots(
 		}
 		if (read.practitioners.length === 0) return accept(nothing('service-not-offered'));
 		if (read.rooms.length === 0) return accept(nothing('room-unsuitable'));
+		const most = Math.floor(MOST_AT_ONCE / read.practitioners.length);
+		take = Math.max(1, Math.min(take * 2, MOST_DAYS_A_READ, most));
 		const durationMinutes = search.durationMinutes ?? read.service.durationMinutes;
 		const wish = { ...search.wish, service: read.service, durationMinutes, notBefore: now };
 		for (const slot of slotsIn(read, some, search, wish, removed)) {
 			if (after && bySlotOrder(slot, after) <= 0) continue;
 			found.push({ ...slot, ...namesFor(read, slot), durationMinutes });
+			if (found.length > search.limit) break;
 		}
 	}
 	if (found.length === 0) return accept(nothing(after ? null : mostOf(removed)));
@@ -85,43 +92,54 @@ function daysOf({ from, days, weekdays, after }: SlotSearch): string[] {
 		.filter((date) => seen === null || date >= seen);
 }
 
-/** Days in order; within a day all clinics together, by time. */
-function slotsIn(
+/** Day by day, as far as somebody asks for the next one; within a day all clinics together. */
+function* slotsIn(
 	read: ReadAvailability,
 	dates: readonly string[],
 	search: SlotSearch,
 	wish: SlotWish,
 	removed: Removed
-): FreeSlot[] {
-	const taken = new Map<string, Interval[]>(
-		Object.entries(read.taken).map(([id, spans]) => [
-			id,
-			spans.map(([start, end]) => ({ start, end }))
-		])
-	);
+): Generator<FreeSlot> {
+	const taken = Object.entries(read.taken).map(([id, spans]): [string, Interval[]] => [
+		id,
+		spans.map(([start, end]) => ({ start, end })).sort((a, b) => a.start - b.start)
+	]);
 	const clinics = read.clinics.map(({ id, zone }) => {
 		const rules = Map.groupBy(
 			read.rules.filter((rule) => rule.clinicId === id),
 			(rule) => rule.resourceId
 		);
 		return {
-			...{ clinicId: id, zone, rules, taken, patientId: search.patientId ?? null },
+			...{ clinicId: id, zone, rules, patientId: search.patientId ?? null },
 			// Who never works at a clinic says nothing about why it is full.
 			practitionerIds: read.practitioners.map((doctor) => doctor.id).filter((d) => rules.has(d)),
 			roomIds: read.rooms.filter((room) => room.clinicId === id).map((room) => room.id)
 		};
 	});
-	return dates.flatMap((date) =>
-		clinics
-			.flatMap((clinic): FreeSlot[] => {
-				const day: ClinicDay = { ...clinic, date };
-				const answer = freeSlotsOn(day, wish);
-				for (const [code, minutes] of Object.entries(answer.removed)) {
-					removed[code as RefusalCode] = (removed[code as RefusalCode] ?? 0) + minutes;
-				}
-				return answer.slots;
-			})
-			.sort(bySlotOrder)
+	for (const date of dates) {
+		const slots = clinics.flatMap((clinic): FreeSlot[] => {
+			const around = takenAround(taken, dayInterval(date, clinic.zone));
+			const day: ClinicDay = { ...clinic, date, taken: around };
+			const answer = freeSlotsOn(day, wish);
+			for (const [code, minutes] of Object.entries(answer.removed)) {
+				removed[code as RefusalCode] = (removed[code as RefusalCode] ?? 0) + minutes;
+			}
+			return answer.slots;
+		});
+		yield* slots.sort(bySlotOrder);
+	}
+}
+
+/** What is taken on one day: a visit is judged by its neighbours, not by those of the other days that were read. */
+function takenAround(
+	taken: readonly [string, readonly Interval[]][],
+	{ start, end }: Interval
+): Map<string, Interval[]> {
+	return new Map(
+		taken.map(([id, spans]) => [
+			id,
+			spans.filter((span) => span.end > start - AROUND_MS && span.start < end + AROUND_MS)
+		])
 	);
 }
 
