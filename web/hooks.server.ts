@@ -2,6 +2,7 @@ import { error, redirect } from '@sveltejs/kit';
 import type { Handle } from '@sveltejs/kit/hooks';
 import { SESSION_COOKIE } from '#domain/access/session-cookie.ts';
 import { signedInActor } from '#web/lib/server/identity.ts';
+import { secondsToWait } from '#web/lib/server/request-rate.ts';
 import { accessOf } from '#web/lib/server/route-access.ts';
 import { THEME_COOKIE, themeFrom } from '#web/lib/ui/theme.ts';
 
@@ -24,6 +25,14 @@ export const handle: Handle = async ({ event, resolve }) => {
 		if (!event.locals.actor) {
 			if (event.request.method !== 'GET') error(401, 'Please sign in again.');
 			redirect(303, `/sign-in?next=${encodeURIComponent(event.url.pathname)}`);
+		}
+		const wait = await secondsToWait(event.locals.actor);
+		if (wait !== null) {
+			const headers = { 'retry-after': String(wait), 'content-type': 'text/plain' };
+			return new Response('This was a lot at once. Please wait a moment.', {
+				status: 429,
+				headers
+			});
 		}
 	}
 

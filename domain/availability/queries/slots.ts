@@ -36,6 +36,11 @@ export async function searchSlots(
 	const readable = (clinicId: string) =>
 		authorize(actor, 'board.read', { organizationId, clinicId, practitionerId: null });
 	if (!search.clinicIds.every(readable)) return refuse('not-found', { field: 'clinicIds' });
+	// Somebody's other visits show in what is not free.
+	const everywhere = { organizationId, clinicId: null, practitionerId: null };
+	if (search.patientId !== undefined && !authorize(actor, 'patient.search', everywhere)) {
+		return refuse('not-allowed', { field: 'patientId' });
+	}
 	const after = search.after === undefined ? null : parseCursor(search.after);
 	const found: SlotPage['slots'] = [];
 	const removed: Removed = {};

@@ -3,7 +3,12 @@ import { searchSlots } from '#domain/availability/queries/slots.ts';
 import { slotSearchSchema, type SlotPage } from '#domain/availability/slot-search.ts';
 import { createRandom } from '#db/demo/random.ts';
 import { carryOut } from '#domain/scheduling/commands.ts';
-import { bookingOf, clinicFactory, type Clinic } from '../../factories/clinic-factory.ts';
+import {
+	bookingOf,
+	clinicFactory,
+	staffFactory,
+	type Clinic
+} from '../../factories/clinic-factory.ts';
 import { freshDatabase, type FreshDatabase } from '../../support/test-postgres.ts';
 
 const NOW = Date.UTC(2027, 0, 1);
@@ -120,6 +125,14 @@ describe('a search for free times', () => {
 		await expect(search({ serviceId: stranger.serviceId })).rejects.toThrow('not-found');
 		await expect(search({}, stranger.receptionist)).rejects.toThrow('not-found');
 	});
+});
+
+it('who may not search patients learns nothing of their visits', async () => {
+	const doctor = await staffFactory(fresh.database, clinic, {
+		...{ role: 'doctor', practitionerId: clinic.practitionerIds[0]! }
+	});
+	await expect(search({ patientId: clinic.patientIds[1] }, doctor)).rejects.toThrow('not-allowed');
+	expect((await search({}, doctor)).slots.length).toBeGreaterThan(0);
 });
 
 describe('the input', () => {

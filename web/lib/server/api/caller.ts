@@ -1,15 +1,11 @@
 /** Who asks over HTTP: a bearer token, or the browser's session. */
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { RequestEvent } from '@sveltejs/kit';
 import type { Actor } from '#domain/access/actor.ts';
 import { API_SCOPES, type ApiScope } from '#domain/access/api-scope.ts';
 import { actorOfApiToken } from '#domain/access/queries.ts';
 import { database } from '../database.ts';
+import { REQUESTS_PER_MINUTE, secondsToWait } from '../request-rate.ts';
 import { problem } from './problem.ts';
-
-/** A connector that copies a day's changes stays below it; a loop that went wrong does not. */
-export const REQUESTS_PER_MINUTE = 600;
-const perCredential = new RateLimiterMemory({ points: REQUESTS_PER_MINUTE, duration: 60 });
 
 const BEARER = /^Bearer ([A-Za-z0-9._~+/=-]{1,256})$/i;
 
@@ -20,14 +16,12 @@ export async function callerOf(event: RequestEvent, scope: ApiScope): Promise<Ac
 		authorization === null ? fromSession(event) : await fromBearer(authorization, Date.now());
 	if (found instanceof Response) return found;
 	const { actor, scopes } = found;
-	try {
-		await perCredential.consume(actor.sessionId ?? actor.userId);
-	} catch (limit) {
-		const waitMs = (limit as { msBeforeNext?: number }).msBeforeNext ?? 60_000;
+	const wait = await secondsToWait(actor);
+	if (wait !== null) {
 		return problem(
 			'too-many-requests',
 			`At most ${REQUESTS_PER_MINUTE} requests a minute are answered.`,
-			{ headers: { 'retry-after': String(Math.ceil(waitMs / 1_000)) } }
+			{ headers: { 'retry-after': String(wait) } }
 		);
 	}
 	if (!scopes.includes(scope)) {

@@ -1,0 +1,18 @@
+/** How much one credential may ask of the server: a session's pages and panels, a token's requests. */
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import type { Actor } from '#domain/access/actor.ts';
+
+/** A connector that copies a day's changes and the fastest typist stay below it; a loop that went wrong does not. */
+export const REQUESTS_PER_MINUTE = 600;
+const perCredential = new RateLimiterMemory({ points: REQUESTS_PER_MINUTE, duration: 60 });
+
+/** Counts one request. @returns `null` when it may be answered, else the seconds to wait */
+export async function secondsToWait(actor: Actor): Promise<number | null> {
+	try {
+		await perCredential.consume(actor.sessionId ?? actor.userId);
+		return null;
+	} catch (limit) {
+		const waitMs = (limit as { msBeforeNext?: number }).msBeforeNext ?? 60_000;
+		return Math.ceil(waitMs / 1_000);
+	}
+}
