@@ -40,7 +40,8 @@ test('a move by keyboard alone shows in the other browser', async ({ open }) => 
 });
 
 test('a drop on a taken time comes back and says why', async ({ open }) => {
-	const page = await open(WHOLE_DAY);
+	// Columns narrower than the note, which has to lie over the next one.
+	const page = await open({ viewport: { width: 700, height: 1320 } });
 	const column = page
 		.locator('[data-column-id]')
 		.filter({ has: page.locator('[data-status=booked] >> nth=1') })
@@ -59,6 +60,11 @@ test('a drop on a taken time comes back and says why', async ({ open }) => {
 	const note = page.locator('[data-refusal-code]');
 	await expect(note).toHaveAttribute('data-refusal-code', /practitioner-busy|room-busy/);
 	await expect(note).toContainText(/until \d\d:\d\d/);
+	const isWhole = await note.evaluate((node) => {
+		const { right, top, height } = node.getBoundingClientRect();
+		return node.contains(document.elementFromPoint(right - 4, top + height / 2));
+	});
+	expect(isWhole).toBe(true);
 	await expect(labelOf(page, id)).toHaveText(`${before}, change refused`);
 	await note
 		.getByRole('button', { name: /^\d\d:\d\d/ })
