@@ -60,6 +60,13 @@ export function openSocket(host: string, headers: Headers): Promise<WebSocket | 
 	});
 }
 
+/** Opens a socket as a browser of ours does, for what no browser of ours says on it. */
+export async function honestSocket(host: string, token: string): Promise<WebSocket> {
+	const socket = await openSocket(host, honestHeaders(host, token));
+	if (typeof socket === 'number') throw new Error(`refused: ${socket}`);
+	return socket;
+}
+
 /** @returns how a socket ends */
 export function closeOf(socket: WebSocket): Promise<{ code: number; reason: string }> {
 	return new Promise((resolve) => {
@@ -160,5 +167,18 @@ export function updateFrame(name: string, update: Uint8Array): Uint8Array {
 	return frame(name, 0, (encoder) => {
 		encoding.writeVarUint(encoder, 2);
 		encoding.writeVarUint8Array(encoder, update);
+	});
+}
+
+/** @returns a message that says why a document was closed, once the server has sent it */
+export function closedDocument(socket: WebSocket): Promise<string> {
+	return new Promise((resolve) => {
+		socket.on('message', (data: Buffer) => {
+			const text = data.toString('latin1');
+			for (const reason of ['read-only', 'malformed', 'forged-presence', 'Reset Connection']) {
+				if (text.includes(reason)) resolve(reason);
+			}
+		});
+		void closeOf(socket).then(({ code, reason }) => resolve(`${code} ${reason}`));
 	});
 }

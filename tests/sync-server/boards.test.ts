@@ -1,67 +1,37 @@
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { HocuspocusProvider } from '@hocuspocus/provider';
 import { documentName } from '#domain/board/documents.ts';
 import { readBoard } from '#domain/board/queries.ts';
 import { carryOut } from '#domain/scheduling/commands.ts';
 import type { Intent } from '#domain/scheduling/intents.ts';
-import {
-	bookingOf,
-	clinicFactory,
-	sessionFactory,
-	type Clinic
-} from '../factories/clinic-factory.ts';
-import { Client, honestHeaders, startSync, type SyncUnderTest } from '../support/sync-client.ts';
-import { freshDatabase, type FreshDatabase } from '../support/test-postgres.ts';
+import { bookingOf } from '../factories/clinic-factory.ts';
+import { useSyncClinic } from '../support/sync-clinic.ts';
 import { until } from '../support/until.ts';
 
 const MIDNIGHT = Date.UTC(2027, 0, 4);
 const DATE = '2027-01-04';
 const NOW = Date.UTC(2027, 0, 1);
 
-let fresh: FreshDatabase;
-let under: SyncUnderTest;
-let clinic: Clinic;
-let token: string;
-const clients: Client[] = [];
-
-beforeAll(async () => {
-	fresh = await freshDatabase();
-	clinic = await clinicFactory(fresh.database, { practitioners: 4, rooms: 4, patients: 20 });
-	token = await sessionFactory(fresh.database, clinic.receptionist);
-	under = await startSync(fresh);
-});
-afterAll(async () => {
-	await under.close();
-	await fresh.drop();
-});
-afterEach(() => {
-	for (const client of clients.splice(0)) client.close();
-});
-
-function honest(): Client {
-	const client = new Client(under.host, honestHeaders(under.host, token));
-	clients.push(client);
-	return client;
-}
+const at = useSyncClinic({ practitioners: 4, rooms: 4, patients: 20 });
 
 const boardName = (epoch: string, date = DATE) =>
-	documentName({ kind: 'board', clinicId: clinic.clinicId, date, epoch });
+	documentName({ kind: 'board', clinicId: at.clinic.clinicId, date, epoch });
 const peopleName = (epoch: string) =>
 	documentName({
 		kind: 'people',
-		clinicId: clinic.clinicId,
+		clinicId: at.clinic.clinicId,
 		date: DATE,
 		epoch,
 		practitionerId: null
 	});
 const perform = (intent: Intent) =>
-	carryOut(fresh.database, clinic.receptionist, intent, { now: NOW });
+	carryOut(at.fresh.database, at.clinic.receptionist, intent, { now: NOW });
 const rowsOf = (provider: HocuspocusProvider) => provider.document.getMap('appointments').toJSON();
 
 /** Waits until a board shows exactly what the database holds. */
 async function untilEqual(provider: HocuspocusProvider) {
-	const stored = (await readBoard(fresh.database, { ...clinic, date: DATE }))!;
+	const stored = (await readBoard(at.fresh.database, { ...at.clinic, date: DATE }))!;
 	await until(() => {
 		expect(rowsOf(provider)).toEqual(stored.rows.appointments);
 		return true;
@@ -69,12 +39,12 @@ async function untilEqual(provider: HocuspocusProvider) {
 }
 
 it('gives a board another epoch after everybody has left, and refuses the copy of the old one', async () => {
-	const first = honest();
-	const epoch = await first.epochOf(clinic.clinicId, DATE);
+	const first = at.connect();
+	const epoch = await first.epochOf(at.clinic.clinicId, DATE);
 	await first.mustOpen(boardName(epoch));
 	first.close();
 	const answer = await until(async () => {
-		const refused = await honest().open(boardName(epoch));
+		const refused = await at.connect().open(boardName(epoch));
 		return typeof refused === 'string' ? refused : null;
 	}, 'the old epoch to be refused');
 	expect(answer).toMatch(/^stale-epoch:[0-9a-f]{16}$/);
@@ -82,31 +52,31 @@ it('gives a board another epoch after everybody has left, and refuses the copy o
 });
 
 it('never builds a document anew under an epoch that lives on', async () => {
-	const stays = honest();
-	const epoch = await stays.epochOf(clinic.clinicId, DATE);
+	const stays = at.connect();
+	const epoch = await stays.epochOf(at.clinic.clinicId, DATE);
 	await stays.mustOpen(peopleName(epoch));
-	const leaves = honest();
+	const leaves = at.connect();
 	const before = await leaves.mustOpen(boardName(epoch));
 	const writers = [...before.document.store.clients.keys()];
 	leaves.close();
-	const comesBack = await honest().mustOpen(boardName(epoch));
+	const comesBack = await at.connect().mustOpen(boardName(epoch));
 	expect([...comesBack.document.store.clients.keys()]).toEqual(writers);
 });
 
 it('keeps nothing of documents that it refused', async () => {
-	const client = honest();
+	const client = at.connect();
 	let lost = 0;
 	client.websocket.on('disconnect', () => lost++);
 	for (let day = 0; day < 30; day++) {
 		const date = new Date(MIDNIGHT + day * 86_400_000).toISOString().slice(0, 10);
-		await client.epochOf(clinic.clinicId, date);
+		await client.epochOf(at.clinic.clinicId, date);
 	}
 	expect(lost).toBe(0);
 });
 
 it('catches up after the line to PostgreSQL was cut', async () => {
-	const board = await honest().openBoard(clinic.clinicId, DATE);
-	const owner = new pg.Client(fresh.ownerUrl);
+	const board = await at.connect().openBoard(at.clinic.clinicId, DATE);
+	const owner = new pg.Client(at.fresh.ownerUrl);
 	await owner.connect();
 	const cut = await owner.query(
 		`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -114,26 +84,26 @@ it('catches up after the line to PostgreSQL was cut', async () => {
 	);
 	await owner.end();
 	expect(cut.rowCount).toBe(1);
-	await until(() => !under.sync.isListening(), 'the cut to be noticed');
-	const booking = bookingOf(clinic, { startsAt: MIDNIGHT + 86_400_000 / 3, practitioner: 3 });
+	await until(() => !at.under.sync.isListening(), 'the cut to be noticed');
+	const booking = bookingOf(at.clinic, { startsAt: MIDNIGHT + 86_400_000 / 3, practitioner: 3 });
 	await perform({ ...booking, changes: { ...booking.changes, startsAt: MIDNIGHT + 61_200_000 } });
 	await perform(
-		bookingOf(clinic, { startsAt: MIDNIGHT + 59_400_000, practitioner: 3, patient: 7 })
+		bookingOf(at.clinic, { startsAt: MIDNIGHT + 59_400_000, practitioner: 3, patient: 7 })
 	);
 	await untilEqual(board);
-	await until(() => under.sync.isListening(), 'the line to be found again');
+	await until(() => at.under.sync.isListening(), 'the line to be found again');
 });
 
 it('finds a change that was committed and never announced', async () => {
-	const board = await honest().openBoard(clinic.clinicId, DATE);
-	const booking = bookingOf(clinic, { startsAt: MIDNIGHT + 9 * 3_600_000, patient: 9 });
-	const { pool } = fresh.database;
+	const board = await at.connect().openBoard(at.clinic.clinicId, DATE);
+	const booking = bookingOf(at.clinic, { startsAt: MIDNIGHT + 9 * 3_600_000, patient: 9 });
+	const { pool } = at.fresh.database;
 	const query = (statement: { name?: string }) =>
 		statement.name === 'announce'
 			? Promise.reject(new Error('the process is dead'))
 			: pool.query(statement as pg.QueryConfig);
-	const dying = { ...fresh.database, pool: { query } as unknown as pg.Pool };
-	expect(await carryOut(dying, clinic.receptionist, booking, { now: NOW })).toMatchObject({
+	const dying = { ...at.fresh.database, pool: { query } as unknown as pg.Pool };
+	expect(await carryOut(dying, at.clinic.receptionist, booking, { now: NOW })).toMatchObject({
 		outcome: 'accepted'
 	});
 	await untilEqual(board);

@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createRandom, type Random } from '#db/demo/random.ts';
 import { BOARD_MAPS, documentName } from '#domain/board/documents.ts';
 import { readBoard } from '#domain/board/queries.ts';
 import { carryOut } from '#domain/scheduling/commands.ts';
 import type { Intent } from '#domain/scheduling/intents.ts';
-import {
-	bookingOf,
-	clinicFactory,
-	sessionFactory,
-	type Clinic
-} from '../factories/clinic-factory.ts';
-import { Client, honestHeaders, startSync, type SyncUnderTest } from '../support/sync-client.ts';
-import { freshDatabase, type FreshDatabase } from '../support/test-postgres.ts';
+import { bookingOf } from '../factories/clinic-factory.ts';
+import { useSyncClinic } from '../support/sync-clinic.ts';
 import { until } from '../support/until.ts';
 
 const MIDNIGHT = Date.UTC(2027, 0, 4);
@@ -21,20 +15,7 @@ const SEED = process.env.DAYBOARD_SEED ?? 'convergence';
 const ROUNDS = 25;
 const AT_ONCE = 8;
 
-let fresh: FreshDatabase;
-let under: SyncUnderTest;
-let clinic: Clinic;
-let token: string;
-beforeAll(async () => {
-	fresh = await freshDatabase();
-	clinic = await clinicFactory(fresh.database, { practitioners: 4, rooms: 4, patients: 20 });
-	token = await sessionFactory(fresh.database, clinic.receptionist);
-	under = await startSync(fresh);
-});
-afterAll(async () => {
-	await under.close();
-	await fresh.drop();
-});
+const at = useSyncClinic({ practitioners: 4, rooms: 4, patients: 20 });
 
 /** @returns intents of all kinds for one crowded day; many will be refused, which is as it should be */
 function intentSource(random: Random): () => Intent {
@@ -50,12 +31,15 @@ function intentSource(random: Random): () => Intent {
 	const kinds: Record<string, () => Intent> = {
 		book() {
 			const place = { practitioner: below(4), room: below(4), patient: below(20) };
-			const booking = bookingOf(clinic, { startsAt: startsAt(), ...place });
+			const booking = bookingOf(at.clinic, { startsAt: startsAt(), ...place });
 			appointmentIds.push(booking.appointmentId);
 			return booking;
 		},
 		move() {
-			const changes = { startsAt: startsAt(), practitionerId: random.pick(clinic.practitionerIds) };
+			const changes = {
+				startsAt: startsAt(),
+				practitionerId: random.pick(at.clinic.practitionerIds)
+			};
 			return { ...known(), kind: 'move', changes };
 		},
 		resize: () => ({
@@ -66,7 +50,10 @@ function intentSource(random: Random): () => Intent {
 		block() {
 			const blockId = crypto.randomUUID();
 			blockIds.push(blockId);
-			const place = { clinicId: clinic.clinicId, resourceId: random.pick(clinic.practitionerIds) };
+			const place = {
+				clinicId: at.clinic.clinicId,
+				resourceId: random.pick(at.clinic.practitionerIds)
+			};
 			const changes = { ...place, startsAt: startsAt(), durationMinutes: 30 };
 			return { ...envelope(), kind: 'block', blockId, changes: { ...changes, kind: 'break' } };
 		},
@@ -85,13 +72,11 @@ function intentSource(random: Random): () => Intent {
 
 it(`every board equals the database after random changes (seed ${SEED})`, async () => {
 	const next = intentSource(createRandom(SEED));
-	const clients: Client[] = [];
 	const watch = async () => {
-		const client = new Client(under.host, honestHeaders(under.host, token));
-		clients.push(client);
-		const board = await client.openBoard(clinic.clinicId, DATE);
+		const client = at.connect();
+		const board = await client.openBoard(at.clinic.clinicId, DATE);
 		const epoch = board.configuration.name.split('/').at(-1)!;
-		const place = { clinicId: clinic.clinicId, date: DATE, epoch, practitionerId: null };
+		const place = { clinicId: at.clinic.clinicId, date: DATE, epoch, practitionerId: null };
 		return { board, people: await client.mustOpen(documentName({ kind: 'people', ...place })) };
 	};
 	const watchers = [await watch()];
@@ -101,7 +86,7 @@ it(`every board equals the database after random changes (seed ${SEED})`, async 
 		const newcomer = round % 5 === 0 ? watch() : null;
 		const verdicts = await Promise.all(
 			Array.from({ length: AT_ONCE }, () =>
-				carryOut(fresh.database, clinic.receptionist, next(), { now: NOW })
+				carryOut(at.fresh.database, at.clinic.receptionist, next(), { now: NOW })
 			)
 		);
 		for (const { outcome } of verdicts) outcomes[outcome as keyof typeof outcomes]++;
@@ -109,7 +94,7 @@ it(`every board equals the database after random changes (seed ${SEED})`, async 
 	}
 	expect(outcomes.accepted).toBeGreaterThan(40);
 	expect(outcomes.refused).toBeGreaterThan(40);
-	const stored = (await readBoard(fresh.database, { ...clinic, date: DATE }))!;
+	const stored = (await readBoard(at.fresh.database, { ...at.clinic, date: DATE }))!;
 	for (const { board, people } of watchers) {
 		await until(() => {
 			const shown = BOARD_MAPS.map((map) => [map, board.document.getMap(map).toJSON()]);
@@ -118,5 +103,4 @@ it(`every board equals the database after random changes (seed ${SEED})`, async 
 			return true;
 		}, 'a board to equal the database');
 	}
-	for (const client of clients) client.close();
 });

@@ -1,49 +1,24 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import * as Y from 'yjs';
 import type { HocuspocusProvider } from '@hocuspocus/provider';
 import { documentName, INTENTS_MAP } from '#domain/board/documents.ts';
 import type { Intent } from '#domain/scheduling/intents.ts';
 import { appointmentHistory, readAppointment } from '#domain/scheduling/queries.ts';
 import type { Verdict } from '#domain/scheduling/verdict.ts';
-import {
-	bookingOf,
-	clinicFactory,
-	sessionFactory,
-	type Clinic
-} from '../factories/clinic-factory.ts';
-import { Client, honestHeaders, startSync, type SyncUnderTest } from '../support/sync-client.ts';
-import { freshDatabase, type FreshDatabase } from '../support/test-postgres.ts';
+import { bookingOf } from '../factories/clinic-factory.ts';
+import { useSyncClinic } from '../support/sync-clinic.ts';
 import { until } from '../support/until.ts';
 
 /** Far enough ahead for every rule about the past. */
 const MIDNIGHT = Date.UTC(2027, 0, 4);
-const at = (hour: number) => MIDNIGHT + hour * 3_600_000;
+const oclock = (hour: number) => MIDNIGHT + hour * 3_600_000;
 
-let fresh: FreshDatabase;
-let under: SyncUnderTest;
-let clinic: Clinic;
-let token: string;
-const clients: Client[] = [];
-
-beforeAll(async () => {
-	fresh = await freshDatabase();
-	clinic = await clinicFactory(fresh.database);
-	token = await sessionFactory(fresh.database, clinic.receptionist);
-	under = await startSync(fresh);
-});
-afterAll(async () => {
-	await under.close();
-	await fresh.drop();
-});
-afterEach(() => {
-	for (const client of clients.splice(0)) client.close();
-});
+const at = useSyncClinic();
 
 /** Opens a window on a desk. `verdicts` are those that this window hears. */
 async function openDesk(deviceId: string, document = new Y.Doc()) {
-	const client = new Client(under.host, honestHeaders(under.host, token));
-	clients.push(client);
-	const { userId } = clinic.receptionist;
+	const client = at.connect();
+	const { userId } = at.clinic.receptionist;
 	const verdicts: Verdict[] = [];
 	const listen = (provider: HocuspocusProvider) =>
 		provider.on('stateless', ({ payload }: { payload: string }) =>
@@ -65,23 +40,23 @@ const move = (appointmentId: string, basedOnRevision: number, startsAt: number):
 
 it('judges what was made without a line in the order in which it was made', async () => {
 	const { put, verdicts } = await openDesk(crypto.randomUUID());
-	const booking = bookingOf(clinic, { startsAt: at(9) });
+	const booking = bookingOf(at.clinic, { startsAt: oclock(9) });
 	const { appointmentId } = booking;
-	const moves = [move(appointmentId, 1, at(10)), move(appointmentId, 2, at(11))];
+	const moves = [move(appointmentId, 1, oclock(10)), move(appointmentId, 2, oclock(11))];
 	// Each needs the one before; they arrive in one update and in no order.
 	put(moves[1]!, booking, moves[0]!);
 	await until(() => verdicts.length === 3, 'three verdicts');
 	expect(verdicts.map(({ intentId, outcome }) => [intentId, outcome])).toEqual(
 		[booking, ...moves].map(({ id }) => [id, 'accepted'])
 	);
-	const stored = await readAppointment(fresh.database, clinic.receptionist, appointmentId);
-	expect(stored).toMatchObject({ ok: true, value: { startsAt: at(11), revision: 3 } });
+	const stored = await readAppointment(at.fresh.database, at.clinic.receptionist, appointmentId);
+	expect(stored).toMatchObject({ ok: true, value: { startsAt: oclock(11), revision: 3 } });
 });
 
 it('carries out once what comes twice, and tells the verdict again when asked', async () => {
 	const deviceId = crypto.randomUUID();
 	const first = await openDesk(deviceId);
-	const booking = bookingOf(clinic, { startsAt: at(12), patient: 1 });
+	const booking = bookingOf(at.clinic, { startsAt: oclock(12), patient: 1 });
 	first.put(booking);
 	await until(() => first.verdicts.length === 1, 'the verdict');
 	first.client.close();
@@ -93,7 +68,11 @@ it('carries out once what comes twice, and tells the verdict again when asked', 
 	await until(() => again.verdicts.length > 0, 'the verdict to be told again');
 	expect(again.verdicts[0]).toEqual(first.verdicts[0]);
 	const { appointmentId } = booking;
-	const history = await appointmentHistory(fresh.database, clinic.receptionist, appointmentId);
+	const history = await appointmentHistory(
+		at.fresh.database,
+		at.clinic.receptionist,
+		appointmentId
+	);
 	expect(history).toMatchObject({ ok: true, value: { length: 1 } });
 });
 
@@ -101,9 +80,9 @@ it('tells a verdict to every window of the desk and to no other device', async (
 	const deviceId = crypto.randomUUID();
 	const [one, two] = [await openDesk(deviceId), await openDesk(deviceId)];
 	const elsewhere = await openDesk(crypto.randomUUID());
-	one.put(bookingOf(clinic, { startsAt: at(13), patient: 2 }));
+	one.put(bookingOf(at.clinic, { startsAt: oclock(13), patient: 2 }));
 	await until(() => two.verdicts.length === 1, 'the other window to hear it');
-	const booking = bookingOf(clinic, { startsAt: at(14), patient: 2 });
+	const booking = bookingOf(at.clinic, { startsAt: oclock(14), patient: 2 });
 	elsewhere.put(booking);
 	await until(() => elsewhere.verdicts.length > 0, 'the other device to hear its own');
 	expect(elsewhere.verdicts.map(({ intentId }) => intentId)).toEqual([booking.id]);
@@ -113,7 +92,7 @@ it('is closed when it holds more than anybody makes in a day without a line', as
 	const { client, put } = await openDesk(crypto.randomUUID());
 	const codes: number[] = [];
 	client.websocket.on('close', ({ event }: { event: { code: number } }) => codes.push(event.code));
-	const intent = bookingOf(clinic, { startsAt: at(15) });
+	const intent = bookingOf(at.clinic, { startsAt: oclock(15) });
 	put(...Array.from({ length: 501 }, (_, i) => ({ ...intent, id: `intent-${i}` })));
 	await until(() => codes.includes(4429), 'the socket to be closed');
 });

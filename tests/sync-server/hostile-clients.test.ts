@@ -1,6 +1,4 @@
-import * as encoding from 'lib0/encoding';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { WebSocket } from 'ws';
+import { beforeAll, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { documentName, INTENTS_MAP } from '#domain/board/documents.ts';
 import { readBoard } from '#domain/board/queries.ts';
@@ -11,63 +9,35 @@ import {
 	bookingOf,
 	clinicFactory,
 	sessionFactory,
-	staffFactory,
-	type Clinic
+	staffFactory
 } from '../factories/clinic-factory.ts';
 import {
 	authenticationFrame,
-	Client,
+	closedDocument,
 	closeOf,
 	frame,
+	honestSocket,
 	honestHeaders,
 	openSocket,
-	startSync,
-	updateFrame,
-	type SyncUnderTest
+	updateFrame
 } from '../support/sync-client.ts';
-import { freshDatabase, type FreshDatabase } from '../support/test-postgres.ts';
+import { useSyncClinic } from '../support/sync-clinic.ts';
 import { until } from '../support/until.ts';
 
 const DATE = '2027-01-04';
 
-let fresh: FreshDatabase;
-let under: SyncUnderTest;
-let clinic: Clinic;
-let token: string;
-const clients: Client[] = [];
-
+const at = useSyncClinic();
 beforeAll(async () => {
-	fresh = await freshDatabase();
-	clinic = await clinicFactory(fresh.database);
-	const booking = bookingOf(clinic, { startsAt: Date.UTC(2027, 0, 4, 9) });
-	await carryOut(fresh.database, clinic.receptionist, booking);
-	token = await sessionFactory(fresh.database, clinic.receptionist);
-	under = await startSync(fresh);
-});
-afterAll(async () => {
-	await under.close();
-	await fresh.drop();
-});
-afterEach(() => {
-	for (const client of clients.splice(0)) client.close();
+	const booking = bookingOf(at.clinic, { startsAt: Date.UTC(2027, 0, 4, 9) });
+	await carryOut(at.fresh.database, at.clinic.receptionist, booking);
 });
 
-function honest(ownToken = token): Client {
-	const client = new Client(under.host, honestHeaders(under.host, ownToken));
-	clients.push(client);
-	return client;
-}
-
-async function rawSocket(): Promise<WebSocket> {
-	const socket = await openSocket(under.host, honestHeaders(under.host, token));
-	if (typeof socket === 'number') throw new Error(`refused: ${socket}`);
-	return socket;
-}
+const rawSocket = () => honestSocket(at.under.host, at.token);
 
 /** After every attack: a newcomer sees the board as the database has it. */
 async function expectUnharmed(): Promise<void> {
-	const board = await honest().openBoard(clinic.clinicId, DATE);
-	const stored = await readBoard(fresh.database, { ...clinic, date: DATE });
+	const board = await at.connect().openBoard(at.clinic.clinicId, DATE);
+	const stored = await readBoard(at.fresh.database, { ...at.clinic, date: DATE });
 	expect(board.document.getMap('appointments').toJSON()).toEqual(stored!.rows.appointments);
 }
 
@@ -75,21 +45,21 @@ describe('the upgrade', () => {
 	it.each([
 		[
 			'a foreign origin',
-			() => ({ ...honestHeaders(under.host, token), origin: 'http://evil.example' }),
+			() => ({ ...honestHeaders(at.under.host, at.token), origin: 'http://evil.example' }),
 			403
 		],
-		['no origin', () => ({ cookie: `dayboard_session=${token}` }), 403],
-		['no cookie', () => ({ origin: `http://${under.host}` }), 401],
-		['a made-up cookie', () => honestHeaders(under.host, 'x'.repeat(43)), 401]
+		['no origin', () => ({ cookie: `dayboard_session=${at.token}` }), 403],
+		['no cookie', () => ({ origin: `http://${at.under.host}` }), 401],
+		['a made-up cookie', () => honestHeaders(at.under.host, 'x'.repeat(43)), 401]
 	])('is refused with %s', async (_, headers, status) => {
-		expect(await openSocket(under.host, headers())).toBe(status);
+		expect(await openSocket(at.under.host, headers())).toBe(status);
 	});
 });
 
 describe('a document', () => {
 	it('of another person, clinic, organization or shape is not opened', async () => {
-		const client = honest();
-		const stranger = await clinicFactory(fresh.database);
+		const client = at.connect();
+		const stranger = await clinicFactory(at.fresh.database);
 		const id = crypto.randomUUID();
 		const desk = documentName({ kind: 'desk', userId: id, deviceId: id });
 		expect(await client.open(desk)).toBe('forbidden');
@@ -100,20 +70,20 @@ describe('a document', () => {
 	});
 
 	it('with everybody’s patients is not opened by a doctor, the own patients are', async () => {
-		const [own, colleague] = clinic.practitionerIds as [string, string];
-		const doctor = await staffFactory(fresh.database, clinic, {
+		const [own, colleague] = at.clinic.practitionerIds as [string, string];
+		const doctor = await staffFactory(at.fresh.database, at.clinic, {
 			role: 'doctor',
 			practitionerId: own
 		});
-		const client = honest(await sessionFactory(fresh.database, doctor));
-		const epoch = await client.epochOf(clinic.clinicId, DATE);
+		const client = at.connect(await sessionFactory(at.fresh.database, doctor));
+		const epoch = await client.epochOf(at.clinic.clinicId, DATE);
 		await client.mustOpen(
-			documentName({ kind: 'board', clinicId: clinic.clinicId, date: DATE, epoch })
+			documentName({ kind: 'board', clinicId: at.clinic.clinicId, date: DATE, epoch })
 		);
 		const people = (practitionerId: string | null) =>
 			documentName({
 				kind: 'people',
-				clinicId: clinic.clinicId,
+				clinicId: at.clinic.clinicId,
 				date: DATE,
 				epoch,
 				practitionerId
@@ -125,24 +95,11 @@ describe('a document', () => {
 	});
 });
 
-/** @returns a message that says why a document was closed, once the server has sent it */
-function closedDocument(socket: WebSocket): Promise<string> {
-	return new Promise((resolve) => {
-		socket.on('message', (data: Buffer) => {
-			const text = data.toString('latin1');
-			for (const reason of ['read-only', 'malformed', 'forged-presence', 'Reset Connection']) {
-				if (text.includes(reason)) resolve(reason);
-			}
-		});
-		void closeOf(socket).then(({ code, reason }) => resolve(`${code} ${reason}`));
-	});
-}
-
 describe('a client that writes what it may not', () => {
 	it('has the board document closed and changes nothing', async () => {
 		const name = documentName({
-			...{ kind: 'board', clinicId: clinic.clinicId, date: DATE },
-			epoch: await honest().epochOf(clinic.clinicId, DATE)
+			...{ kind: 'board', clinicId: at.clinic.clinicId, date: DATE },
+			epoch: await at.connect().epochOf(at.clinic.clinicId, DATE)
 		});
 		const socket = await rawSocket();
 		const closed = closedDocument(socket);
@@ -159,7 +116,7 @@ describe('a client that writes what it may not', () => {
 		['a malformed update', new Uint8Array([1, 1, 255, 255, 255, 255, 255, 255, 7])],
 		['an update of noise', crypto.getRandomValues(new Uint8Array(5_000))]
 	])('on its own desk with %s loses that document only', async (_, bytes) => {
-		const { userId } = clinic.receptionist;
+		const { userId } = at.clinic.receptionist;
 		const name = documentName({ kind: 'desk', userId, deviceId: crypto.randomUUID() });
 		const socket = await rawSocket();
 		const closed = closedDocument(socket);
@@ -171,7 +128,7 @@ describe('a client that writes what it may not', () => {
 	});
 
 	it('is closed with 1009 for an update of 5 MB', async () => {
-		const { userId } = clinic.receptionist;
+		const { userId } = at.clinic.receptionist;
 		const name = documentName({ kind: 'desk', userId, deviceId: crypto.randomUUID() });
 		const socket = await rawSocket();
 		const closed = closeOf(socket);
@@ -197,7 +154,7 @@ describe('a client that writes what it may not', () => {
 	it('is closed with 4429 when it floods', async () => {
 		const socket = await rawSocket();
 		const closed = closeOf(socket);
-		const { userId } = clinic.receptionist;
+		const { userId } = at.clinic.receptionist;
 		const name = documentName({ kind: 'desk', userId, deviceId: crypto.randomUUID() });
 		for (let i = 0; i < 600; i++) socket.send(authenticationFrame(name));
 		expect(await closed).toEqual({ code: 4429, reason: 'too-many' });
@@ -205,17 +162,17 @@ describe('a client that writes what it may not', () => {
 	});
 
 	it('gets a refusal for an intent of the wrong shape, and the rest of the desk is judged', async () => {
-		const { userId } = clinic.receptionist;
-		const desk = await honest().mustOpen(
-			documentName({ kind: 'desk', userId, deviceId: crypto.randomUUID() })
-		);
+		const { userId } = at.clinic.receptionist;
+		const desk = await at
+			.connect()
+			.mustOpen(documentName({ kind: 'desk', userId, deviceId: crypto.randomUUID() }));
 		const verdicts: unknown[] = [];
 		desk.on('stateless', ({ payload }: { payload: string }) =>
 			verdicts.push((JSON.parse(payload) as { verdict: unknown }).verdict)
 		);
-		const good = bookingOf(clinic, { startsAt: Date.UTC(2027, 0, 4, 11), patient: 1 });
+		const good = bookingOf(at.clinic, { startsAt: Date.UTC(2027, 0, 4, 11), patient: 1 });
 		const remark = {
-			...bookingOf(clinic, { startsAt: Date.UTC(2027, 0, 4, 12) }),
+			...bookingOf(at.clinic, { startsAt: Date.UTC(2027, 0, 4, 12) }),
 			kind: 'nonsense'
 		};
 		desk.document.transact(() => {
@@ -232,73 +189,11 @@ describe('a client that writes what it may not', () => {
 	});
 });
 
-describe('presence', () => {
-	it('carries the identity that the server knows, whatever the client says', async () => {
-		const watcher = await honest().openBoard(clinic.clinicId, DATE);
-		const board = await honest().openBoard(clinic.clinicId, DATE);
-		board.setAwarenessField('drag', null);
-		const seen = () =>
-			watcher.awareness?.getStates().get(board.document.clientID)?.user as { userId: string };
-		await until(() => seen() !== undefined, 'the colleague to appear');
-		expect(seen()).toMatchObject({
-			userId: clinic.receptionist.userId,
-			name: clinic.receptionist.name
-		});
-	});
-
-	it('of somebody else closes the document', async () => {
-		const watcher = await honest().openBoard(clinic.clinicId, DATE);
-		const name = watcher.configuration.name;
-		const socket = await rawSocket();
-		const closed = closedDocument(socket);
-		const state = JSON.stringify({ user: { userId: crypto.randomUUID(), name: 'Boss' } });
-		socket.send(authenticationFrame(name));
-		socket.send(
-			frame(name, 1, (encoder) => {
-				const update = encoding.createEncoder();
-				encoding.writeVarUint(update, 1);
-				encoding.writeVarUint(update, 4242);
-				encoding.writeVarUint(update, 1);
-				encoding.writeVarString(update, state);
-				encoding.writeVarUint8Array(encoder, encoding.toUint8Array(update));
-			})
-		);
-		expect(await closed).toBe('forged-presence');
-		expect(watcher.awareness?.getStates().has(4242)).toBe(false);
-		socket.terminate();
-	});
-
-	it('of a colleague cannot be overwritten', async () => {
-		const victim = await honest().openBoard(clinic.clinicId, DATE);
-		const watcher = await honest().openBoard(clinic.clinicId, DATE);
-		victim.setAwarenessField('at', {});
-		const victimId = victim.document.clientID;
-		const state = () => watcher.awareness?.getStates().get(victimId);
-		await until(() => state()?.user !== undefined, 'the victim to appear');
-		const attacker = await honest().openBoard(clinic.clinicId, DATE);
-		attacker.setAwarenessField('at', {});
-		const meta = attacker.awareness!.meta.get(victimId);
-		attacker.awareness!.states.set(victimId, { at: null, drag: null });
-		attacker.awareness!.meta.set(victimId, {
-			clock: (meta?.clock ?? 0) + 50,
-			lastUpdated: Date.now()
-		});
-		attacker.awareness!.emit('update', [{ added: [], updated: [victimId], removed: [] }, 'local']);
-		attacker.setAwarenessField('drag', null);
-		const attackerId = attacker.document.clientID;
-		await until(
-			() => watcher.awareness?.getStates().get(attackerId)?.user !== undefined,
-			'the attacker’s own state, sent after the forgery'
-		);
-		expect(state()?.at).toEqual({});
-	});
-});
-
 it('a socket is closed when its session ends', async () => {
-	const own = await sessionFactory(fresh.database, clinic.receptionist);
-	const socket = await openSocket(under.host, honestHeaders(under.host, own));
+	const own = await sessionFactory(at.fresh.database, at.clinic.receptionist);
+	const socket = await openSocket(at.under.host, honestHeaders(at.under.host, own));
 	if (typeof socket === 'number') throw new Error(`refused: ${socket}`);
 	const closed = closeOf(socket);
-	await signOut(fresh.database, (await actorOfSession(fresh.database, own))!);
+	await signOut(at.fresh.database, (await actorOfSession(at.fresh.database, own))!);
 	expect(await closed).toEqual({ code: 4401, reason: 'session-ended' });
 });
