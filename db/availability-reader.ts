@@ -1,12 +1,13 @@
-/** What a search for free times goes by, read in one statement (migration 0006). */
+/** What a search for free times goes by, read in one statement (migration 0008). */
+import type { HoursException } from '../domain/availability/exceptions.ts';
 import type { WorkingHoursRule } from '../domain/availability/working-hours.ts';
-import type { ServiceNeeds } from '../domain/scheduling/placement.ts';
+import type { ReadService } from '../domain/scheduling/situation.ts';
 import type { Database } from './database.ts';
 
 export interface AvailabilityQuery {
 	clinicIds: string[];
-	serviceId: string;
-	/** `null`: everybody who offers the service. */
+	serviceIds: string[];
+	/** `null`: everybody who offers one of the services. */
 	practitionerIds: string[] | null;
 	patientId: string | null;
 	/** Epoch milliseconds: what is taken is read from here … */
@@ -18,13 +19,24 @@ export interface AvailabilityQuery {
 }
 
 export interface ReadAvailability {
-	service: (ServiceNeeds & { id: string; durationMinutes: number }) | null;
+	/** `minutesOf`: how long it takes with each practitioner who offers it. */
+	services: (ReadService & { minutesOf: Record<string, number> })[];
 	clinics: { id: string; zone: string }[];
-	/** Those who offer the service. */
+	/** Those who offer one of the services. */
 	practitioners: { id: string; name: string }[];
-	/** Those that suit the service, by name. */
-	rooms: { id: string; name: string; clinicId: string }[];
+	/** Those that suit one of the services, by name. */
+	rooms: { id: string; name: string; clinicId: string; kind: string }[];
+	/** `clinicId` is `null` for staff. */
+	support: {
+		id: string;
+		kind: 'equipment' | 'staff';
+		capability: string;
+		clinicId: string | null;
+	}[];
 	rules: (WorkingHoursRule & { resourceId: string; clinicId: string })[];
+	exceptions: (HoursException & { resourceId: string; clinicId: string })[];
+	/** Clinics, rooms and support that have hours of their own. */
+	withHours: string[];
 	/** By resource: epoch milliseconds. */
 	taken: Record<string, [start: number, end: number][]>;
 }
@@ -41,7 +53,7 @@ export async function readAvailability(
 		values: [
 			organizationId,
 			query.clinicIds,
-			query.serviceId,
+			query.serviceIds,
 			query.practitionerIds,
 			query.patientId,
 			query.from,

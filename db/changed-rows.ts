@@ -1,4 +1,4 @@
-/** The projector's read after every change: one statement, as fast as a round trip (migration 0005). */
+/** The projector's read after every change: one statement, as fast as a round trip (migrations 0005 and 0008). */
 import type {
 	AppointmentSource,
 	AppointmentStatus,
@@ -19,6 +19,13 @@ export interface ChangedVisit {
 	newPatient: boolean;
 	source: AppointmentSource;
 	revision: number;
+	supportIds: string[];
+	overrideReason: string | null;
+	seriesId: string | null;
+	walkIn: boolean;
+	arrivedAt: number | null;
+	wentInAt: number | null;
+	doneAt: number | null;
 	remark: string;
 	patient: {
 		id: string;

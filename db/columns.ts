@@ -17,6 +17,15 @@ export interface AppointmentColumns {
 	new_patient: boolean;
 	source: string;
 	remark: string;
+	support_ids: string[];
+	override_reason: string | null;
+	series_id: string | null;
+	referral_seen: boolean;
+	cancelled_by: string | null;
+	walk_in: boolean;
+	arrived_at: string | null;
+	went_in_at: string | null;
+	done_at: string | null;
 	revision: number;
 	placement_revision: number;
 	status_revision: number;
@@ -40,6 +49,15 @@ export function fromAppointmentColumns(columns: AppointmentColumns): StoredAppoi
 		newPatient: columns.new_patient,
 		source: columns.source,
 		remark: columns.remark,
+		supportIds: columns.support_ids,
+		overrideReason: columns.override_reason,
+		seriesId: columns.series_id,
+		referralSeen: columns.referral_seen,
+		cancelledBy: columns.cancelled_by,
+		walkIn: columns.walk_in,
+		arrivedAt: columns.arrived_at === null ? null : Date.parse(columns.arrived_at),
+		wentInAt: columns.went_in_at === null ? null : Date.parse(columns.went_in_at),
+		doneAt: columns.done_at === null ? null : Date.parse(columns.done_at),
 		revision: columns.revision,
 		placementRevision: columns.placement_revision,
 		statusRevision: columns.status_revision,
@@ -48,14 +66,14 @@ export function fromAppointmentColumns(columns: AppointmentColumns): StoredAppoi
 	};
 }
 
-const INSTANTS = new Set(['startsAt', 'endsAt', 'bookedAt']);
+const INSTANTS = new Set(['startsAt', 'endsAt', 'bookedAt', 'arrivedAt', 'wentInAt', 'doneAt']);
 
 /** A row as its table names it: snake case, instants as RFC 3339. */
 export function toColumns(row: object): Record<string, unknown> {
 	return Object.fromEntries(
 		Object.entries(row).map(([name, value]) => [
 			name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-			INSTANTS.has(name) ? new Date(value as number).toISOString() : value
+			INSTANTS.has(name) && value !== null ? new Date(value as number).toISOString() : value
 		])
 	);
 }

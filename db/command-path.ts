@@ -1,27 +1,10 @@
-/** The statements of migration 0003, as functions: what every change to a schedule goes through. */
-import type { BlockIntent, BlockSituation, StoredBlock } from '../domain/scheduling/judge-block.ts';
-import type { PlannedClaim, StoredAppointment } from '../domain/scheduling/planned-change.ts';
+/** The statements of migrations 0003 and 0008, as functions: what every change to a schedule goes through. */
+import type { BlockPart, BlockSituation } from '../domain/scheduling/judge-block.ts';
+import type { PlannedPart } from '../domain/scheduling/planned-part.ts';
 import type { ReadSituation, SituationQuery } from '../domain/scheduling/situation.ts';
 import type { Verdict } from '../domain/scheduling/verdict.ts';
 import { fromAppointmentColumns, toColumns, type AppointmentColumns } from './columns.ts';
 import type { Database } from './database.ts';
-
-/** One judged change, ready to be carried out. */
-export interface Change {
-	subject: { kind: 'appointment'; row: StoredAppointment } | { kind: 'block'; row: StoredBlock };
-	/** The revision that was judged; `null` for something new. */
-	expectedRevision: number | null;
-	/** Every resource that is left or taken. */
-	locks: string[];
-	/** The working hours that the judge went by. */
-	hours: { id: string; revision: number }[];
-	/** `null`: what is taken stays as it is. */
-	claims: PlannedClaim[] | null;
-	event: { kind: string; before: object | null; after: object };
-	/** Boards that show the change or showed it before: clinic and local date. */
-	boards: [clinicId: string, date: string][];
-	verdict: Verdict;
-}
 
 /** Whose intent it is, and what it said. */
 export interface IntentKey {
@@ -36,29 +19,39 @@ export type CommitOutcome =
 	| { state: 'committed' }
 	/** Something changed since the situation was read: read and judge again. */
 	| { state: 'stale' }
+	/** This practitioner's day has as many overrides as agreed; nothing was done. */
+	| { state: 'override-limit'; practitionerId: string }
 	/** This intent was judged before. */
 	| { state: 'duplicate'; hash: string; verdict: Verdict };
 
 /**
- * Carries out a change in one transaction: locks, revisions, verdict, row, claims, event, notification.
+ * Carries out judged changes in one transaction: locks, revisions, verdict, rows, claims, events. All or nothing.
  * Throws the database's error when it refuses, with everything undone: 23P01 is an overlap.
  */
 export async function commitChange(
 	database: Database,
 	key: IntentKey,
-	change: Change
+	parts: readonly PlannedPart[],
+	verdict: Verdict
 ): Promise<CommitOutcome> {
-	const { subject, claims } = change;
+	const endHolds = parts.flatMap((part) => part.endHolds);
+	const ids = parts.map(({ subject }) => subject.row.id);
+	const overrides = parts.flatMap(({ override }) => (override === null ? [] : [override]));
 	const payload = {
-		subject: subject.kind,
-		expected: change.expectedRevision,
-		row: toColumns({ organizationId: key.organizationId, ...subject.row }),
-		locks: change.locks,
-		hours: change.hours,
-		...(claims === null ? {} : { claims }),
-		event: change.event,
-		boards: change.boards,
-		verdict: change.verdict
+		locks: unique(parts.flatMap(({ locks }) => locks)),
+		shared: unique(parts.flatMap(({ shared }) => shared)),
+		hours: parts.flatMap(({ hours }) => hours),
+		...(endHolds.length === 0 ? {} : { endHolds }),
+		...(overrides.length === 0 ? {} : { overrides: overridesByDay(overrides, ids) }),
+		verdict,
+		parts: parts.map(({ subject, expectedRevision, claims, event, boards }) => ({
+			subject: subject.kind,
+			expected: expectedRevision,
+			row: toColumns({ organizationId: key.organizationId, ...subject.row }),
+			...(claims === null ? {} : { claims }),
+			event,
+			boards
+		}))
 	};
 	const { rows } = await database.pool.query<{ outcome: CommitOutcome }>({
 		name: 'commit_change',
@@ -66,6 +59,21 @@ export async function commitChange(
 		values: [key.organizationId, key.userId, key.intentId, key.intentHash, JSON.stringify(payload)]
 	});
 	return rows[0]!.outcome;
+}
+
+const unique = (ids: readonly string[]) => [...new Set(ids)];
+
+/** Several overrides of one day take that many of its places. */
+function overridesByDay(
+	overrides: readonly NonNullable<PlannedPart['override']>[],
+	except_ids: readonly string[]
+) {
+	const days = Map.groupBy(overrides, ({ practitionerId, from }) => `${practitionerId}/${from}`);
+	return [...days.values()].map((same) => ({
+		...same[0]!,
+		most: same[0]!.most - same.length + 1,
+		except_ids
+	}));
 }
 
 /**
@@ -108,23 +116,15 @@ export async function readSituation(
 			query.durationMinutes
 		]
 	});
-	const { appointment, claims, ...rest } = rows[0]!.situation;
-	return {
-		...rest,
-		appointment: appointment && fromAppointmentColumns(appointment),
-		claims: claims.map(({ appointmentId, blockId, ...claim }) => ({
-			...claim,
-			...(appointmentId === null ? {} : { appointmentId }),
-			...(blockId === null ? {} : { blockId })
-		}))
-	};
+	const { appointment, ...rest } = rows[0]!.situation;
+	return { ...rest, appointment: appointment && fromAppointmentColumns(appointment) };
 }
 
 /** Reads in one statement what an intent about a block is judged on. */
 export async function readBlockSituation(
 	database: Database,
 	organizationId: string,
-	intent: BlockIntent
+	intent: BlockPart
 ): Promise<BlockSituation> {
 	const wanted = intent.kind === 'block' ? intent.changes : null;
 	const { rows } = await database.pool.query<{ situation: BlockSituation }>({
@@ -142,13 +142,6 @@ export async function readBlockSituation(
 	return rows[0]!.situation;
 }
 
-type SituationColumns = Omit<ReadSituation, 'appointment' | 'claims'> & {
+type SituationColumns = Omit<ReadSituation, 'appointment'> & {
 	appointment: AppointmentColumns | null;
-	claims: {
-		resourceId: string;
-		start: number;
-		end: number;
-		appointmentId: string | null;
-		blockId: string | null;
-	}[];
 };

@@ -4,7 +4,7 @@
  */
 import type { Logger } from 'pino';
 import type { Database } from '#db/database.ts';
-import { parseFeedMessage } from '#domain/board/feed.ts';
+import { parseFeedMessage, type ChangedKind } from '#domain/board/feed.ts';
 import { readChangedRows } from '#domain/board/queries.ts';
 import type { BoardRooms } from './documents/board-rooms.ts';
 import { projectionSeconds } from './metrics.ts';
@@ -12,6 +12,8 @@ import { projectionSeconds } from './metrics.ts';
 interface Pending {
 	appointmentIds: Set<string>;
 	blockIds: Set<string>;
+	/** Clinics whose columns are not what they were. */
+	clinicIds: Set<string>;
 	since: number;
 }
 
@@ -39,16 +41,22 @@ export class Projector {
 	}
 
 	/** Notes that a row changed. Boards follow within the turn of the event loop and one read. */
-	tell(organizationId: string, kind: 'appointment' | 'block', id: string): void {
+	tell(organizationId: string, kind: ChangedKind, id: string): void {
 		const open = this.rooms.of(organizationId);
 		if (open.length === 0) return;
 		for (const room of open) room.tidings++;
 		const pending = this.pending.get(organizationId) ?? {
 			appointmentIds: new Set(),
 			blockIds: new Set(),
+			clinicIds: new Set(),
 			since: performance.now()
 		};
-		(kind === 'appointment' ? pending.appointmentIds : pending.blockIds).add(id);
+		const told = {
+			appointment: pending.appointmentIds,
+			block: pending.blockIds,
+			hours: pending.clinicIds
+		};
+		told[kind].add(id);
 		this.pending.set(organizationId, pending);
 		if (!this.working.has(organizationId)) void this.work(organizationId);
 	}
@@ -86,6 +94,7 @@ export class Projector {
 		const later = this.pending.get(organizationId);
 		later?.appointmentIds.forEach((id) => failed.appointmentIds.add(id));
 		later?.blockIds.forEach((id) => failed.blockIds.add(id));
+		later?.clinicIds.forEach((id) => failed.clinicIds.add(id));
 		if (this.rooms.of(organizationId).length > 0) this.pending.set(organizationId, failed);
 	}
 
@@ -96,7 +105,8 @@ export class Projector {
 		};
 		const changed = await readChangedRows(this.database, organizationId, ids);
 		for (const room of this.rooms.of(organizationId)) {
-			if (!room.apply(changed, ids)) await this.rooms.refresh(room);
+			const rebuilt = pending.clinicIds.has(room.clinicId);
+			if (rebuilt || !room.apply(changed, ids)) await this.rooms.refresh(room);
 		}
 	}
 }

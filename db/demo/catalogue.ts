@@ -1,5 +1,7 @@
 /** The demo organization's clinics, services and specialties. Places are real, clinics and people are invented. */
 
+import type { ServiceNeeds } from '../../domain/scheduling/placement.ts';
+
 export type RoomKind =
 	'consulting' | 'treatment' | 'ultrasound' | 'diagnostics' | 'procedure' | 'therapy';
 
@@ -152,12 +154,10 @@ export const SMALL_CLINIC: ClinicPlan = {
 	weekendStaff: [4, 4]
 };
 
-export interface ServicePlan {
+export interface ServicePlan extends ServiceNeeds {
 	key: string;
 	name: string;
 	durationMinutes: number;
-	bufferBeforeMinutes: number;
-	bufferAfterMinutes: number;
 	roomKind: RoomKind | null;
 	/** Degrees. */
 	hue: number;
@@ -179,6 +179,9 @@ function service(
 	const [bufferBeforeMinutes, durationMinutes, bufferAfterMinutes] = minutes;
 	return {
 		...{ key, name, durationMinutes, bufferBeforeMinutes, bufferAfterMinutes },
+		roomBufferBeforeMinutes: bufferBeforeMinutes,
+		roomBufferAfterMinutes: bufferAfterMinutes,
+		...{ equipmentKinds: [], staffKinds: [] },
 		...{ roomKind, hue, ages }
 	};
 }

@@ -26,6 +26,7 @@ const ROAD: Record<Visit['status'], readonly Visit['status'][]> = {
 	'checked-in': ['arrived', 'checked-in'],
 	fulfilled: ['arrived', 'checked-in', 'fulfilled'],
 	noshow: ['noshow'],
+	'needs-review': ['needs-review'],
 	cancelled: ['cancelled']
 };
 
@@ -123,6 +124,8 @@ function bookedRow(visit: Visit, serviceId: string): StoredAppointment {
 		newPatient: visit.newPatient,
 		source: visit.source,
 		remark: visit.remark,
+		...{ supportIds: [], overrideReason: null, seriesId: null, referralSeen: false },
+		...{ cancelledBy: null, walkIn: false, arrivedAt: null, wentInAt: null, doneAt: null },
 		revision: 1,
 		placementRevision: 1,
 		statusRevision: 1,

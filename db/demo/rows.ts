@@ -31,6 +31,15 @@ export function directoryRows(demo: DemoOrganization): TableRows {
 		({ id }: { id: string }) => ({ ...own, id, kind, hours_revision: 1 });
 	return [
 		[
+			'resources',
+			[
+				...staff.clinics.map(resource('clinic')),
+				...staff.doctors.map(resource('practitioner')),
+				...rooms.map(({ room }) => room).map(resource('room')),
+				...patients.map(resource('patient'))
+			]
+		],
+		[
 			'clinics',
 			staff.clinics.map(({ id, plan }) => ({
 				...own,
@@ -43,14 +52,6 @@ export function directoryRows(demo: DemoOrganization): TableRows {
 				longitude: plan.longitude,
 				import_key: plan.key
 			}))
-		],
-		[
-			'resources',
-			[
-				...staff.doctors.map(resource('practitioner')),
-				...rooms.map(({ room }) => room).map(resource('room')),
-				...patients.map(resource('patient'))
-			]
 		],
 		[
 			'practitioners',
@@ -82,6 +83,8 @@ export function directoryRows(demo: DemoOrganization): TableRows {
 				duration_minutes: service.durationMinutes,
 				buffer_before_minutes: service.bufferBeforeMinutes,
 				buffer_after_minutes: service.bufferAfterMinutes,
+				room_buffer_before_minutes: service.roomBufferBeforeMinutes,
+				room_buffer_after_minutes: service.roomBufferAfterMinutes,
 				room_kind: service.roomKind,
 				hue: service.hue,
 				import_key: service.key
@@ -146,10 +149,9 @@ function workingHoursRows(demo: DemoOrganization): object[] {
 			doctor.week.flatMap((shift, day) => (shift ? shiftRules(doctor.id, shift, day) : []))
 		),
 		...demo.staff.clinics.flatMap((clinic) =>
-			clinic.rooms.flatMap((room) =>
-				clinic.plan.opening.flatMap((opening, day) =>
-					opening ? [rule(room.id, clinic.id, 'work', day, [opening.start, opening.end])] : []
-				)
+			// Rooms have no hours of their own: they are there while the clinic is open.
+			clinic.plan.opening.flatMap((opening, day) =>
+				opening ? [rule(clinic.id, clinic.id, 'work', day, [opening.start, opening.end])] : []
 			)
 		)
 	];
@@ -236,11 +238,11 @@ export function scheduleRows(demo: DemoOrganization): TableRows {
 
 function claimRows(organizationId: string, row: StoredAppointment, visit: Visit): object[] {
 	const time = { startsAt: row.startsAt, durationMinutes: durationMinutesOf(row) };
-	const taken = claimedInterval(time, visit.service);
+	const taken = (kind: 'practitioner' | 'room') => claimedInterval(time, visit.service, kind);
 	const own = visitInterval(time);
 	return [
-		[row.practitionerId, taken] as const,
-		[row.roomId, taken] as const,
+		[row.practitionerId, taken('practitioner')] as const,
+		[row.roomId, taken('room')] as const,
 		[row.patientId, own] as const
 	].map(([resourceId, { start, end }]) => ({
 		organization_id: organizationId,

@@ -2,7 +2,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { HoursRule } from '../../domain/importing/judge-hours.ts';
 import { insertRows } from '../bulk-insert.ts';
-import { practitionerServices, resources, workingHours } from '../schema/index.ts';
+import { hoursExceptions, practitionerServices, resources, workingHours } from '../schema/index.ts';
 import type { Transaction } from '../transaction.ts';
 
 /** @returns the rules of every resource, by its id. */
@@ -18,6 +18,14 @@ export async function readHours(
 		rows.map(({ id: _, organizationId: __, ...rule }) => rule),
 		(rule) => rule.resourceId
 	);
+}
+
+/** @returns every exception of the organization. */
+export async function readExceptions(transaction: Transaction, organizationId: string) {
+	return transaction
+		.select()
+		.from(hoursExceptions)
+		.where(eq(hoursExceptions.organizationId, organizationId));
 }
 
 /** Puts `rules` in the place of all that a resource has at a clinic; placements are judged by them from now on. */

@@ -7,7 +7,7 @@ export interface KeyedTable {
 	name: 'clinics' | 'services' | 'practitioners' | 'rooms' | 'patients';
 	columns: readonly string[];
 	/** Set for what can be claimed: it has a row in `resources` with the same id. */
-	resourceKind: 'practitioner' | 'room' | 'patient' | null;
+	resourceKind: 'clinic' | 'practitioner' | 'room' | 'patient' | null;
 }
 
 /** Values by column, as JSON has them: dates are texts. */

@@ -68,7 +68,7 @@ export async function readClaims(
 				c.block_id AS "blockId", a.import_key AS key
 			FROM claims c LEFT JOIN appointments a
 				ON a.organization_id = c.organization_id AND a.id = c.appointment_id
-			WHERE c.organization_id = $1 AND c.exclusive AND c.starts_at < $3 AND c.ends_at > $2`,
+			WHERE c.organization_id = $1 AND c.hold_id IS NULL AND c.starts_at < $3 AND c.ends_at > $2`,
 		[organizationId, instant(window.start), instant(window.end)]
 	);
 	return rows;

@@ -21,6 +21,7 @@ import {
 	APPOINTMENT_STATUSES,
 	BLOCK_KINDS
 } from '../../domain/scheduling/appointment.ts';
+import { CHANGED_KINDS } from '../../domain/board/feed.ts';
 import type { Verdict } from '../../domain/scheduling/verdict.ts';
 import { users } from './access.ts';
 import { clinics, patients, practitioners, resources, rooms, services } from './directory.ts';
@@ -48,6 +49,22 @@ export const appointments = pgTable(
 		newPatient: boolean('new_patient').notNull(),
 		source: text('source', { enum: APPOINTMENT_SOURCES }).notNull(),
 		remark: text('remark').notNull().default(''),
+		/** Equipment and staff that go with the visit. */
+		supportIds: uuid('support_ids').array().notNull().default([]),
+		/** Why it may lie where the rules would not have it; `null`: it keeps to the rules. */
+		overrideReason: text('override_reason'),
+		/** Repeat visits that were booked together. */
+		seriesId: uuid('series_id'),
+		/** Somebody has seen the referral that the service asks for. */
+		referralSeen: boolean('referral_seen').notNull().default(false),
+		/** Who cancelled it. */
+		cancelledBy: uuid('cancelled_by'),
+		/** Came without an appointment. */
+		walkIn: boolean('walk_in').notNull().default(false),
+		/** When the patient came, went in and was done; what delays are worked out from. */
+		arrivedAt: instant('arrived_at'),
+		wentInAt: instant('went_in_at'),
+		doneAt: instant('done_at'),
 		/** Counts every change. The three below are its value when place and time, status or remark last changed. */
 		revision: integer('revision').notNull().default(1),
 		placementRevision: integer('placement_revision').notNull().default(1),
@@ -79,13 +96,21 @@ export const appointments = pgTable(
 			columns: [table.organizationId, table.patientId],
 			foreignColumns: [patients.organizationId, patients.id]
 		}),
+		foreignKey({
+			columns: [table.organizationId, table.cancelledBy],
+			foreignColumns: [users.organizationId, users.id]
+		}),
 		check('appointments_order', sql`${table.startsAt} < ${table.endsAt}`),
 		check('appointments_length', sql`${table.endsAt} - ${table.startsAt} <= interval '12 hours'`),
 		check(
 			'appointments_status',
-			sql`${table.status} in ('pending', 'booked', 'arrived', 'checked-in', 'fulfilled', 'noshow', 'cancelled')`
+			sql`${table.status} in ('pending', 'booked', 'arrived', 'checked-in', 'fulfilled', 'noshow', 'needs-review',
+				'cancelled')`
 		),
 		index('appointments_day').on(table.organizationId, table.clinicId, table.startsAt),
+		index('appointments_series')
+			.on(table.organizationId, table.seriesId)
+			.where(sql`${table.seriesId} is not null`),
 		index('appointments_patient').on(table.organizationId, table.patientId, table.startsAt),
 		uniqueIndex('appointments_import_key')
 			.on(table.organizationId, table.importKey)
@@ -126,6 +151,46 @@ export const blocks = pgTable(
 	]
 );
 
+/** A time kept for somebody for minutes. It ends by itself: whoever meets an expired one takes it away. */
+export const holds = pgTable(
+	'holds',
+	{
+		organizationId: uuid('organization_id').notNull(),
+		id: uuid('id').notNull(),
+		/** Whom it is kept for: a member of staff, or a visitor of the booking site. */
+		owner: text('owner').notNull(),
+		clinicId: uuid('clinic_id').notNull(),
+		practitionerId: uuid('practitioner_id').notNull(),
+		roomId: uuid('room_id').notNull(),
+		serviceId: uuid('service_id').notNull(),
+		startsAt: instant('starts_at').notNull(),
+		endsAt: instant('ends_at').notNull(),
+		expiresAt: instant('expires_at').notNull()
+	},
+	(table) => [
+		primaryKey({ columns: [table.organizationId, table.id] }),
+		foreignKey({
+			columns: [table.organizationId, table.clinicId],
+			foreignColumns: [clinics.organizationId, clinics.id]
+		}),
+		foreignKey({
+			columns: [table.organizationId, table.practitionerId],
+			foreignColumns: [practitioners.organizationId, practitioners.id]
+		}),
+		foreignKey({
+			columns: [table.organizationId, table.roomId],
+			foreignColumns: [rooms.organizationId, rooms.id]
+		}),
+		foreignKey({
+			columns: [table.organizationId, table.serviceId],
+			foreignColumns: [services.organizationId, services.id]
+		}),
+		check('holds_order', sql`${table.startsAt} < ${table.endsAt}`),
+		check('holds_owner', sql`length(${table.owner}) between 1 and 100`),
+		index('holds_owner_index').on(table.organizationId, table.owner)
+	]
+);
+
 /**
  * One resource taken for one busy interval, buffers included. The exclusion constraint `claims_no_overlap`
  * (migration 0002) is what makes a double booking impossible.
@@ -149,6 +214,9 @@ export const claims = pgTable(
 			.generatedAlwaysAs(sql`upper(busy)`),
 		appointmentId: uuid('appointment_id'),
 		blockId: uuid('block_id'),
+		holdId: uuid('hold_id'),
+		/** A hold's claim takes nothing from here on. */
+		expiresAt: instant('expires_at'),
 		/** `false` only for an authorised override: such a claim may overlap. */
 		exclusive: boolean('exclusive').notNull().default(true)
 	},
@@ -166,7 +234,15 @@ export const claims = pgTable(
 			columns: [table.organizationId, table.blockId],
 			foreignColumns: [blocks.organizationId, blocks.id]
 		}),
-		check('claims_owner', sql`num_nonnulls(${table.appointmentId}, ${table.blockId}) = 1`),
+		foreignKey({
+			columns: [table.organizationId, table.holdId],
+			foreignColumns: [holds.organizationId, holds.id]
+		}).onDelete('cascade'),
+		check(
+			'claims_owner',
+			sql`num_nonnulls(${table.appointmentId}, ${table.blockId}, ${table.holdId}) = 1`
+		),
+		check('claims_expiry', sql`(${table.holdId} is null) = (${table.expiresAt} is null)`),
 		check(
 			'claims_length',
 			sql`upper(${table.busy}) > lower(${table.busy}) and upper(${table.busy}) - lower(${table.busy}) <= interval '14 hours'`
@@ -174,7 +250,10 @@ export const claims = pgTable(
 		index('claims_appointment').on(table.appointmentId),
 		index('claims_block')
 			.on(table.blockId)
-			.where(sql`${table.blockId} is not null`)
+			.where(sql`${table.blockId} is not null`),
+		index('claims_hold')
+			.on(table.holdId)
+			.where(sql`${table.holdId} is not null`)
 	]
 );
 
@@ -214,7 +293,7 @@ export const events = pgTable(
 		/** The intent or request that caused it. */
 		requestId: text('request_id').notNull(),
 		subjectKind: text('subject_kind', {
-			enum: ['appointment', 'block']
+			enum: CHANGED_KINDS
 		}).notNull(),
 		subjectId: uuid('subject_id').notNull(),
 		/** The kind of intent that was carried out: `book`, `move`, … */

@@ -11,7 +11,11 @@ export const PERMISSIONS = [
 	'appointment.set-status',
 	'appointment.cancel',
 	'appointment.remark',
-	'block.write'
+	'appointment.override',
+	'block.write',
+	'hours.read',
+	'hours.write',
+	'service.write'
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -51,11 +55,16 @@ const TABLE: Record<Permission, Partial<Record<Role, Scope>>> = {
 		doctor: 'own',
 		administrator: 'clinic'
 	},
+	// Booking over others or outside hours: for those who answer for the day.
+	'appointment.override': { doctor: 'own', administrator: 'clinic' },
 	'block.write': {
 		receptionist: 'clinic',
 		doctor: 'own',
 		administrator: 'clinic'
-	}
+	},
+	'hours.read': { receptionist: 'clinic', doctor: 'clinic', administrator: 'clinic' },
+	'hours.write': { administrator: 'clinic' },
+	'service.write': { administrator: 'clinic' }
 };
 
 /** What the permission is asked for. */

@@ -1,36 +1,48 @@
-/** Free times of one service on one day at one clinic: every start at which some doctor and some room are free. */
+/**
+ * Free times on one day at one clinic: every start at which a visit of one or several services, back to back, finds
+ * a doctor, a room and whatever else each service needs.
+ */
 import { GRID_MINUTES } from '../scheduling/appointment.ts';
-import { intersect, MINUTE_MS, subtract, union, type Interval } from '../scheduling/intervals.ts';
-import {
-	gridStarts,
-	NO_BUFFERS,
-	startsWithin,
-	takenStarts,
-	type ServiceNeeds
-} from '../scheduling/placement.ts';
+import { MINUTE_MS, type Interval } from '../scheduling/intervals.ts';
+import { gridStarts } from '../scheduling/legal-starts.ts';
+import type { ServiceNeeds } from '../scheduling/placement.ts';
 import type { RefusalCode } from '../scheduling/refusals.ts';
-import { instantAt } from './local-day.ts';
-import { workingDay, type WorkingHoursRule } from './working-hours.ts';
+import { chainsAt, type ChainStep } from './chains.ts';
+import { dayInterval, instantAt } from './local-day.ts';
+import { serviceGround, type ServiceGround } from './service-ground.ts';
+import type { ResourceHours } from './working-hours.ts';
 
 /** A visit that could be booked as it stands. */
 export interface FreeSlot {
 	clinicId: string;
+	/** Of the first service. */
 	practitionerId: string;
-	/** The first suitable room that is free, in the order of the clinic's list. */
 	roomId: string;
 	/** The clinic's local date, `YYYY-MM-DD`. */
 	date: string;
 	/** Epoch milliseconds. */
 	startsAt: number;
+	/** Of all services together. */
+	durationMinutes: number;
+	/** One for each service, in the order of time. */
+	steps: ChainStep[];
+}
+
+/** A service that is looked for. */
+export interface SlotService {
+	id: string;
+	needs: ServiceNeeds;
+	/** How long it takes with each of those who offer it. */
+	minutesOf: ReadonlyMap<string, number>;
 }
 
 /** What is looked for on a day. */
 export interface SlotWish {
-	service: ServiceNeeds;
-	durationMinutes: number;
+	/** One visit each, back to back, in whatever order works; the given one is preferred. */
+	services: readonly SlotService[];
 	/** Epoch milliseconds: nothing earlier is free. */
 	notBefore: number;
-	/** Only visits that begin and end within these minutes after local midnight. */
+	/** Only visits that begin and end within these minutes after local midnight; over 1440: on the next day. */
 	hours: { fromMinute: number; untilMinute: number };
 	/** Starts on full steps after local midnight; a multiple of five minutes. */
 	stepMinutes: number;
@@ -43,11 +55,12 @@ export interface ClinicDay {
 	zone: string;
 	/** The clinic's local date, `YYYY-MM-DD`. */
 	date: string;
-	practitionerIds: string[];
-	/** Suitable rooms, the preferred one first. */
-	roomIds: string[];
-	/** Weekly rules at this clinic, by resource. */
-	rules: ReadonlyMap<string, readonly WorkingHoursRule[]>;
+	practitionerIds: readonly string[];
+	/** The preferred one first. */
+	rooms: readonly { id: string; kind: string }[];
+	support: readonly { id: string; kind: 'equipment' | 'staff'; capability: string }[];
+	/** Of the clinic (by its own id), practitioners, rooms and support. */
+	hours: ReadonlyMap<string, ResourceHours>;
 	/** What is taken around the day, by resource. */
 	taken: ReadonlyMap<string, readonly Interval[]>;
 	/** `null` where the patient is not known. */
@@ -64,44 +77,31 @@ export function freeSlotsOn(
 	day: ClinicDay,
 	wish: SlotWish
 ): { slots: FreeSlot[]; removed: Removed } {
-	const { durationMinutes, service } = wish;
-	const wished = wishedStarts(day, wish);
-	const startsOf = (resourceId: string) => {
-		const { working } = workingDay(day.rules.get(resourceId) ?? [], day.date, day.zone);
-		return intersect(startsWithin(working, durationMinutes), wished);
-	};
-	const takenOf = (resourceId: string) =>
-		takenStarts(day.taken.get(resourceId) ?? [], durationMinutes, service);
-	const rooms = day.roomIds.map((id) => ({ id, starts: subtract(startsOf(id), takenOf(id)) }));
-	const inSomeRoom = union(rooms.flatMap(({ starts }) => starts));
-	const patientTaken =
-		day.patientId === null
-			? []
-			: takenStarts(day.taken.get(day.patientId) ?? [], durationMinutes, NO_BUFFERS);
-
-	const slots: FreeSlot[] = [];
 	const removed: Removed = {};
-	const remove = (code: RefusalCode, before: Interval[], after: Interval[]) => {
-		removed[code] = (removed[code] ?? 0) + lengthOf(before) - lengthOf(after);
-		return after;
-	};
+	const window = wishedWindow(day, wish);
+	const grounds = wish.services.map((service) => serviceGround(day, service, window, removed));
+	const slots: FreeSlot[] = [];
+	const { end } = dayInterval(day.date, day.zone);
 	for (const practitionerId of day.practitionerIds) {
-		const present = remove('outside-hours', wished, startsOf(practitionerId));
-		const alone = remove('practitioner-busy', present, subtract(present, takenOf(practitionerId)));
-		const both = remove('patient-busy', alone, subtract(alone, patientTaken));
-		const free = remove('room-busy', both, intersect(both, inSomeRoom));
-		for (const startsAt of free.flatMap(gridStarts)) {
-			if (!isOnStep(startsAt, day, wish.stepMinutes)) continue;
-			const room = rooms.find(({ starts }) =>
-				starts.some(({ start, end }) => start <= startsAt && startsAt < end)
-			)!;
+		for (const startsAt of possibleStarts(practitionerId, grounds)) {
+			if (startsAt >= end || !isOnStep(startsAt, day, wish.stepMinutes)) continue;
+			const steps = chainsAt(startsAt, practitionerId, grounds, day.practitionerIds);
+			if (steps === null) continue;
+			const last = steps.at(-1)!;
 			slots.push({
-				...{ clinicId: day.clinicId, date: day.date },
-				...{ practitionerId, roomId: room.id, startsAt }
+				...{ clinicId: day.clinicId, date: day.date, practitionerId, startsAt, steps },
+				roomId: steps[0]!.roomId,
+				durationMinutes: (last.startsAt - startsAt) / MINUTE_MS + last.durationMinutes
 			});
 		}
 	}
 	return { slots: slots.sort(bySlotOrder), removed };
+}
+
+/** Where one of the services could begin with this doctor; for several they are tried one by one. */
+function possibleStarts(practitionerId: string, grounds: readonly ServiceGround[]): number[] {
+	const starts = grounds.flatMap((ground) => ground.startsOf(practitionerId).flatMap(gridStarts));
+	return grounds.length === 1 ? starts : [...new Set(starts)];
 }
 
 /** What the order of slots goes by, and so the pages: clinics in several zones are in step by their days. */
@@ -114,17 +114,10 @@ export function bySlotOrder(a: SlotPlace, b: SlotPlace): number {
 	return a.practitionerId < b.practitionerId ? -1 : a.practitionerId > b.practitionerId ? 1 : 0;
 }
 
-function wishedStarts(
-	{ date, zone }: ClinicDay,
-	{ hours, notBefore, durationMinutes }: SlotWish
-): Interval[] {
-	const window = {
-		start: instantAt(date, hours.fromMinute, zone),
-		end: instantAt(date, hours.untilMinute, zone)
-	};
-	return startsWithin([window], durationMinutes)
-		.map(({ start, end }) => ({ start: Math.max(start, notBefore), end }))
-		.filter(({ start, end }) => start < end);
+/** The time of day that is wished for, as far as it is not over. */
+function wishedWindow({ date, zone }: ClinicDay, { hours, notBefore }: SlotWish): Interval {
+	const start = instantAt(date, hours.fromMinute, zone);
+	return { start: Math.max(start, notBefore), end: instantAt(date, hours.untilMinute, zone) };
 }
 
 /** Counted on the clinic's clock, so that a step of an hour stays on the full hour when clocks change by half of one. */
@@ -132,8 +125,4 @@ function isOnStep(startsAt: number, { zone }: ClinicDay, stepMinutes: number): b
 	if (stepMinutes === GRID_MINUTES) return true;
 	const time = Temporal.Instant.fromEpochMilliseconds(startsAt).toZonedDateTimeISO(zone);
 	return (time.hour * 60 + time.minute) % stepMinutes === 0;
-}
-
-function lengthOf(intervals: readonly Interval[]): number {
-	return intervals.reduce((sum, { start, end }) => sum + end - start, 0) / MINUTE_MS;
 }

@@ -55,18 +55,34 @@ export function localDatesOf(interval: Interval, zone: string): string[] {
 	return dates;
 }
 
+const DAY_MINUTES = 1_440;
+
 /**
  * @param date local date, `YYYY-MM-DD`
- * @param minuteOfDay wall-clock minutes after midnight, 0 to 1440
+ * @param minuteOfDay wall-clock minutes after midnight, 0 to 2880; over 1440: on the next day's clock
  * @returns the instant at which a clock on the clinic's wall shows that time; a time that the clocks jump over
  *   is moved on by the jump, one that happens twice means the first (Temporal's `compatible`)
  */
 export function instantAt(date: string, minuteOfDay: number, zone: string): number {
-	const day = Temporal.PlainDate.from(date);
-	if (minuteOfDay === 1440) return dayInterval(date, zone).end;
+	const day = Temporal.PlainDate.from(date).add({ days: Math.floor(minuteOfDay / DAY_MINUTES) });
+	if (minuteOfDay % DAY_MINUTES === 0) return day.toZonedDateTime(zone).epochMilliseconds;
 	const time = Temporal.PlainTime.from({
-		hour: Math.floor(minuteOfDay / 60),
+		hour: Math.floor((minuteOfDay % DAY_MINUTES) / 60),
 		minute: minuteOfDay % 60
 	});
 	return day.toZonedDateTime({ timeZone: zone, plainTime: time }).epochMilliseconds;
+}
+
+/** @returns the ISO weekday of a local date, Monday 1 to Sunday 7. */
+export function weekdayOf(date: string): number {
+	return Temporal.PlainDate.from(date).dayOfWeek;
+}
+
+/** @returns how many weeks the date's week lies from the other's, weeks beginning on Mondays; never negative. */
+export function weeksBetween(date: string, other: string): number {
+	const mondayOf = (text: string) => {
+		const day = Temporal.PlainDate.from(text);
+		return day.subtract({ days: day.dayOfWeek - 1 });
+	};
+	return Math.abs(mondayOf(date).until(mondayOf(other), { largestUnit: 'days' }).days) / 7;
 }

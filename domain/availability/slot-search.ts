@@ -8,9 +8,17 @@ import { parseLocalDate } from './local-day.ts';
 
 export const MAX_SEARCH_DAYS = 92;
 export const MAX_SLOTS = 200;
+export const MAX_SERVICES = 4;
 const DAY_MINUTES = 1_440;
 
 const minuteOfDay = z.number().int().min(0).max(DAY_MINUTES).multipleOf(GRID_MINUTES);
+/** Past midnight too, for those who work at night. */
+const untilMinute = z
+	.number()
+	.int()
+	.min(0)
+	.max(2 * DAY_MINUTES)
+	.multipleOf(GRID_MINUTES);
 
 const cursor = z
 	.string()
@@ -21,7 +29,12 @@ const cursor = z
 export const slotSearchSchema = z
 	.strictObject({
 		clinicIds: z.array(z.uuid()).min(1).max(50),
-		serviceId: z.uuid(),
+		serviceIds: z
+			.array(z.uuid())
+			.min(1)
+			.max(MAX_SERVICES)
+			.refine((ids) => new Set(ids).size === ids.length, 'must name each service once')
+			.describe('Several: one visit, back to back, in whatever order works.'),
 		practitionerIds: z
 			.array(z.uuid())
 			.min(1)
@@ -29,7 +42,9 @@ export const slotSearchSchema = z
 			.optional()
 			.describe('Left out: everybody who offers the service.'),
 		patientId: z.uuid().optional().describe('Whose other visits are not to be met.'),
-		durationMinutes: durationSchema.optional().describe("Left out: the service's own length."),
+		durationMinutes: durationSchema
+			.optional()
+			.describe('For a single service. Left out: as long as it takes with each practitioner.'),
 		from: z
 			.string()
 			.refine((text) => parseLocalDate(text) !== null, 'must be a date such as 2026-11-23')
@@ -42,7 +57,7 @@ export const slotSearchSchema = z
 			.optional()
 			.describe('Monday is 1, Sunday 7. Left out: every day.'),
 		hours: z
-			.strictObject({ fromMinute: minuteOfDay, untilMinute: minuteOfDay })
+			.strictObject({ fromMinute: minuteOfDay, untilMinute: untilMinute })
 			.refine(({ fromMinute, untilMinute }) => fromMinute < untilMinute, {
 				message: 'must end after they begin',
 				path: ['untilMinute']
@@ -60,16 +75,20 @@ export const slotSearchSchema = z
 		limit: z.number().int().min(1).max(MAX_SLOTS).default(20),
 		after: cursor.optional()
 	})
+	.refine(
+		({ serviceIds, durationMinutes }) => durationMinutes === undefined || serviceIds.length === 1,
+		{ message: 'can only be given for a single service', path: ['durationMinutes'] }
+	)
 	.transform(({ hours, stepMinutes, ...rest }) => ({
 		...rest,
-		wish: { hours: hours ?? { fromMinute: 0, untilMinute: DAY_MINUTES }, stepMinutes }
+		wish: { hours: hours ?? { fromMinute: 0, untilMinute: 2 * DAY_MINUTES }, stepMinutes }
 	}));
 
 export type SlotSearch = z.output<typeof slotSearchSchema>;
 
 /** What a search answers. */
 export interface SlotPage {
-	slots: (FreeSlot & { practitionerName: string; roomName: string; durationMinutes: number })[];
+	slots: (FreeSlot & { practitionerName: string; roomName: string })[];
 	/** To ask for the next page with; `null`: there are no more in the days that were asked for. */
 	next: string | null;
 	/** When there is none at all: the rule that removed most. */

@@ -4,6 +4,7 @@
  * Every shared map is flat: one plain object per row. Nested shared types would cost twice the bytes.
  */
 import { parseLocalDate } from '../availability/local-day.ts';
+import type { ExceptionReason } from '../availability/exceptions.ts';
 import type { AppointmentSource, AppointmentStatus, BlockKind } from '../scheduling/appointment.ts';
 
 /** Names of the shared maps in a `board` document. */
@@ -11,6 +12,7 @@ export const BOARD_MAPS = [
 	'clinic',
 	'practitioners',
 	'rooms',
+	'support',
 	'services',
 	'appointments',
 	'blocks'
@@ -25,10 +27,15 @@ export interface ClinicRow {
 	date: string;
 	dayStart: number;
 	dayEnd: number;
+	/** Opening hours; may reach into the days around. */
+	open: Span[];
+	/** Why and when it is closed on a day on which it would be open. */
+	closed: AwaySpan[];
 }
 
 /** `[start, end)` in epoch milliseconds; the compact form in documents of `Interval`. */
 export type Span = [start: number, end: number];
+export type AwaySpan = [start: number, end: number, reason: ExceptionReason];
 
 /** `practitioners` map, key: resource id. Every practitioner who works at the clinic that day or has something there. */
 export interface PractitionerRow {
@@ -36,10 +43,14 @@ export interface PractitionerRow {
 	specialty: string;
 	/** Place among the columns, ascending. */
 	order: number;
+	/** Hours of presence while the clinic is open. */
 	working: Span[];
 	breaks: Span[];
+	away: AwaySpan[];
 	/** Ids of the services that this practitioner offers. */
 	serviceIds: string[];
+	/** Those that take longer or shorter than usual with this practitioner: service id → minutes. */
+	ownMinutes: Record<string, number>;
 }
 
 /** `rooms` map, key: resource id. */
@@ -49,6 +60,13 @@ export interface RoomRow {
 	order: number;
 	working: Span[];
 	breaks: Span[];
+	away: AwaySpan[];
+}
+
+/** `support` map, key: resource id. Equipment of the clinic, and staff. */
+export interface SupportRow {
+	name: string;
+	kind: 'equipment' | 'staff';
 }
 
 /** `services` map, key: service id. */
@@ -59,6 +77,11 @@ export interface ServiceRow {
 	durationMinutes: number;
 	bufferBeforeMinutes: number;
 	bufferAfterMinutes: number;
+	roomBufferBeforeMinutes: number;
+	roomBufferAfterMinutes: number;
+	equipmentKinds: string[];
+	staffKinds: string[];
+	referralNeeded: boolean;
 	/** Kind of room that the service needs, or `null` for any. */
 	roomKind: string | null;
 }
@@ -74,6 +97,17 @@ export interface AppointmentRow {
 	/** The patient's first visit with this organization. */
 	newPatient: boolean;
 	source: AppointmentSource;
+	/** Equipment and staff that go with it: ids of the `support` map. */
+	supportIds: string[];
+	/** Lies where the rules would not have it. */
+	overridden: boolean;
+	/** One of several repeat visits. */
+	repeats: boolean;
+	walkIn: boolean;
+	/** When the patient came, went in and was done (epoch milliseconds). */
+	arrivedAt: number | null;
+	wentInAt: number | null;
+	doneAt: number | null;
 	revision: number;
 }
 
@@ -90,6 +124,7 @@ export interface BoardRows {
 	clinic: Record<string, ClinicRow>;
 	practitioners: Record<string, PractitionerRow>;
 	rooms: Record<string, RoomRow>;
+	support: Record<string, SupportRow>;
 	services: Record<string, ServiceRow>;
 	appointments: Record<string, AppointmentRow>;
 	blocks: Record<string, BlockRow>;
@@ -108,6 +143,8 @@ export interface PersonRow {
 	phone: string | null;
 	email: string | null;
 	remark: string;
+	/** Why the visit lies where the rules would not have it. */
+	overrideReason: string | null;
 }
 
 /** Name of the one shared map in a `desk` document: intent id → intent. */

@@ -6,13 +6,16 @@ export const CHANGES_CHANNEL = 'dayboard_changes';
 /** NOTIFY channel for sessions that ended; the payload is the session's id (a hash). */
 export const SESSIONS_CHANNEL = 'dayboard_sessions';
 
+export const CHANGED_KINDS = ['appointment', 'block', 'hours'] as const;
+export type ChangedKind = (typeof CHANGED_KINDS)[number];
+
 const feedMessage = z.object({
 	/** Organization. */
 	o: z.uuid(),
 	/** Boards that show the change or showed it before: clinic and local date. */
 	b: z.array(z.tuple([z.uuid(), z.iso.date()])),
-	/** The appointment or block that changed. */
-	kind: z.enum(['appointment', 'block']),
+	/** What changed; `hours`: who is there when at a clinic, or what its services are, and the clinic's id. */
+	kind: z.enum(CHANGED_KINDS),
 	id: z.uuid()
 });
 

@@ -1,24 +1,14 @@
 /** One clinic's one day, as rows for its documents. Reads for the server itself: whoever sends them on, authorizes. */
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { selectChangedRows } from '../../db/changed-rows.ts';
 import type { Database } from '../../db/database.ts';
-import {
-	appointments,
-	blocks,
-	clinics,
-	patients,
-	practitioners,
-	practitionerServices,
-	rooms,
-	services,
-	workingHours
-} from '../../db/schema/index.ts';
+import { appointments, blocks, clinics, patients } from '../../db/schema/index.ts';
 import { inOrganization, type Transaction } from '../../db/transaction.ts';
 import { dayInterval } from '../availability/local-day.ts';
-import { workingDay } from '../availability/working-hours.ts';
 import type { Interval } from '../scheduling/intervals.ts';
+import { columnRows } from './queries/columns.ts';
 import type { AppointmentRow, BlockRow, BoardRows, PersonRow } from './documents.ts';
-import { toAppointmentRow, toBlockRow, toPersonRow, toSpan } from './rows.ts';
+import { toAppointmentRow, toBlockRow, toPersonRow } from './rows.ts';
 
 export interface BoardQuery {
 	organizationId: string;
@@ -71,14 +61,12 @@ export async function readBoard(database: Database, query: BoardQuery): Promise<
 			rows: {
 				clinic: {
 					clinic: {
-						name: clinic.name,
-						zone: clinic.zone,
-						date,
-						dayStart: day.start,
-						dayEnd: day.end
+						...{ name: clinic.name, zone: clinic.zone, date },
+						...{ dayStart: day.start, dayEnd: day.end },
+						...columns.opening
 					}
 				},
-				...columns,
+				...columns.rows,
 				appointments: byId(visits.map(({ visit }) => [visit.id, toAppointmentRow(visit)])),
 				blocks: byId(blockRows.map((block) => [block.id, toBlockRow(block)]))
 			},
@@ -138,105 +126,6 @@ function touches(table: typeof appointments | typeof blocks, day: Interval) {
 	return sql`${table.startsAt} < ${until.toISOString()}::timestamptz
 		and ${table.startsAt} > ${from.toISOString()}::timestamptz - interval '12 hours'
 		and ${table.endsAt} > ${from.toISOString()}::timestamptz`;
-}
-
-/** Everybody who works at the clinic that day or has something there, every room, every service. */
-async function columnRows(
-	transaction: Transaction,
-	{ organizationId, clinicId, date }: BoardQuery,
-	zone: string,
-	shown: Set<string>
-): Promise<Pick<BoardRows, 'practitioners' | 'rooms' | 'services'>> {
-	const rules = await transaction
-		.select()
-		.from(workingHours)
-		.where(
-			and(
-				eq(workingHours.organizationId, organizationId),
-				eq(workingHours.clinicId, clinicId),
-				eq(workingHours.weekday, Temporal.PlainDate.from(date).dayOfWeek)
-			)
-		);
-	const hoursOf = (resourceId: string) => {
-		const { working, breaks } = workingDay(
-			rules.filter((rule) => rule.resourceId === resourceId),
-			date,
-			zone
-		);
-		return { working: working.map(toSpan), breaks: breaks.map(toSpan) };
-	};
-	const roomRows = await transaction
-		.select()
-		.from(rooms)
-		.where(and(eq(rooms.organizationId, organizationId), eq(rooms.clinicId, clinicId)))
-		.orderBy(asc(rooms.name));
-	const present = new Set(
-		rules.map((rule) => rule.resourceId).filter((id) => hoursOf(id).working.length > 0)
-	);
-	const candidates = [...new Set([...present, ...shown])];
-	const practitionerRows =
-		candidates.length === 0
-			? []
-			: await transaction
-					.select()
-					.from(practitioners)
-					.where(
-						and(
-							eq(practitioners.organizationId, organizationId),
-							inArray(practitioners.id, candidates)
-						)
-					)
-					.orderBy(asc(practitioners.name));
-	const offers =
-		practitionerRows.length === 0
-			? []
-			: await transaction
-					.select()
-					.from(practitionerServices)
-					.where(
-						and(
-							eq(practitionerServices.organizationId, organizationId),
-							inArray(
-								practitionerServices.practitionerId,
-								practitionerRows.map(({ id }) => id)
-							)
-						)
-					);
-	const serviceRows = await transaction
-		.select()
-		.from(services)
-		.where(eq(services.organizationId, organizationId))
-		.orderBy(asc(services.name));
-	return {
-		practitioners: byId(
-			practitionerRows.map(({ id, name, specialty }, order) => [
-				id,
-				{
-					...{ name, specialty, order, ...hoursOf(id) },
-					serviceIds: offers
-						.filter((offer) => offer.practitionerId === id)
-						.map((offer) => offer.serviceId)
-						.sort()
-				}
-			])
-		),
-		rooms: byId(
-			roomRows.map(({ id, name, kind }, order) => [id, { name, kind, order, ...hoursOf(id) }])
-		),
-		services: byId(
-			serviceRows.map((service) => [
-				service.id,
-				{
-					name: service.name,
-					hue: service.hue,
-					durationMinutes: service.durationMinutes,
-					bufferBeforeMinutes: service.bufferBeforeMinutes,
-					bufferAfterMinutes: service.bufferAfterMinutes,
-					roomKind: service.roomKind
-				}
-			])
-		)
-	};
 }
 
 function byId<T>(entries: [string, T][]): Record<string, T> {

@@ -1,9 +1,10 @@
 /** From stored values to the rows of a board's documents. */
+import type { WorkingDay } from '../availability/working-hours.ts';
 import { listName } from '../directory/patient-search.ts';
 import type { AppointmentSource, AppointmentStatus, BlockKind } from '../scheduling/appointment.ts';
 import type { Interval } from '../scheduling/intervals.ts';
 import { durationMinutesOf } from '../scheduling/planned-change.ts';
-import type { AppointmentRow, BlockRow, PersonRow, Span } from './documents.ts';
+import type { AppointmentRow, AwaySpan, BlockRow, PersonRow, Span } from './documents.ts';
 
 export interface StoredVisit {
 	practitionerId: string;
@@ -15,6 +16,13 @@ export interface StoredVisit {
 	status: AppointmentStatus;
 	newPatient: boolean;
 	source: AppointmentSource;
+	supportIds: string[];
+	overrideReason: string | null;
+	seriesId: string | null;
+	walkIn: boolean;
+	arrivedAt: Date | number | null;
+	wentInAt: Date | number | null;
+	doneAt: Date | number | null;
 	revision: number;
 }
 
@@ -53,8 +61,19 @@ export function toAppointmentRow(visit: StoredVisit): AppointmentRow {
 			newPatient,
 			source,
 			revision
-		}
+		},
+		supportIds: visit.supportIds,
+		overridden: visit.overrideReason !== null,
+		repeats: visit.seriesId !== null,
+		walkIn: visit.walkIn,
+		arrivedAt: instantOrNull(visit.arrivedAt),
+		wentInAt: instantOrNull(visit.wentInAt),
+		doneAt: instantOrNull(visit.doneAt)
 	};
+}
+
+function instantOrNull(at: Date | number | null): number | null {
+	return at === null ? null : Number(at);
 }
 
 export function toBlockRow(block: StoredBlockTime): BlockRow {
@@ -72,7 +91,10 @@ export function toBlockRow(block: StoredBlockTime): BlockRow {
 	};
 }
 
-export function toPersonRow(visit: { remark: string }, patient: StoredPerson): PersonRow {
+export function toPersonRow(
+	visit: { remark: string; overrideReason: string | null },
+	patient: StoredPerson
+): PersonRow {
 	const { id: patientId, birthDate, phone, email } = patient;
 	return {
 		patientId,
@@ -80,7 +102,17 @@ export function toPersonRow(visit: { remark: string }, patient: StoredPerson): P
 		birthDate,
 		phone,
 		email,
-		remark: visit.remark
+		remark: visit.remark,
+		overrideReason: visit.overrideReason
+	};
+}
+
+/** @returns a day's hours in the compact form of the documents */
+export function toDayRow({ working, breaks, away }: WorkingDay) {
+	return {
+		working: working.map(toSpan),
+		breaks: breaks.map(toSpan),
+		away: away.map(({ start, end, reason }): AwaySpan => [start, end, reason])
 	};
 }
 

@@ -7,12 +7,12 @@ import {
 	type Busy,
 	type Situation
 } from '../scheduling/placement.ts';
-import type { AppointmentRow, BoardRows, PersonRow, Span } from './documents.ts';
+import type { AppointmentRow, BoardRows, ClinicRow, PersonRow } from './documents.ts';
 
 /** Read access to a board's rows; a `Map` of each kind will do. */
 export type BoardIndex = {
 	[K in Exclude<keyof BoardRows, 'clinic'>]: ReadonlyMap<string, BoardRows[K][string]>;
-};
+} & { clinic: ClinicRow | null };
 
 export interface SituationRequest {
 	practitionerId: string;
@@ -36,13 +36,18 @@ export function situationOnBoard(
 	const practitioner = board.practitioners.get(request.practitionerId);
 	const room = board.rooms.get(request.roomId);
 	const service = board.services.get(request.serviceId);
-	if (!practitioner || !room || !service) return null;
+	const { clinic } = board;
+	if (!practitioner || !room || !service || !clinic) return null;
 	return {
 		service,
+		clinic: { id: '', working: clinic.open.map(toInterval), away: clinic.closed.map(toInterval) },
+		// Which device or person goes with a visit is found by the server.
+		support: null,
 		practitioner: {
 			id: request.practitionerId,
 			working: practitioner.working.map(toInterval),
 			breaks: practitioner.breaks.map(toInterval),
+			away: practitioner.away.map(toInterval),
 			busy: busyOf(board, request.practitionerId, request.appointmentId),
 			offersService: practitioner.serviceIds.includes(request.serviceId)
 		},
@@ -51,6 +56,7 @@ export function situationOnBoard(
 			kind: room.kind,
 			working: room.working.map(toInterval),
 			breaks: room.breaks.map(toInterval),
+			away: room.away.map(toInterval),
 			busy: busyOf(board, request.roomId, request.appointmentId)
 		},
 		patient: {
@@ -60,7 +66,7 @@ export function situationOnBoard(
 	};
 }
 
-export function toInterval([start, end]: Span): Interval {
+export function toInterval([start, end]: readonly [number, number, ...unknown[]]): Interval {
 	return { start, end };
 }
 
@@ -69,8 +75,8 @@ export function busyOf(board: BoardIndex, resourceId: string, exceptId: string |
 	const busy: Busy[] = [];
 	for (const [appointmentId, visit] of board.appointments) {
 		if (appointmentId === exceptId || !takesTime(visit.status)) continue;
-		if (visit.practitionerId !== resourceId && visit.roomId !== resourceId) continue;
-		busy.push({ ...claimOf(board, visit), appointmentId });
+		const kind = kindIn(visit, resourceId);
+		if (kind !== null) busy.push({ ...claimOf(board, visit, kind), appointmentId });
 	}
 	for (const [blockId, block] of board.blocks) {
 		if (block.resourceId === resourceId) busy.push({ ...visitInterval(block), blockId });
@@ -78,9 +84,18 @@ export function busyOf(board: BoardIndex, resourceId: string, exceptId: string |
 	return busy;
 }
 
-function claimOf(board: BoardIndex, visit: AppointmentRow): Interval {
+function kindIn(visit: AppointmentRow, resourceId: string): 'practitioner' | 'room' | null {
+	if (visit.practitionerId === resourceId) return 'practitioner';
+	return visit.roomId === resourceId ? 'room' : null;
+}
+
+function claimOf(
+	board: BoardIndex,
+	visit: AppointmentRow,
+	kind: 'practitioner' | 'room'
+): Interval {
 	const service = board.services.get(visit.serviceId);
-	return service ? claimedInterval(visit, service) : visitInterval(visit);
+	return service ? claimedInterval(visit, service, kind) : visitInterval(visit);
 }
 
 function patientBusy(

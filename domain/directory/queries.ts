@@ -92,6 +92,7 @@ const DEFAULT_LABELS: Record<AppointmentStatus, string> = {
 	'checked-in': 'In room',
 	fulfilled: 'Out',
 	noshow: 'No visit',
+	'needs-review': 'Needs review',
 	cancelled: 'Cancelled'
 };
 

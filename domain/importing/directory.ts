@@ -1,4 +1,5 @@
 /** What rows of a file refer to: everything of the organization that has a key. Pure; read by `commands.ts`. */
+import type { HoursException } from '../availability/exceptions.ts';
 import type { ServiceNeeds } from '../scheduling/placement.ts';
 import type { HoursRule } from './judge-hours.ts';
 
@@ -12,6 +13,7 @@ export interface Directory {
 	offers: Set<string>;
 	/** By resource. */
 	hours: Map<string, HoursRule[]>;
+	exceptions: (HoursException & { resourceId: string; clinicId: string })[];
 }
 
 /** @returns the reason for a key that nothing has: `is not the key of a room: "R9"`. */

@@ -63,7 +63,9 @@ export function sameHours(a: readonly HoursRule[], b: readonly HoursRule[]): boo
 					rule.startMinute,
 					rule.endMinute,
 					rule.validFrom ?? '',
-					rule.validTo ?? ''
+					rule.validTo ?? '',
+					rule.everyWeeks,
+					rule.weekOf ?? ''
 				].join('/')
 			)
 			.sort()

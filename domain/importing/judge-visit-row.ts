@@ -1,7 +1,13 @@
 /** Judges one visit of a file where it lies, with the rules that judge on the board. Pure. */
 import { localDateOf } from '../availability/local-day.ts';
+import { isAlwaysThere, type ResourceKind } from '../availability/resource-kinds.ts';
 import { workingDay, type WorkingDay } from '../availability/working-hours.ts';
-import { claimedInterval, judgePlacement, type Situation } from '../scheduling/placement.ts';
+import {
+	claimedInterval,
+	judgePlacement,
+	type ClaimedKind,
+	type Situation
+} from '../scheduling/placement.ts';
 import {
 	durationMinutesOf,
 	type PlannedClaim,
@@ -38,22 +44,27 @@ export function createPlacementJudge(context: JudgeContext): PlacementJudge {
 	function situationOf(row: StoredAppointment, visit: WantedVisit): Situation {
 		const [byPractitioner, byRoom, byPatient] = claimsOf(row, visit);
 		const date = localDateOf(row.startsAt, visit.zone);
-		const around = ({ resourceId, start, end }: PlannedClaim) => ({
+		const isPast = row.endsAt <= now;
+		const own = { start: row.startsAt, end: row.endsAt };
+		const dayOf = (resourceId: string, kind: ResourceKind) =>
+			isPast
+				? { working: [own], breaks: [], away: [] }
+				: hoursOf(resourceId, kind, row.clinicId, date, visit.zone);
+		const around = ({ resourceId, start, end }: PlannedClaim, kind: ResourceKind) => ({
 			id: resourceId,
-			...(row.endsAt <= now
-				? { working: [{ start, end }], breaks: [] }
-				: hoursOf(resourceId, row.clinicId, date, visit.zone)),
+			...dayOf(resourceId, kind),
 			busy: taken.during(resourceId, { start, end })
 		});
-		const isPast = row.endsAt <= now;
 		return {
 			service: visit.service,
+			clinic: { id: row.clinicId, ...dayOf(row.clinicId, 'clinic') },
+			support: null,
 			practitioner: {
-				...around(byPractitioner),
+				...around(byPractitioner, 'practitioner'),
 				offersService: isPast || directory.offers.has(`${row.practitionerId}/${row.serviceId}`)
 			},
 			room: {
-				...around(byRoom),
+				...around(byRoom, 'room'),
 				kind: isPast ? (visit.service.roomKind ?? visit.roomKind) : visit.roomKind
 			},
 			patient: { id: row.patientId, busy: taken.during(row.patientId, byPatient) }
@@ -82,11 +93,12 @@ export function claimsOf(
 	{ service }: WantedVisit
 ): [PlannedClaim, PlannedClaim, PlannedClaim] {
 	const time = { startsAt: row.startsAt, durationMinutes: durationMinutesOf(row) };
-	const taken = claimedInterval(time, service);
+	const taken = (kind: ClaimedKind) => claimedInterval(time, service, kind);
+	const exclusive = true;
 	return [
-		{ resourceId: row.practitionerId, ...taken },
-		{ resourceId: row.roomId, ...taken },
-		{ resourceId: row.patientId, start: row.startsAt, end: row.endsAt }
+		{ resourceId: row.practitionerId, ...taken('practitioner'), exclusive },
+		{ resourceId: row.roomId, ...taken('room'), exclusive },
+		{ resourceId: row.patientId, start: row.startsAt, end: row.endsAt, exclusive }
 	];
 }
 
@@ -109,16 +121,23 @@ function nameOfObstacle({ appointmentId, blockId }: Obstacle, context: JudgeCont
 /** Many visits lie on the same day of the same doctor. */
 function rememberHours(directory: Directory) {
 	const known = new Map<string, WorkingDay>();
-	return (resourceId: string, clinicId: string, date: string, zone: string): WorkingDay => {
+	return (
+		resourceId: string,
+		kind: ResourceKind,
+		clinicId: string,
+		date: string,
+		zone: string
+	): WorkingDay => {
 		const name = `${resourceId}/${clinicId}/${date}`;
 		const remembered = known.get(name);
 		if (remembered) return remembered;
 		const rules = directory.hours.get(resourceId) ?? [];
-		const day = workingDay(
-			rules.filter((rule) => rule.clinicId === clinicId),
-			date,
-			zone
+		const own = rules.filter((rule) => rule.clinicId === clinicId);
+		const exceptions = directory.exceptions.filter(
+			(one) => one.resourceId === resourceId && one.clinicId === clinicId
 		);
+		const always = isAlwaysThere(kind) && !rules.some((rule) => rule.kind === 'work');
+		const day = workingDay({ rules: own, exceptions, always }, date, zone);
 		known.set(name, day);
 		return day;
 	};

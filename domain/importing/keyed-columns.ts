@@ -22,6 +22,8 @@ export function serviceColumns(row: RowOf<'services'>): Columns {
 		duration_minutes: row.durationMinutes,
 		buffer_before_minutes: row.bufferBeforeMinutes,
 		buffer_after_minutes: row.bufferAfterMinutes,
+		room_buffer_before_minutes: row.roomBufferBeforeMinutes ?? row.bufferBeforeMinutes,
+		room_buffer_after_minutes: row.roomBufferAfterMinutes ?? row.bufferAfterMinutes,
 		room_kind: row.roomKind ?? null,
 		hue: row.hue ?? hueOf(row.key)
 	};

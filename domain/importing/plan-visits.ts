@@ -92,6 +92,8 @@ function newRow(visit: WantedVisit, { now, newId, firstKept }: VisitContext): St
 		id: newId(),
 		newPatient: !isKnown,
 		source: 'import',
+		...{ supportIds: [], overrideReason: null, seriesId: null, referralSeen: false },
+		...{ cancelledBy: null, walkIn: false, arrivedAt: null, wentInAt: null, doneAt: null },
 		revision: 1,
 		placementRevision: 1,
 		statusRevision: 1,

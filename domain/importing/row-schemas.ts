@@ -138,6 +138,8 @@ const service = z.strictObject({
 	durationMinutes: minutes(MIN_DURATION_MINUTES, MAX_DURATION_MINUTES),
 	bufferBeforeMinutes: minutes(0, 60).default(0),
 	bufferAfterMinutes: minutes(0, 60).default(0),
+	roomBufferBeforeMinutes: minutes(0, 60).optional(),
+	roomBufferAfterMinutes: minutes(0, 60).optional(),
 	roomKind: line(100).optional(),
 	hue: z.number().int().min(0).max(359).optional()
 });
@@ -163,8 +165,8 @@ const hours = z
 		validFrom: date.optional(),
 		validTo: date.optional()
 	})
-	.refine((row) => (row.practitioner === undefined) !== (row.room === undefined), {
-		message: 'must name either a practitioner or a room'
+	.refine((row) => row.practitioner === undefined || row.room === undefined, {
+		message: 'must name a practitioner or a room, not both; neither means the clinic itself'
 	})
 	.refine((row) => row.from < row.to, { path: ['to'], message: 'must be later than "from"' })
 	.refine((row) => !row.validFrom || !row.validTo || row.validFrom <= row.validTo, {

@@ -1,7 +1,11 @@
 /** When resources are taken, for judging many visits in memory one after the other. */
 import { overlaps, type Interval } from '../scheduling/intervals.ts';
 import type { Busy } from '../scheduling/placement.ts';
-import type { PlannedClaim } from '../scheduling/planned-change.ts';
+
+/** One resource for one stretch of time. */
+export interface Taken extends Interval {
+	resourceId: string;
+}
 
 /** What a claim belongs to. */
 export interface ClaimOwner {
@@ -10,7 +14,7 @@ export interface ClaimOwner {
 }
 
 export interface TakenTime {
-	add(claims: readonly PlannedClaim[], owner: ClaimOwner): void;
+	add(claims: readonly Taken[], owner: ClaimOwner): void;
 	/** Gives up everything that an appointment takes. */
 	release(appointmentId: string): void;
 	/** @returns what takes the resource during the interval. */
@@ -22,8 +26,8 @@ const STRETCH_MS = 24 * 3_600_000;
 
 export function createTakenTime(): TakenTime {
 	const stretches = new Map<string, Busy[]>();
-	const claimsOf = new Map<string, PlannedClaim[]>();
-	const placesOf = ({ resourceId, start, end }: PlannedClaim) => {
+	const claimsOf = new Map<string, Taken[]>();
+	const placesOf = ({ resourceId, start, end }: Taken) => {
 		const places: string[] = [];
 		for (let n = Math.floor(start / STRETCH_MS); n * STRETCH_MS < end; n++) {
 			places.push(`${resourceId}/${n}`);

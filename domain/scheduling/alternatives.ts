@@ -1,7 +1,8 @@
 /** The nearest times that would work, to go with a refusal. */
 import { GRID_MINUTES } from './appointment.ts';
 import { MINUTE_MS } from './intervals.ts';
-import { gridStarts, legalStarts, type ResourceSituation, type Situation } from './placement.ts';
+import { gridStarts, legalStarts } from './legal-starts.ts';
+import { type ResourceSituation, type Situation } from './placement.ts';
 import type { Alternative } from './refusals.ts';
 
 export const MAX_ALTERNATIVES = 3;

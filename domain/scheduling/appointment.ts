@@ -1,4 +1,7 @@
-/** An appointment's life, in the codes of FHIR R4 (https://hl7.org/fhir/R4/valueset-appointmentstatus.html). */
+/**
+ * An appointment's life, in the codes of FHIR R4 (https://hl7.org/fhir/R4/valueset-appointmentstatus.html) and one of
+ * our own: `needs-review`, a visit that has lost its time and waits for somebody to find another.
+ */
 
 export const APPOINTMENT_STATUSES = [
 	'pending',
@@ -7,6 +10,7 @@ export const APPOINTMENT_STATUSES = [
 	'checked-in',
 	'fulfilled',
 	'noshow',
+	'needs-review',
 	'cancelled'
 ] as const;
 
@@ -14,14 +18,18 @@ export type AppointmentStatus = (typeof APPOINTMENT_STATUSES)[number];
 
 /** What a status may become by hand. Mistakes at the desk are common, so most steps can be taken back. */
 const NEXT: Record<AppointmentStatus, readonly AppointmentStatus[]> = {
-	pending: ['booked', 'arrived', 'cancelled'],
-	booked: ['arrived', 'noshow', 'pending', 'cancelled'],
+	pending: ['booked', 'arrived', 'needs-review', 'cancelled'],
+	booked: ['arrived', 'noshow', 'pending', 'needs-review', 'cancelled'],
 	arrived: ['checked-in', 'noshow', 'booked', 'cancelled'],
 	'checked-in': ['fulfilled', 'arrived'],
 	fulfilled: ['checked-in'],
 	noshow: ['booked', 'arrived'],
+	'needs-review': ['booked', 'cancelled'],
 	cancelled: ['booked']
 };
+
+/** A visit that is one of these takes nobody's time. */
+const WITHOUT_TIME: readonly AppointmentStatus[] = ['cancelled', 'noshow', 'needs-review'];
 
 /** @returns the statuses that may follow `from`, the usual one first. */
 export function nextStatuses(from: AppointmentStatus): readonly AppointmentStatus[] {
@@ -34,12 +42,14 @@ export function mayBecome(from: AppointmentStatus, to: AppointmentStatus): boole
 
 /** @returns whether a visit in this status takes its practitioner's, room's and patient's time. */
 export function takesTime(status: AppointmentStatus): boolean {
-	return status !== 'cancelled' && status !== 'noshow';
+	return !WITHOUT_TIME.includes(status);
 }
+
+const MOVABLE: readonly AppointmentStatus[] = ['pending', 'booked', 'arrived', 'needs-review'];
 
 /** @returns whether the visit can still be given another time, practitioner, room or length. */
 export function isMovable(status: AppointmentStatus): boolean {
-	return status === 'pending' || status === 'booked' || status === 'arrived';
+	return MOVABLE.includes(status);
 }
 
 export const BLOCK_KINDS = ['break', 'meeting', 'leave', 'emergency', 'maintenance'] as const;

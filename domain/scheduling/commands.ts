@@ -4,30 +4,16 @@
  */
 import { createHash } from 'node:crypto';
 import { announce } from '../../db/announcements.ts';
-import {
-	commitChange,
-	readBlockSituation,
-	readSituation,
-	recordVerdict,
-	type Change,
-	type IntentKey
-} from '../../db/command-path.ts';
+import { commitChange, recordVerdict, type IntentKey } from '../../db/command-path.ts';
 import type { Database } from '../../db/database.ts';
 import { SQL_STATE, sqlStateOf } from '../../db/sql-state.ts';
 import type { Actor } from '../access/actor.ts';
-import { findAlternatives } from '../availability/queries/alternatives.ts';
 import type { AppointmentSource } from './appointment.ts';
+import { judge } from './commands/judging.ts';
 import type { Intent } from './intents.ts';
-import { judgeBlock } from './judge-block.ts';
-import {
-	isVisitIntent,
-	judgeVisit,
-	situationQueryFor,
-	type JudgeOptions,
-	type VisitIntent
-} from './judge-visit.ts';
-import { accept, refuse, type Refusal, type Result } from './refusals.ts';
-import type { ReadSituation } from './situation.ts';
+import type { JudgeOptions } from './judge-visit.ts';
+import type { PlannedPart } from './planned-part.ts';
+import type { Refusal } from './refusals.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface CarryOutOptions {
@@ -37,10 +23,9 @@ export interface CarryOutOptions {
 	source?: AppointmentSource;
 	/** Refuse after any change since `basedOnRevision`, not only one of the same field. */
 	exactRevision?: boolean;
+	/** Told of each time that something changed between reading and committing, with the database's code. */
+	onRetry?: (sqlState: string) => void;
 }
-
-/** A judged change without its verdict, or the refusal. */
-type Judged = Result<Omit<Change, 'verdict'>>;
 
 /** Two people may meet on one time again and again; this often is a fault or a storm. */
 const MAX_ATTEMPTS = 8;
@@ -77,34 +62,28 @@ export async function carryOut(
 		intentId: intent.id,
 		intentHash: intentHash(intent)
 	};
+	const refuseForGood = async (refusal: Refusal) =>
+		storedVerdict(key, intent, await recordVerdict(database, key, refusedVerdict(intent, refusal)));
 	for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
 		const judged = await judge(database, actor, intent, judging);
-		if (!judged.ok) {
-			const verdict = refusedVerdict(intent, judged.refusal);
-			return storedVerdict(key, intent, await recordVerdict(database, key, verdict));
-		}
-		const { subject } = judged.value;
-		const verdict: Verdict = {
-			intentId: intent.id,
-			outcome: 'accepted',
-			subjectId: subject.row.id,
-			revision: subject.row.revision
-		};
+		if (!judged.ok) return refuseForGood(judged.refusal);
+		const verdict = acceptedVerdict(intent, judged.value);
 		try {
-			const outcome = await commitChange(database, key, {
-				...judged.value,
-				verdict
-			});
-			if (outcome.state === 'committed') {
-				announce(database, {
-					o: actor.organizationId,
-					b: judged.value.boards,
-					kind: subject.kind,
-					id: subject.row.id
-				});
-				return verdict;
+			const outcome = await commitChange(database, key, judged.value, verdict);
+			switch (outcome.state) {
+				case 'committed':
+					announceParts(database, actor.organizationId, judged.value);
+					return verdict;
+				case 'duplicate':
+					return storedVerdict(key, intent, outcome);
+				case 'override-limit':
+					return refuseForGood({
+						code: 'override-limit',
+						obstacles: [{ resourceId: outcome.practitionerId, from: 0, until: 0 }]
+					});
+				case 'stale':
+					options.onRetry?.('stale');
 			}
-			if (outcome.state === 'duplicate') return storedVerdict(key, intent, outcome);
 		} catch (error) {
 			const state = sqlStateOf(error);
 			// Somebody else's visit or block already has the id that the author chose.
@@ -115,60 +94,35 @@ export async function carryOut(
 				});
 			}
 			if (state === null || !JUDGE_AGAIN.includes(state)) throw error;
+			options.onRetry?.(state);
 		}
 	}
 	// Not stored: the same intent may be given again when the rush is over.
 	return refusedVerdict(intent, { code: 'too-busy' });
 }
 
-async function judge(
+function announceParts(
 	database: Database,
-	actor: Actor,
-	intent: Intent,
-	options: JudgeOptions
-): Promise<Judged> {
-	if (!isVisitIntent(intent)) {
-		const situation = await readBlockSituation(database, actor.organizationId, intent);
-		const judged = judgeBlock(intent, situation, actor);
-		if (!judged.ok) return judged;
-		const { row, ...change } = judged.value;
-		return accept({ ...change, hours: [], subject: { kind: 'block', row } });
+	organizationId: string,
+	parts: readonly PlannedPart[]
+): void {
+	for (const { subject, boards } of parts) {
+		announce(database, { o: organizationId, b: boards, kind: subject.kind, id: subject.row.id });
 	}
-	const query = situationQueryFor(intent);
-	const read = await readSituation(database, actor.organizationId, query);
-	const judged = judgeVisit(intent, read, actor, options);
-	if (!judged.ok) return withAlternatives(database, actor, intent, read, judged.refusal, options);
-	const { row, ...change } = judged.value;
-	return accept({ ...change, subject: { kind: 'appointment', row } });
 }
 
-/** Refusals that another time would cure. */
-const CURED_BY_ANOTHER_TIME: readonly Refusal['code'][] = [
-	'practitioner-busy',
-	'practitioner-blocked',
-	'room-busy',
-	'room-blocked',
-	'patient-busy',
-	'outside-hours',
-	'on-break'
-];
-
-async function withAlternatives(
-	database: Database,
-	actor: Actor,
-	intent: VisitIntent,
-	read: ReadSituation,
-	refusal: Refusal,
-	options: JudgeOptions
-): Promise<Result<never>> {
-	const { code, ...detail } = refusal;
-	if (!CURED_BY_ANOTHER_TIME.includes(code)) return refuse(code, detail);
-	const alternatives = await findAlternatives(database, actor.organizationId, {
-		read,
-		query: situationQueryFor(intent),
-		notBefore: options.now
-	});
-	return refuse(code, { ...detail, alternatives });
+function acceptedVerdict(intent: Intent, parts: readonly PlannedPart[]): Verdict {
+	const changed = parts.map(({ subject: { row } }) => ({
+		subjectId: row.id,
+		revision: row.revision
+	}));
+	const [first, ...others] = changed;
+	return {
+		intentId: intent.id,
+		outcome: 'accepted',
+		...first!,
+		...(others.length === 0 ? {} : { others })
+	};
 }
 
 function refusedVerdict(intent: Intent, refusal: Refusal): Verdict {
@@ -185,7 +139,8 @@ function storedVerdict(
 }
 
 function idField(intent: Intent): string {
-	return isVisitIntent(intent) ? 'appointmentId' : 'blockId';
+	if (intent.kind === 'together') return 'parts';
+	return 'blockId' in intent ? 'blockId' : 'appointmentId';
 }
 
 /** `madeAt` is left out: a request that is sent again is the same request. */

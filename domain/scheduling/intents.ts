@@ -53,8 +53,18 @@ const remarkSchema = z
 		message: 'holds characters that cannot be stored'
 	});
 
-export const bookIntent = z.strictObject({
-	...envelope,
+/** Why rules are set aside: somebody reads it when the visit is asked about. */
+const overrideReason = z
+	.string()
+	.trim()
+	.min(3)
+	.max(200)
+	.refine((text) => !text.includes('\0') && text.isWellFormed(), {
+		message: 'holds characters that cannot be stored'
+	})
+	.optional();
+
+const bookPart = {
 	kind: z.literal('book'),
 	/** Chosen by the author, so that a pending card keeps its identity once it is booked. */
 	appointmentId: id,
@@ -65,18 +75,26 @@ export const bookIntent = z.strictObject({
 		practitionerId: id,
 		roomId: id,
 		startsAt: instantSchema,
-		/** Left out: the service's own length. */
+		/** Left out: as long as the service takes with this practitioner. */
 		durationMinutes: durationSchema.optional(),
-		remark: remarkSchema.optional()
-	})
-});
+		remark: remarkSchema.optional(),
+		/** Somebody has seen the referral. */
+		referralSeen: z.boolean().optional(),
+		/** The patient is here without an appointment: the visit begins as arrived. */
+		walkIn: z.boolean().optional(),
+		/** Shared by repeat visits that are booked together. */
+		seriesId: id.optional()
+	}),
+	override: overrideReason
+};
 
-/** Another time, practitioner or room, in one. At least one of them. */
-export const moveIntent = z.strictObject({
-	...envelope,
+/** What every change of a visit that is there says. */
+const visitPart = { appointmentId: id, basedOnRevision: revision };
+
+const movePart = {
+	...visitPart,
 	kind: z.literal('move'),
-	appointmentId: id,
-	basedOnRevision: revision,
+	/** Another time, practitioner or room, in one. At least one of them. */
 	changes: z
 		.strictObject({
 			startsAt: instantSchema.optional(),
@@ -85,29 +103,27 @@ export const moveIntent = z.strictObject({
 		})
 		.refine((changes) => Object.keys(changes).length > 0, {
 			message: 'must change something'
-		})
-});
+		}),
+	override: overrideReason
+};
 
-export const resizeIntent = z.strictObject({
-	...envelope,
+const resizePart = {
+	...visitPart,
 	kind: z.literal('resize'),
-	appointmentId: id,
-	basedOnRevision: revision,
 	changes: z.strictObject({
 		durationMinutes: durationSchema,
 		startsAt: instantSchema.optional()
-	})
-});
+	}),
+	override: overrideReason
+};
 
-export const setStatusIntent = z.strictObject({
-	...envelope,
+const setStatusPart = {
+	...visitPart,
 	kind: z.literal('set-status'),
-	appointmentId: id,
-	basedOnRevision: revision,
 	changes: z.strictObject({
 		status: z.enum(APPOINTMENT_STATUSES).exclude(['cancelled'])
 	})
-});
+};
 
 export const CANCEL_REASONS = [
 	'patient-asked',
@@ -117,53 +133,83 @@ export const CANCEL_REASONS = [
 ] as const;
 export type CancelReason = (typeof CANCEL_REASONS)[number];
 
-export const cancelIntent = z.strictObject({
-	...envelope,
+const cancelPart = {
+	...visitPart,
 	kind: z.literal('cancel'),
-	appointmentId: id,
-	basedOnRevision: revision,
 	changes: z.strictObject({ reason: z.enum(CANCEL_REASONS) })
-});
+};
 
-export const remarkIntent = z.strictObject({
-	...envelope,
+const remarkPart = {
+	...visitPart,
 	kind: z.literal('remark'),
-	appointmentId: id,
-	basedOnRevision: revision,
 	changes: z.strictObject({ remark: remarkSchema })
-});
+};
 
-export const blockIntent = z.strictObject({
-	...envelope,
+const blockPart = {
 	kind: z.literal('block'),
 	blockId: id,
 	changes: z.strictObject({
 		clinicId: id,
-		/** A practitioner or a room. */
+		/** A practitioner, a room, equipment or staff. */
 		resourceId: id,
 		startsAt: instantSchema,
 		durationMinutes: durationSchema,
 		kind: z.enum(BLOCK_KINDS)
 	})
-});
+};
 
-export const unblockIntent = z.strictObject({
-	...envelope,
+const unblockPart = {
 	kind: z.literal('unblock'),
 	blockId: id,
 	basedOnRevision: revision
-});
+};
+
+/** One change as a part of several. */
+const partSchema = z.discriminatedUnion('kind', [
+	z.strictObject(bookPart),
+	z.strictObject(movePart),
+	z.strictObject(resizePart),
+	z.strictObject(setStatusPart),
+	z.strictObject(cancelPart),
+	z.strictObject(remarkPart),
+	z.strictObject(blockPart),
+	z.strictObject(unblockPart)
+]);
+
+/** Nobody moves more at once: an afternoon of a doctor, or two years of weekly visits. */
+export const MAX_PARTS = 104;
+
+/** Several changes in one transaction: all of them, or none. */
+const togetherPart = {
+	kind: z.literal('together'),
+	parts: z
+		.array(partSchema)
+		.min(1)
+		.max(MAX_PARTS)
+		.refine((parts) => new Set(parts.map(subjectIdOf)).size === parts.length, {
+			message: 'must name each visit and block once'
+		})
+};
 
 export const intentSchema = z.discriminatedUnion('kind', [
-	bookIntent,
-	moveIntent,
-	resizeIntent,
-	setStatusIntent,
-	cancelIntent,
-	remarkIntent,
-	blockIntent,
-	unblockIntent
+	z.strictObject({ ...envelope, ...bookPart }),
+	z.strictObject({ ...envelope, ...movePart }),
+	z.strictObject({ ...envelope, ...resizePart }),
+	z.strictObject({ ...envelope, ...setStatusPart }),
+	z.strictObject({ ...envelope, ...cancelPart }),
+	z.strictObject({ ...envelope, ...remarkPart }),
+	z.strictObject({ ...envelope, ...blockPart }),
+	z.strictObject({ ...envelope, ...unblockPart }),
+	z.strictObject({ ...envelope, ...togetherPart })
 ]);
 
 export type Intent = z.infer<typeof intentSchema>;
 export type IntentOf<K extends Intent['kind']> = Extract<Intent, { kind: K }>;
+/** One change by itself, with or without its envelope. */
+export type Part = z.infer<typeof partSchema>;
+export type PartOf<K extends Part['kind']> = Extract<Part, { kind: K }>;
+
+/** @returns the id of the visit or block that a change is about */
+export function subjectIdOf(part: { appointmentId: string } | { blockId: string }): string {
+	return 'blockId' in part ? part.blockId : part.appointmentId;
+}

@@ -69,3 +69,23 @@ export function intersect(a: readonly Interval[], b: readonly Interval[]): Inter
 	}
 	return shared;
 }
+
+/** @returns the instants that at least `count` of the lists cover; each list is normal. */
+export function atLeast(count: number, lists: readonly (readonly Interval[])[]): Interval[] {
+	if (count === 1) return union(lists.flat());
+	const steps = lists
+		.flat()
+		.flatMap(({ start, end }) => [
+			{ at: start, by: 1 },
+			{ at: end, by: -1 }
+		])
+		.sort((a, b) => a.at - b.at);
+	const covered: Interval[] = [];
+	let depth = 0;
+	for (const [i, { at, by }] of steps.entries()) {
+		depth += by;
+		const end = steps[i + 1]?.at ?? at;
+		if (depth >= count) covered.push({ start: at, end });
+	}
+	return union(covered);
+}

@@ -2,13 +2,13 @@
 import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
 import { localDatesOf } from '../availability/local-day.ts';
-import type { IntentOf } from './intents.ts';
+import type { PartOf } from './intents.ts';
 import { MINUTE_MS } from './intervals.ts';
-import type { Busy } from './placement.ts';
-import type { PlannedClaim } from './planned-change.ts';
+import { NOTHING_ELSE, type PlannedPart } from './planned-part.ts';
 import { accept, refuse, type Result } from './refusals.ts';
+import { busyFor, type ReadClaim } from './situation.ts';
 
-export type BlockIntent = IntentOf<'block' | 'unblock'>;
+export type BlockPart = PartOf<'block' | 'unblock'>;
 
 /** A block as stored; instants are epoch milliseconds. */
 export interface StoredBlock {
@@ -26,27 +26,21 @@ export interface StoredBlock {
 export interface BlockSituation {
 	block: StoredBlock | null;
 	clinic: { id: string; zone: string } | null;
-	/** Only a practitioner, or a room of that clinic, can be blocked. */
-	resource: { id: string; kind: 'practitioner' | 'room' } | null;
+	/** Practitioners and staff, and rooms and equipment of that clinic, can be blocked. */
+	resource: { id: string; kind: BlockableKind } | null;
 	/** What takes the resource during the wanted time. */
-	busy: Busy[];
+	claims: ReadClaim[];
 }
 
-export interface BlockChange {
-	row: StoredBlock;
-	expectedRevision: number | null;
-	locks: string[];
-	claims: PlannedClaim[];
-	event: { kind: string; before: object | null; after: object };
-	boards: [clinicId: string, date: string][];
-}
+type BlockableKind = 'practitioner' | 'room' | 'equipment' | 'staff';
 
 /** Judges one intent about a block: existence, permission, revision, and that nobody is booked in that time. */
 export function judgeBlock(
-	intent: BlockIntent,
+	intent: BlockPart,
 	situation: BlockSituation,
-	actor: Actor
-): Result<BlockChange> {
+	actor: Actor,
+	now: number
+): Result<PlannedPart> {
 	const { block, clinic, resource } = situation;
 	if (intent.kind === 'unblock' && (block === null || block.removed)) {
 		return refuse('not-found', { field: 'blockId' });
@@ -60,28 +54,32 @@ export function judgeBlock(
 	});
 	if (!allowed) return refuse('not-allowed');
 	return intent.kind === 'block'
-		? judgeNewBlock(intent, situation.busy, clinic.zone, resource.kind)
+		? judgeNewBlock(intent, situation.claims, clinic.zone, resource.kind, now)
 		: judgeRemoval(intent, block!, clinic.zone);
 }
 
 function judgeNewBlock(
-	intent: IntentOf<'block'>,
-	busy: Busy[],
+	intent: PartOf<'block'>,
+	claims: ReadClaim[],
 	zone: string,
-	kind: 'practitioner' | 'room'
-): Result<BlockChange> {
+	kind: BlockableKind,
+	now: number
+): Result<PlannedPart> {
 	const { clinicId, resourceId, startsAt, durationMinutes } = intent.changes;
+	// Whoever blocks time waits for nobody who is still choosing.
+	const isInTheWay = (claim: ReadClaim) => claim.holdId === null;
+	const busy = claims.filter(isInTheWay);
 	if (busy.length > 0) {
-		const onlyBlocks = busy.every((taken) => taken.blockId !== undefined);
+		const hasBlocks = kind === 'practitioner' || kind === 'room';
+		const onlyBlocks = hasBlocks && busy.every((taken) => taken.blockId !== null);
 		return refuse(onlyBlocks ? `${kind}-blocked` : `${kind}-busy`, {
-			obstacles: busy.map(({ start, end, ...owner }) => ({
-				resourceId,
-				from: start,
-				until: end,
+			obstacles: busyFor(busy, { holdOwner: null, now }).map(({ start, end, ...owner }) => ({
+				...{ resourceId, from: start, until: end },
 				...owner
 			}))
 		});
 	}
+	const endHolds = claims.flatMap(({ holdId }) => (holdId === null ? [] : [holdId]));
 	const row: StoredBlock = {
 		id: intent.blockId,
 		clinicId,
@@ -93,26 +91,29 @@ function judgeNewBlock(
 		removed: false
 	};
 	return accept({
-		row,
+		...NOTHING_ELSE,
+		endHolds,
+		subject: { kind: 'block', row },
 		expectedRevision: null,
 		locks: [resourceId],
-		claims: [{ resourceId, start: row.startsAt, end: row.endsAt }],
+		claims: [{ resourceId, start: row.startsAt, end: row.endsAt, exclusive: true }],
 		event: { kind: 'block', before: null, after: told(row) },
 		boards: boardsOf(row, zone)
 	});
 }
 
 function judgeRemoval(
-	intent: IntentOf<'unblock'>,
+	intent: PartOf<'unblock'>,
 	block: StoredBlock,
 	zone: string
-): Result<BlockChange> {
+): Result<PlannedPart> {
 	if (intent.basedOnRevision !== block.revision) {
 		return refuse('stale-revision', { field: 'basedOnRevision' });
 	}
 	const row = { ...block, removed: true, revision: block.revision + 1 };
 	return accept({
-		row,
+		...NOTHING_ELSE,
+		subject: { kind: 'block', row },
 		expectedRevision: block.revision,
 		locks: [block.resourceId],
 		claims: [],

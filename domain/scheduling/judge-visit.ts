@@ -1,29 +1,32 @@
 /** From an intent about a visit, and the situation that was read for it, to a change that can be committed. */
 import type { Actor } from '../access/actor.ts';
 import { authorize, type Permission } from '../access/authorize.ts';
-import { localDatesOf } from '../availability/local-day.ts';
+import { dayInterval, localDateOf, localDatesOf } from '../availability/local-day.ts';
 import type { AppointmentSource } from './appointment.ts';
-import type { Intent, IntentOf } from './intents.ts';
+import { judgeEligibility } from './eligibility.ts';
+import type { Part, PartOf } from './intents.ts';
 import { MINUTE_MS } from './intervals.ts';
 import {
 	planChange,
 	toldChanges,
 	withClaims,
-	type ChangeIntent,
+	type ChangePart,
 	type PlannedAppointment,
-	type PlannedClaim,
 	type StoredAppointment
 } from './planned-change.ts';
+import type { PlannedPart } from './planned-part.ts';
 import { accept, refuse, type Result } from './refusals.ts';
 import {
+	endedHolds,
 	isComplete,
 	situationFrom,
+	type Beholder,
 	type CompleteSituation,
 	type ReadSituation,
 	type SituationQuery
 } from './situation.ts';
 
-export type VisitIntent = IntentOf<'book'> | ChangeIntent;
+export type VisitPart = PartOf<'book'> | ChangePart;
 
 export interface JudgeOptions {
 	/** Epoch milliseconds: when the command is carried out. */
@@ -33,18 +36,7 @@ export interface JudgeOptions {
 	exactRevision: boolean;
 }
 
-/** A judged change of a visit; what `db/command-path.ts` commits, without the verdict. */
-export interface VisitChange {
-	row: StoredAppointment;
-	expectedRevision: number | null;
-	locks: string[];
-	hours: { id: string; revision: number }[];
-	claims: PlannedClaim[] | null;
-	event: { kind: string; before: object | null; after: object };
-	boards: [clinicId: string, date: string][];
-}
-
-const PERMISSION: Record<VisitIntent['kind'], Permission> = {
+const PERMISSION: Record<VisitPart['kind'], Permission> = {
 	book: 'appointment.book',
 	move: 'appointment.move',
 	resize: 'appointment.move',
@@ -53,12 +45,12 @@ const PERMISSION: Record<VisitIntent['kind'], Permission> = {
 	remark: 'appointment.remark'
 };
 
-export function isVisitIntent(intent: Intent): intent is VisitIntent {
+export function isVisitPart(intent: Part): intent is VisitPart {
 	return intent.kind !== 'block' && intent.kind !== 'unblock';
 }
 
 /** @returns what has to be read to judge `intent`. */
-export function situationQueryFor(intent: VisitIntent): SituationQuery {
+export function situationQueryFor(intent: VisitPart): SituationQuery {
 	const nothing = {
 		appointmentId: intent.appointmentId,
 		clinicId: null,
@@ -106,11 +98,11 @@ export function situationQueryFor(intent: VisitIntent): SituationQuery {
 
 /** Judges one intent about a visit: existence, permission, revision, rules. */
 export function judgeVisit(
-	intent: VisitIntent,
+	intent: VisitPart,
 	read: ReadSituation,
 	actor: Actor,
 	options: JudgeOptions
-): Result<VisitChange> {
+): Result<PlannedPart> {
 	if (intent.kind !== 'book' && read.appointment === null) {
 		return refuse('not-found', { field: 'appointmentId' });
 	}
@@ -121,16 +113,22 @@ export function judgeVisit(
 		return refuse('not-found', { field: 'changes.roomId' });
 
 	const before = intent.kind === 'book' ? null : read.appointment;
-	const planned = plan(intent, read, before, options);
-	return planned.ok ? accept(changeFrom(intent, read, before, planned.value)) : planned;
+	if (intent.kind === 'book') {
+		const fits = judgeService(intent, read, options);
+		if (!fits.ok) return fits;
+	}
+	const beholder = { holdOwner: actor.userId, now: options.now };
+	const planned = plan(intent, read, before, { ...options, userId: actor.userId }, beholder);
+	return planned.ok ? accept(partFrom(intent, read, before, planned.value, beholder)) : planned;
 }
 
 /** A place that is left and a place that is taken both have to be the actor's to change. */
-function judgePermission(intent: VisitIntent, read: ReadSituation, actor: Actor): Result<null> {
+function judgePermission(intent: VisitPart, read: ReadSituation, actor: Actor): Result<null> {
 	const { organizationId } = actor;
 	const permission = PERMISSION[intent.kind];
 	const clinicId = read.clinic?.id ?? (intent.kind === 'book' ? intent.changes.clinicId : null);
 	const touched = [read.appointment?.practitionerId, read.practitioner?.id].filter((id) => id);
+	const overrides = 'override' in intent && intent.override !== undefined;
 	for (const practitionerId of touched.length > 0 ? touched : [null]) {
 		const subject = {
 			organizationId,
@@ -138,8 +136,37 @@ function judgePermission(intent: VisitIntent, read: ReadSituation, actor: Actor)
 			practitionerId: practitionerId ?? null
 		};
 		if (!authorize(actor, permission, subject)) return refuse('not-allowed');
+		if (overrides && !authorize(actor, 'appointment.override', subject)) {
+			return refuse('not-allowed', { field: 'override' });
+		}
 	}
 	return accept(null);
+}
+
+const DAY_MS = 1_440 * MINUTE_MS;
+
+/** Whether the service can be booked for this patient, at this time and in this way. An override sets it aside. */
+function judgeService(
+	intent: PartOf<'book'>,
+	read: CompleteSituation,
+	{ now, source }: JudgeOptions
+): Result<null> {
+	if (intent.override !== undefined) return accept(null);
+	const { service, patient, clinic } = read;
+	const { startsAt, referralSeen } = intent.changes;
+	if (source === 'online') {
+		if (service.bookableBy === 'staff') return refuse('staff-only', { field: 'changes.serviceId' });
+		if (startsAt > now + service.bookAheadDays * DAY_MS) {
+			return refuse('too-early', { field: 'changes.startsAt' });
+		}
+		if (startsAt < now + service.bookNoticeMinutes * MINUTE_MS) {
+			return refuse('too-late', { field: 'changes.startsAt' });
+		}
+	}
+	if (service.referralNeeded && referralSeen !== true) {
+		return refuse('referral-needed', { field: 'changes.referralSeen' });
+	}
+	return judgeEligibility(patient, service, localDateOf(startsAt, clinic.zone));
 }
 
 function missingField(read: ReadSituation): string {
@@ -148,38 +175,52 @@ function missingField(read: ReadSituation): string {
 }
 
 function plan(
-	intent: VisitIntent,
+	intent: VisitPart,
 	read: CompleteSituation,
 	before: StoredAppointment | null,
-	options: JudgeOptions
+	options: JudgeOptions & { userId: string },
+	beholder: Beholder
 ): Result<PlannedAppointment> {
 	if (intent.kind === 'book') {
 		const row = bookedRow(intent, read, options);
-		return withClaims(row, situationFrom(read, row.startsAt));
+		const override = intent.override ?? null;
+		const placed = withClaims(row, situationFrom(read, row.startsAt, beholder), override);
+		// It may be the patient for whom a rule is set aside, not the time.
+		if (!placed.ok || override === null) return placed;
+		return accept({ ...placed.value, row: { ...placed.value.row, overrideReason: override } });
 	}
 	const current = before!;
 	const startsAt =
 		(intent.kind === 'move' || intent.kind === 'resize' ? intent.changes.startsAt : undefined) ??
 		current.startsAt;
-	return planChange(intent, current, situationFrom(read, startsAt), options.exactRevision);
+	return planChange(intent, current, situationFrom(read, startsAt, beholder), options);
 }
 
 function bookedRow(
-	intent: IntentOf<'book'>,
+	intent: PartOf<'book'>,
 	read: CompleteSituation,
 	options: JudgeOptions
 ): StoredAppointment {
-	const { remark, durationMinutes, ...placement } = intent.changes;
-	const minutes = durationMinutes ?? read.service.durationMinutes;
+	const { remark, durationMinutes, referralSeen, walkIn, seriesId, ...placement } = intent.changes;
+	const minutes = durationMinutes ?? read.practitioner.durationMinutes;
 	return {
 		...placement,
 		id: intent.appointmentId,
 		endsAt: placement.startsAt + minutes * MINUTE_MS,
-		status: 'booked',
+		status: walkIn ? 'arrived' : 'booked',
 		cancelReason: null,
 		newPatient: !read.patient.established,
 		source: options.source,
 		remark: remark ?? '',
+		supportIds: [],
+		overrideReason: null,
+		seriesId: seriesId ?? null,
+		referralSeen: referralSeen ?? false,
+		cancelledBy: null,
+		walkIn: walkIn ?? false,
+		arrivedAt: walkIn ? options.now : null,
+		wentInAt: null,
+		doneAt: null,
 		revision: 1,
 		placementRevision: 1,
 		statusRevision: 1,
@@ -188,29 +229,46 @@ function bookedRow(
 	};
 }
 
-function changeFrom(
-	intent: VisitIntent,
+function partFrom(
+	intent: VisitPart,
 	read: CompleteSituation,
 	before: StoredAppointment | null,
-	{ row, claims }: PlannedAppointment
-): VisitChange {
+	{ row, claims }: PlannedAppointment,
+	beholder: Beholder
+): PlannedPart {
 	const rows = before === null ? [row] : [before, row];
-	const resources = rows.flatMap((r) => [r.practitionerId, r.roomId, r.patientId]);
+	const { clinic } = read;
+	const resources = rows.flatMap((r) => [
+		...[r.practitionerId, r.roomId, r.patientId],
+		...r.supportIds
+	]);
 	const boards = rows.flatMap((r) =>
-		localDatesOf({ start: r.startsAt, end: r.endsAt }, read.clinic.zone)
+		localDatesOf({ start: r.startsAt, end: r.endsAt }, clinic.zone)
 	);
+	const support = read.support.filter(({ id }) => row.supportIds.includes(id));
+	const day = dayInterval(localDateOf(row.startsAt, clinic.zone), clinic.zone);
 	return {
-		row,
+		subject: { kind: 'appointment', row },
 		expectedRevision: before?.revision ?? null,
 		// A change that takes nothing and leaves nothing waits for nobody.
-		locks: claims === null ? [] : [...new Set(resources)],
-		hours:
-			claims === null
-				? []
-				: [read.practitioner, read.room].map((r) => ({
+		...(claims === null
+			? { locks: [], shared: [], hours: [], endHolds: [] }
+			: {
+					locks: [...new Set(resources)],
+					shared: [clinic.id],
+					hours: [clinic, read.practitioner, read.room, ...support].map((r) => ({
 						id: r.id,
 						revision: r.hoursRevision
 					})),
+					endHolds: endedHolds(read.claims, beholder)
+				}),
+		override:
+			claims === null || row.overrideReason === null
+				? null
+				: {
+						practitionerId: row.practitionerId,
+						...{ from: day.start, until: day.end, most: read.practitioner.overridesADay }
+					},
 		claims,
 		event: { kind: intent.kind, ...toldChanges(before, row) },
 		boards: [...new Set(boards)].map((date) => [row.clinicId, date])

@@ -2,41 +2,61 @@
  * Where and when a visit lies, and the rules that say whether it may lie there.
  * The same functions light up targets in the browser and judge on the server.
  */
-import { GRID_MINUTES } from './appointment.ts';
-import { contains, intersect, MINUTE_MS, overlaps, subtract, type Interval } from './intervals.ts';
+import { contains, MINUTE_MS, overlaps, subtract, type Interval } from './intervals.ts';
 import { accept, refuse, type Obstacle, type RefusalCode, type Result } from './refusals.ts';
 
 /** What takes a resource's time: an interval with its buffers, and what it belongs to. */
 export interface Busy extends Interval {
 	appointmentId?: string;
 	blockId?: string;
+	holdId?: string;
 }
 
-/** A practitioner or a room as the rules see it around the wanted time. */
+/** A resource as the rules see it around the wanted time. */
 export interface ResourceSituation {
 	id: string;
-	/** Where a visit may lie: hours of presence without breaks. Normal list. */
+	/** Where a visit may lie: hours of presence without breaks and days off. Normal list. */
 	working: Interval[];
 	breaks: Interval[];
+	/** Stretches in which holidays, leave or a closure take the place of the usual hours. */
+	away: Interval[];
 	/** What others take. The visit that is being placed is not in here. */
 	busy: Busy[];
 }
 
 /** What a service asks for. */
 export interface ServiceNeeds {
+	/** For which the practitioner is taken before and after the visit. */
 	bufferBeforeMinutes: number;
 	bufferAfterMinutes: number;
+	/** For which room and equipment are. */
+	roomBufferBeforeMinutes: number;
+	roomBufferAfterMinutes: number;
 	/** Kind of room, or `null` for any. */
 	roomKind: string | null;
+	/** One of each is needed; a kind that is named twice: two of it. */
+	equipmentKinds: readonly string[];
+	staffKinds: readonly string[];
+}
+
+/** A device or a person that could go with the visit. */
+export interface SupportSituation extends ResourceSituation {
+	kind: 'equipment' | 'staff';
+	/** Which kind of equipment or staff. */
+	capability: string;
 }
 
 /** Everything that the rules need to know to judge one placement. */
 export interface Situation {
 	service: ServiceNeeds;
+	/** Its opening hours; it is never busy. */
+	clinic: Pick<ResourceSituation, 'id' | 'working' | 'away'>;
 	practitioner: ResourceSituation & { offersService: boolean };
 	room: ResourceSituation & { kind: string };
 	/** The patient's other visits; empty where they are not known (the database will still refuse). */
 	patient: { id: string | null; busy: Busy[] };
+	/** The preferred first; `null` where it is not known (a board does not hold it, the server will still refuse). */
+	support: readonly SupportSituation[] | null;
 }
 
 /** The time of a visit itself, without buffers. */
@@ -53,63 +73,137 @@ export function visitInterval(time: VisitTime): Interval {
 	};
 }
 
-/** @returns the interval that practitioner and room are taken for: the visit with its buffers. */
-export function claimedInterval(time: VisitTime, service: ServiceNeeds): Interval {
-	const visit = visitInterval(time);
+export interface Buffers {
+	bufferBeforeMinutes: number;
+	bufferAfterMinutes: number;
+}
+
+/** Who or what is taken along with a visit; each kind for its own buffers. */
+export type ClaimedKind = 'practitioner' | 'room' | 'equipment' | 'staff';
+
+/** @returns for how long before and after a visit such a resource is taken */
+export function buffersOf(service: ServiceNeeds, kind: ClaimedKind): Buffers {
+	if (kind === 'practitioner' || kind === 'staff') return service;
 	return {
-		start: visit.start - service.bufferBeforeMinutes * MINUTE_MS,
-		end: visit.end + service.bufferAfterMinutes * MINUTE_MS
+		bufferBeforeMinutes: service.roomBufferBeforeMinutes,
+		bufferAfterMinutes: service.roomBufferAfterMinutes
 	};
 }
 
+/** @returns the interval that a resource is taken for: the visit with its buffers. */
+export function claimedInterval(
+	time: VisitTime,
+	service: ServiceNeeds,
+	kind: ClaimedKind
+): Interval {
+	const visit = visitInterval(time);
+	const { bufferBeforeMinutes, bufferAfterMinutes } = buffersOf(service, kind);
+	return {
+		start: visit.start - bufferBeforeMinutes * MINUTE_MS,
+		end: visit.end + bufferAfterMinutes * MINUTE_MS
+	};
+}
+
+/** How a visit can lie where it was wanted. */
+export interface Placement {
+	/** Equipment and staff that go with it. */
+	supportIds: string[];
+	/** Resources that others have at that time: only for an override. */
+	shared: string[];
+	/** Whether it breaks a rule that an override allows it to break. */
+	isOverride: boolean;
+}
+
+/** Rules that somebody with the permission may set aside, with a reason. Patients and devices cannot be doubled. */
+export const OVERRIDABLE: readonly RefusalCode[] = [
+	'clinic-closed',
+	'away',
+	'outside-hours',
+	'on-break',
+	'practitioner-busy',
+	'practitioner-blocked',
+	'room-busy',
+	'room-blocked'
+];
+
 /**
  * Judges one placement.
- * @returns acceptance, or a refusal that lists everything in the way for the first rule that is broken
+ * @param override set aside what may be set aside (`OVERRIDABLE`)
+ * @returns how the visit can lie there, or a refusal that lists everything in the way for the first rule that is
+ *   broken and not set aside
  */
-export function judgePlacement(time: VisitTime, situation: Situation): Result<null> {
+export function judgePlacement(
+	time: VisitTime,
+	situation: Situation,
+	{ override = false }: { override?: boolean } = {}
+): Result<Placement> {
 	const { service, practitioner, room, patient } = situation;
+	const suits = judgeSuitability(situation);
+	if (!suits.ok) return suits;
+	const visit = visitInterval(time);
+	const taken = (kind: ClaimedKind) => claimedInterval(time, service, kind);
+	const broken: (Result<never> | null)[] = [
+		judgeHours(visit, { ...situation.clinic, breaks: [] }, 'clinic-closed'),
+		judgeHours(visit, practitioner, 'outside-hours'),
+		judgeHours(visit, room, 'outside-hours'),
+		refusalFor(taken('practitioner'), practitioner, 'practitioner'),
+		refusalFor(taken('room'), room, 'room'),
+		refusalFor(visit, { id: patient.id ?? '', busy: patient.busy }, 'patient')
+	];
+	const refusals = broken.flatMap((result) => (result && !result.ok ? [result.refusal] : []));
+	const first = refusals.find(({ code }) => !override || !OVERRIDABLE.includes(code));
+	if (first) return { ok: false, refusal: first };
+	const support = chooseSupport(time, situation);
+	if (!support.ok) return support;
+	const shared = [practitioner, room].filter(
+		({ busy }, i) =>
+			refusalFor(taken(i === 0 ? 'practitioner' : 'room'), { id: '', busy }, 'room') !== null
+	);
+	return accept({
+		supportIds: support.value,
+		shared: shared.map(({ id }) => id),
+		isOverride: refusals.length > 0
+	});
+}
+
+/** What no other time would cure. */
+export function judgeSuitability({ service, practitioner, room }: Situation): Result<null> {
 	if (!practitioner.offersService) {
 		return refuse('service-not-offered', { field: 'changes.practitionerId' });
 	}
 	if (service.roomKind !== null && service.roomKind !== room.kind) {
 		return refuse('room-unsuitable', { field: 'changes.roomId' });
 	}
-	const visit = visitInterval(time);
-	for (const resource of [practitioner, room]) {
-		const outside = judgeHours(visit, resource);
-		if (!outside.ok) return outside;
-	}
-	const claimed = claimedInterval(time, service);
-	return (
-		refusalFor(claimed, practitioner.id, practitioner.busy, [
-			'practitioner-busy',
-			'practitioner-blocked'
-		]) ??
-		refusalFor(claimed, room.id, room.busy, ['room-busy', 'room-blocked']) ??
-		refusalFor(visit, patient.id ?? '', patient.busy, ['patient-busy', 'patient-busy']) ??
-		accept(null)
-	);
+	return accept(null);
 }
 
-function judgeHours(visit: Interval, resource: ResourceSituation): Result<null> {
-	if (resource.working.some((hours) => contains(hours, visit))) return accept(null);
-	const met = resource.breaks.filter((pause) => overlaps(pause, visit));
+function judgeHours(
+	visit: Interval,
+	resource: Pick<ResourceSituation, 'id' | 'working' | 'away' | 'breaks'>,
+	otherwise: RefusalCode
+): Result<never> | null {
+	if (resource.working.some((hours) => contains(hours, visit))) return null;
 	const obstacle = ({ start, end }: Interval): Obstacle => ({
 		resourceId: resource.id,
 		from: start,
 		until: end
 	});
-	if (met.length > 0) return refuse('on-break', { obstacles: met.map(obstacle) });
-	return refuse('outside-hours', {
-		obstacles: subtract([visit], resource.working).map(obstacle)
-	});
+	const met = (list: readonly Interval[]) => list.filter((span) => overlaps(span, visit));
+	const away = met(resource.away);
+	if (away.length > 0) {
+		const code = otherwise === 'clinic-closed' ? otherwise : 'away';
+		return refuse(code, { obstacles: away.map(obstacle) });
+	}
+	const breaks = met(resource.breaks);
+	if (breaks.length > 0) return refuse('on-break', { obstacles: breaks.map(obstacle) });
+	return refuse(otherwise, { obstacles: subtract([visit], resource.working).map(obstacle) });
 }
 
+/** A refusal by what it meets first: `practitioner-busy`, `room-blocked`, `held`, … */
 function refusalFor(
 	wanted: Interval,
-	resourceId: string,
-	busy: readonly Busy[],
-	[byVisit, byBlock]: readonly [RefusalCode, RefusalCode]
+	{ id: resourceId, busy }: { id: string; busy: readonly Busy[] },
+	kind: 'practitioner' | 'room' | 'patient' | 'equipment' | 'staff'
 ): Result<never> | null {
 	const met = busy.filter((taken) => overlaps(taken, wanted)).sort((a, b) => a.start - b.start);
 	const first = met[0];
@@ -121,63 +215,43 @@ function refusalFor(
 		...(appointmentId === undefined ? {} : { appointmentId }),
 		...(blockId === undefined ? {} : { blockId })
 	}));
-	return refuse(first.blockId === undefined ? byVisit : byBlock, { obstacles });
+	const isBlock = first.blockId !== undefined && (kind === 'practitioner' || kind === 'room');
+	const isHeld = first.holdId !== undefined;
+	return refuse(isHeld ? 'held' : isBlock ? `${kind}-blocked` : `${kind}-busy`, { obstacles });
 }
 
-/**
- * Every start at which the visit may lie, as normal half-open intervals of *starts*: a start `s` on the grid is
- * legal when some interval has `start <= s < end`. To paint the ground that such visits cover, add the duration
- * to `end` and take away one grid step.
- */
-export function legalStarts(durationMinutes: number, situation: Situation): Interval[] {
-	const { service, practitioner, room, patient } = situation;
-	if (!practitioner.offersService) return [];
-	if (service.roomKind !== null && service.roomKind !== room.kind) return [];
-	return subtract(
-		intersect(
-			startsWithin(practitioner.working, durationMinutes),
-			startsWithin(room.working, durationMinutes)
-		),
-		[
-			...takenStarts(practitioner.busy, durationMinutes, service),
-			...takenStarts(room.busy, durationMinutes, service),
-			...takenStarts(patient.busy, durationMinutes, NO_BUFFERS)
-		]
-	);
+/** @returns one free device or person for each that the service needs, those first that come first in the list */
+function chooseSupport(time: VisitTime, { service, support }: Situation): Result<string[]> {
+	if (support === null) return accept([]);
+	const visit = visitInterval(time);
+	const chosen: string[] = [];
+	for (const kind of ['equipment', 'staff'] as const) {
+		const claimed = claimedInterval(time, service, kind);
+		for (const capability of kind === 'equipment' ? service.equipmentKinds : service.staffKinds) {
+			const fitting = support.filter(
+				(one) => one.kind === kind && one.capability === capability && !chosen.includes(one.id)
+			);
+			const free = fitting.find(
+				(one) =>
+					one.working.some((hours) => contains(hours, visit)) &&
+					!one.busy.some((taken) => overlaps(taken, claimed))
+			);
+			if (!free) return supportRefusal(claimed, kind, fitting);
+			chosen.push(free.id);
+		}
+	}
+	return accept(chosen);
 }
 
-type Buffers = Pick<ServiceNeeds, 'bufferBeforeMinutes' | 'bufferAfterMinutes'>;
-
-/** A patient has no buffers: one visit may follow the other. */
-export const NO_BUFFERS: Buffers = { bufferBeforeMinutes: 0, bufferAfterMinutes: 0 };
-
-/** @returns the starts of visits of this length that lie within `working`. */
-export function startsWithin(working: readonly Interval[], durationMinutes: number): Interval[] {
-	const duration = durationMinutes * MINUTE_MS;
-	return working
-		.filter((hours) => hours.end - hours.start >= duration)
-		.map((hours) => ({ start: hours.start, end: hours.end - duration + 1 }));
-}
-
-/** @returns the starts of visits of this length that would meet what is taken, buffers included. */
-export function takenStarts(
-	busy: readonly Interval[],
-	durationMinutes: number,
-	{ bufferBeforeMinutes, bufferAfterMinutes }: Buffers
-): Interval[] {
-	// A start s is taken by [from, until) when s - before < until and from < s + duration + after.
-	return busy.map((taken) => ({
-		start: taken.start - (durationMinutes + bufferAfterMinutes) * MINUTE_MS + 1,
-		end: taken.end + bufferBeforeMinutes * MINUTE_MS
-	}));
-}
-
-const GRID_MS = GRID_MINUTES * MINUTE_MS;
-
-/** @returns every start on the grid inside an interval of legal starts. */
-export function gridStarts(legal: Interval): number[] {
-	const starts: number[] = [];
-	for (let s = Math.ceil(legal.start / GRID_MS) * GRID_MS; s < legal.end; s += GRID_MS)
-		starts.push(s);
-	return starts;
+/** All that could do are in the way; the one that is free again first comes first. */
+function supportRefusal(
+	claimed: Interval,
+	kind: 'equipment' | 'staff',
+	fitting: readonly SupportSituation[]
+): Result<never> {
+	const obstacles = fitting.flatMap((one) => {
+		const refusal = refusalFor(claimed, one, kind);
+		return refusal && !refusal.ok ? (refusal.refusal.obstacles ?? []) : [];
+	});
+	return refuse(`${kind}-busy`, { obstacles: obstacles.sort((a, b) => a.until - b.until) });
 }

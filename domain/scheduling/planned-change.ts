@@ -3,9 +3,15 @@
  * Pure: `commands.ts` reads the situation before and commits the change after.
  */
 import { isMovable, mayBecome, takesTime, type AppointmentStatus } from './appointment.ts';
-import type { IntentOf } from './intents.ts';
+import type { PartOf } from './intents.ts';
 import { MINUTE_MS } from './intervals.ts';
-import { claimedInterval, judgePlacement, visitInterval, type Situation } from './placement.ts';
+import {
+	claimedInterval,
+	judgePlacement,
+	visitInterval,
+	type ClaimedKind,
+	type Situation
+} from './placement.ts';
 import { accept, refuse, type Result } from './refusals.ts';
 
 /** An appointment as stored; instants are epoch milliseconds. */
@@ -23,6 +29,18 @@ export interface StoredAppointment {
 	newPatient: boolean;
 	source: string;
 	remark: string;
+	/** Equipment and staff that go with it. */
+	supportIds: string[];
+	/** Why it may lie where the rules would not have it; `null`: it keeps to them. */
+	overrideReason: string | null;
+	seriesId: string | null;
+	referralSeen: boolean;
+	cancelledBy: string | null;
+	walkIn: boolean;
+	/** When the patient came, went in and was done. */
+	arrivedAt: number | null;
+	wentInAt: number | null;
+	doneAt: number | null;
 	revision: number;
 	placementRevision: number;
 	statusRevision: number;
@@ -35,6 +53,8 @@ export interface PlannedClaim {
 	resourceId: string;
 	start: number;
 	end: number;
+	/** `false`: others may have it too, by an override. */
+	exclusive: boolean;
 }
 
 export interface PlannedAppointment {
@@ -44,7 +64,7 @@ export interface PlannedAppointment {
 }
 
 /** The intents that change an appointment which exists. */
-export type ChangeIntent = IntentOf<'move' | 'resize' | 'set-status' | 'cancel' | 'remark'>;
+export type ChangePart = PartOf<'move' | 'resize' | 'set-status' | 'cancel' | 'remark'>;
 
 /** The fields of an appointment that people change, in the order in which a history tells them. */
 const TOLD = [
@@ -55,24 +75,33 @@ const TOLD = [
 	'patientId',
 	'startsAt',
 	'endsAt',
+	'supportIds',
+	'overrideReason',
 	'status',
 	'cancelReason',
 	'remark'
 ] as const;
 
+/** Who changes the appointment and when, and whether rules may be set aside. */
+export interface ChangeOptions {
+	/** `true`: any change since `basedOnRevision` refuses (HTTP's If-Match); `false`: only one of the same field. */
+	exactRevision: boolean;
+	userId: string;
+	/** Epoch milliseconds. */
+	now: number;
+}
+
 /**
  * Applies an intent to an appointment and judges what comes out.
  * @param situation around the wanted time and resources, without the appointment's own claims
- * @param exactRevision `true`: any change since `basedOnRevision` refuses (HTTP's If-Match); `false`: only one of
- *   the same field does, so that a status set meanwhile does not stand in the way of a move
  */
 export function planChange(
-	intent: ChangeIntent,
+	intent: ChangePart,
 	current: StoredAppointment,
 	situation: Situation,
-	exactRevision: boolean
+	options: ChangeOptions
 ): Result<PlannedAppointment> {
-	const lastChange = exactRevision ? current.revision : lastChangeOf(intent.kind, current);
+	const lastChange = options.exactRevision ? current.revision : lastChangeOf(intent.kind, current);
 	if (intent.basedOnRevision < lastChange || intent.basedOnRevision > current.revision) {
 		return refuse('stale-revision', { field: 'basedOnRevision' });
 	}
@@ -86,7 +115,7 @@ export function planChange(
 				revision,
 				placementRevision: revision
 			};
-			return withClaims(row, situation);
+			return withClaims(row, situation, intent.override ?? null);
 		}
 		case 'set-status':
 		case 'cancel': {
@@ -95,16 +124,20 @@ export function planChange(
 			if (!mayBecome(current.status, status)) {
 				return refuse('status-not-possible', { field: 'changes.status' });
 			}
-			const cancelReason = intent.kind === 'cancel' ? intent.changes.reason : null;
+			const isCancel = intent.kind === 'cancel';
 			const row = {
 				...current,
+				...waited(current, status, options.now),
 				status,
-				cancelReason,
+				cancelReason: isCancel ? intent.changes.reason : null,
+				cancelledBy: isCancel ? options.userId : null,
 				revision,
 				statusRevision: revision
 			};
 			if (!takesTime(status)) return accept({ row, claims: takesTime(current.status) ? [] : null });
-			return takesTime(current.status) ? accept({ row, claims: null }) : withClaims(row, situation);
+			if (takesTime(current.status)) return accept({ row, claims: null });
+			// Its time was free for others meanwhile.
+			return withClaims(row, situation, null);
 		}
 		case 'remark': {
 			const row = {
@@ -118,33 +151,61 @@ export function planChange(
 	}
 }
 
-/** Judges a row where it lies and adds what it claims. */
+/**
+ * Judges a row where it lies and adds what it claims.
+ * @param override the reason for which rules may be set aside, or `null`
+ */
 export function withClaims(
 	row: StoredAppointment,
-	situation: Situation
+	situation: Situation,
+	override: string | null
 ): Result<PlannedAppointment> {
 	const time = {
 		startsAt: row.startsAt,
 		durationMinutes: durationMinutesOf(row)
 	};
-	const judged = judgePlacement(time, situation);
+	const judged = judgePlacement(time, situation, { override: override !== null });
 	if (!judged.ok) return judged;
-	const taken = claimedInterval(time, situation.service);
+	const { supportIds, shared, isOverride } = judged.value;
+	const claim = (resourceId: string, kind: ClaimedKind): PlannedClaim => ({
+		resourceId,
+		...claimedInterval(time, situation.service, kind),
+		exclusive: !shared.includes(resourceId)
+	});
+	const kindOf = (id: string) => situation.support?.find((one) => one.id === id)?.kind ?? 'staff';
 	return accept({
-		row,
+		// An override that turns out not to be needed is none.
+		row: { ...row, supportIds, overrideReason: isOverride ? override : null },
 		claims: [
-			{ resourceId: row.practitionerId, ...taken },
-			{ resourceId: row.roomId, ...taken },
+			claim(row.practitionerId, 'practitioner'),
+			claim(row.roomId, 'room'),
+			...supportIds.map((id) => claim(id, kindOf(id))),
 			// No buffers: a patient goes from one visit straight to the next.
-			{ resourceId: row.patientId, ...visitInterval(time) }
+			{ resourceId: row.patientId, ...visitInterval(time), exclusive: true }
 		]
 	});
 }
 
-function placed(
-	intent: IntentOf<'move' | 'resize'>,
-	current: StoredAppointment
-): StoredAppointment {
+/** @returns when the patient came, went in and was done, as the status says it; steps taken back are forgotten */
+function waited(
+	current: StoredAppointment,
+	status: AppointmentStatus,
+	now: number
+): Pick<StoredAppointment, 'arrivedAt' | 'wentInAt' | 'doneAt'> {
+	const { arrivedAt, wentInAt } = current;
+	switch (status) {
+		case 'arrived':
+			return { arrivedAt: arrivedAt ?? now, wentInAt: null, doneAt: null };
+		case 'checked-in':
+			return { arrivedAt: arrivedAt ?? now, wentInAt: wentInAt ?? now, doneAt: null };
+		case 'fulfilled':
+			return { arrivedAt, wentInAt, doneAt: now };
+		default:
+			return { arrivedAt: null, wentInAt: null, doneAt: null };
+	}
+}
+
+function placed(intent: PartOf<'move' | 'resize'>, current: StoredAppointment): StoredAppointment {
 	const startsAt = intent.changes.startsAt ?? current.startsAt;
 	const durationMinutes =
 		intent.kind === 'resize' ? intent.changes.durationMinutes : durationMinutesOf(current);
@@ -167,7 +228,7 @@ export function durationMinutesOf(row: { startsAt: number; endsAt: number }): nu
 	return (row.endsAt - row.startsAt) / MINUTE_MS;
 }
 
-function lastChangeOf(kind: ChangeIntent['kind'], current: StoredAppointment): number {
+function lastChangeOf(kind: ChangePart['kind'], current: StoredAppointment): number {
 	switch (kind) {
 		case 'move':
 		case 'resize':
@@ -185,8 +246,12 @@ export function toldChanges(
 	before: StoredAppointment | null,
 	after: StoredAppointment
 ): { before: Record<string, unknown> | null; after: Record<string, unknown> } {
-	const changed = TOLD.filter((field) => before === null || before[field] !== after[field]);
+	const changed = TOLD.filter((field) => before === null || !isSame(before[field], after[field]));
 	const pick = (row: StoredAppointment) =>
 		Object.fromEntries(changed.map((field) => [field, row[field]]));
 	return { before: before && pick(before), after: pick(after) };
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+	return a === b || (Array.isArray(a) && Array.isArray(b) && a.join() === b.join());
 }

@@ -33,6 +33,44 @@ function reason(refusal: Refusal, context: WordsContext): string {
 			return `${who('The room')} cannot be used${until()}.`;
 		case 'patient-busy':
 			return `The patient has another visit${until()}.`;
+		case 'clinic-closed':
+			return `The clinic is closed${until()}.`;
+		case 'away':
+			return `${who('The doctor')} is away${until()}.`;
+		case 'equipment-busy':
+			return obstacle
+				? `${who('The equipment')} is in use${until()}.`
+				: 'The equipment for this service is not there at that time.';
+		case 'staff-busy':
+			return obstacle
+				? `${who('The staff for this service')} is with another patient${until()}.`
+				: 'Nobody who could assist is there at that time.';
+		case 'held':
+			return 'Somebody else is booking this time at this moment.';
+		case 'too-many-holds':
+			return 'You are keeping several times already. Please book or give back one of them first.';
+		case 'age-not-fitting':
+			return 'This service is not for patients of this age.';
+		case 'sex-not-fitting':
+			return 'This service is not for this patient.';
+		case 'only-new-patients':
+			return 'This service is for new patients.';
+		case 'only-established-patients':
+			return 'This service is for patients who were here before.';
+		case 'referral-needed':
+			return 'This service needs a referral.';
+		case 'staff-only':
+			return 'This service is booked by the clinic. Please call.';
+		case 'too-early':
+			return 'This is further ahead than can be booked yet.';
+		case 'too-late':
+			return 'It is too late to do this online. Please call the clinic.';
+		case 'override-limit':
+			return `${who('The doctor')} has as many extra visits that day as agreed.`;
+		case 'has-bookings':
+			return 'There are visits in that time. They have to be moved first.';
+		case 'some-refused':
+			return 'Not all of it can be done, so nothing was changed.';
 		case 'outside-hours':
 			return `${who('The doctor')} does not work at that time.`;
 		case 'on-break':

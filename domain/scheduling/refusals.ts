@@ -6,17 +6,34 @@ export const REFUSAL_CODES = [
 	'not-allowed',
 	'invalid',
 	'date-out-of-range',
+	'clinic-closed',
+	'away',
 	'outside-hours',
 	'on-break',
 	'practitioner-busy',
 	'practitioner-blocked',
 	'room-busy',
 	'room-blocked',
+	'equipment-busy',
+	'staff-busy',
 	'patient-busy',
+	'held',
+	'too-many-holds',
 	'service-not-offered',
 	'room-unsuitable',
+	'age-not-fitting',
+	'sex-not-fitting',
+	'only-new-patients',
+	'only-established-patients',
+	'referral-needed',
+	'staff-only',
+	'too-early',
+	'too-late',
+	'override-limit',
 	'status-not-possible',
 	'not-movable',
+	'has-bookings',
+	'some-refused',
 	'stale-revision',
 	'reused-key',
 	'too-busy'
@@ -48,6 +65,8 @@ export interface Refusal {
 	obstacles?: Obstacle[];
 	/** The nearest times that work, nearest first, at most three. */
 	alternatives?: Alternative[];
+	/** Which of several changes that were asked for together cannot be made, and why. */
+	parts?: { subjectId: string; refusal: Refusal }[];
 }
 
 /** A rule's or a command's answer. */

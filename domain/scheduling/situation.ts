@@ -1,6 +1,10 @@
 /** From what the database holds around a wanted time to what the placement rules judge on. */
+import type { HoursException } from '../availability/exceptions.ts';
 import { localDateOf } from '../availability/local-day.ts';
-import { workingDay, type WorkingHoursRule } from '../availability/working-hours.ts';
+import type { ResourceKind } from '../availability/resource-kinds.ts';
+import { hoursOf, workingDay, type WorkingHoursRule } from '../availability/working-hours.ts';
+import type { BookableBy, EligiblePatient, Eligibility } from './eligibility.ts';
+import type { Interval } from './intervals.ts';
 import type { Busy, ResourceSituation, ServiceNeeds, Situation } from './placement.ts';
 import type { StoredAppointment } from './planned-change.ts';
 
@@ -17,15 +21,29 @@ export interface SituationQuery {
 	durationMinutes: number | null;
 }
 
+/** What takes a resource, as stored. */
+export interface ReadClaim extends Interval {
+	resourceId: string;
+	appointmentId: string | null;
+	blockId: string | null;
+	holdId: string | null;
+	/** For a hold: until when it keeps the time (epoch milliseconds), and for whom. */
+	expiresAt: number | null;
+	holdOwner: string | null;
+}
+
 /** Everything that one command reads before it judges; `null` where it does not exist in the organization. */
 export interface ReadSituation {
 	appointment: StoredAppointment | null;
-	clinic: { id: string; zone: string } | null;
-	service: (ServiceNeeds & { id: string; durationMinutes: number }) | null;
+	clinic: { id: string; zone: string; hoursRevision: number } | null;
+	service: ReadService | null;
 	practitioner: {
 		id: string;
 		hoursRevision: number;
 		offersService: boolean;
+		/** How long the service takes with this practitioner. */
+		durationMinutes: number;
+		overridesADay: number;
 	} | null;
 	room: {
 		id: string;
@@ -33,11 +51,32 @@ export interface ReadSituation {
 		kind: string;
 		clinicId: string;
 	} | null;
-	patient: { id: string; established: boolean } | null;
-	/** Working hours of practitioner and room on the wanted local day. */
+	patient: ({ id: string } & EligiblePatient) | null;
+	/** Equipment and staff that could go with the visit. */
+	support: {
+		id: string;
+		kind: 'equipment' | 'staff';
+		capability: string;
+		hoursRevision: number;
+	}[];
+	/** Hours of clinic, practitioner, room and support around the wanted local day. */
 	rules: (WorkingHoursRule & { resourceId: string })[];
-	/** What others take of practitioner, room and patient around the wanted time. */
-	claims: (Busy & { resourceId: string })[];
+	exceptions: (HoursException & { resourceId: string })[];
+	/** Resources that have hours of their own, on whatever day. */
+	withHours: string[];
+	/** What others take of all of them, and of the patient, around the wanted time. */
+	claims: ReadClaim[];
+}
+
+/** A service as the rules see it. */
+export interface ReadService extends ServiceNeeds, Eligibility {
+	id: string;
+	durationMinutes: number;
+	referralNeeded: boolean;
+	bookableBy: BookableBy;
+	bookAheadDays: number;
+	bookNoticeMinutes: number;
+	cancelNoticeMinutes: number;
 }
 
 /** A situation in which everything that was asked for exists. */
@@ -51,26 +90,71 @@ export function isComplete(read: ReadSituation): read is CompleteSituation {
 	return Boolean(read.clinic && read.service && read.practitioner && read.room && read.patient);
 }
 
+/** Whose holds are not in the way, and when it is. */
+export interface Beholder {
+	/** The owner of holds; `null`: nobody. */
+	holdOwner: string | null;
+	/** Epoch milliseconds. */
+	now: number;
+}
+
+/** @returns what is in the way of `beholder`: everything but their own holds and those that have expired */
+export function busyFor(claims: readonly ReadClaim[], beholder: Beholder): Busy[] {
+	return claims
+		.filter((claim) => !isEndedFor(claim, beholder))
+		.map(({ start, end, appointmentId, blockId, holdId }) => ({
+			...{ start, end },
+			...(appointmentId === null ? {} : { appointmentId }),
+			...(blockId === null ? {} : { blockId }),
+			...(holdId === null ? {} : { holdId })
+		}));
+}
+
+/** @returns the ids of holds that are not in the way but in the table: whoever takes their time ends them */
+export function endedHolds(claims: readonly ReadClaim[], beholder: Beholder): string[] {
+	const ended = claims.filter((claim) => isEndedFor(claim, beholder));
+	return [...new Set(ended.map(({ holdId }) => holdId!))];
+}
+
+function isEndedFor(claim: ReadClaim, { holdOwner, now }: Beholder): boolean {
+	if (claim.holdId === null) return false;
+	return (claim.expiresAt ?? 0) <= now || claim.holdOwner === holdOwner;
+}
+
 /** @param startsAt epoch milliseconds; the working hours are worked out for its local day */
-export function situationFrom(read: CompleteSituation, startsAt: number): Situation {
+export function situationFrom(
+	read: CompleteSituation,
+	startsAt: number,
+	beholder: Beholder
+): Situation {
 	const { clinic, service, practitioner, room, patient } = read;
 	const date = localDateOf(startsAt, clinic.zone);
-	const around = (resourceId: string): ResourceSituation => ({
+	const busyOf = (resourceId: string) =>
+		busyFor(
+			read.claims.filter((claim) => claim.resourceId === resourceId),
+			beholder
+		);
+	const around = (resourceId: string, kind: ResourceKind): ResourceSituation => ({
 		id: resourceId,
-		...workingDay(
-			read.rules.filter((rule) => rule.resourceId === resourceId),
-			date,
-			clinic.zone
-		),
-		busy: read.claims.filter((claim) => claim.resourceId === resourceId)
+		...workingDay(hoursOf(read, resourceId, kind), date, clinic.zone),
+		busy: busyOf(resourceId)
 	});
+	const preferred = read.appointment?.supportIds ?? [];
+	const support = read.support.toSorted(
+		(a, b) => Number(preferred.includes(b.id)) - Number(preferred.includes(a.id))
+	);
 	return {
 		service,
+		clinic: around(clinic.id, 'clinic'),
 		practitioner: {
-			...around(practitioner.id),
+			...around(practitioner.id, 'practitioner'),
 			offersService: practitioner.offersService
 		},
-		room: { ...around(room.id), kind: room.kind },
-		patient: { id: patient.id, busy: around(patient.id).busy }
+		room: { ...around(room.id, 'room'), kind: room.kind },
+		patient: { id: patient.id, busy: busyOf(patient.id) },
+		support: support.map(({ id, kind, capability }) => ({
+			...around(id, kind),
+			...{ kind, capability }
+		}))
 	};
 }

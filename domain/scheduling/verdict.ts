@@ -8,5 +8,7 @@ export type Verdict =
 			/** The appointment or block that was changed, and the revision it has now. */
 			subjectId: string;
 			revision: number;
+			/** The others, of several that were changed together. */
+			others?: { subjectId: string; revision: number }[];
 	  }
 	| { intentId: string; outcome: 'refused'; refusal: Refusal };

@@ -7,9 +7,10 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Database } from '#db/database.ts';
 import type { Actor } from '#domain/access/actor.ts';
+import type { ChangedKind } from '#domain/board/feed.ts';
 import { INTENTS_MAP } from '#domain/board/documents.ts';
 import { carryOut } from '#domain/scheduling/commands.ts';
-import { intentSchema } from '#domain/scheduling/intents.ts';
+import { intentSchema, subjectIdOf } from '#domain/scheduling/intents.ts';
 import { verdictsOf } from '#domain/scheduling/queries.ts';
 import type { Verdict } from '#domain/scheduling/verdict.ts';
 import { verdictCount } from '../metrics.ts';
@@ -26,11 +27,7 @@ const askMessage = z.object({
 	intentIds: z.array(z.string().max(255)).max(MAX_INTENTS)
 });
 
-type CommittedListener = (
-	organizationId: string,
-	kind: 'appointment' | 'block',
-	id: string
-) => void;
+type CommittedListener = (organizationId: string, kind: ChangedKind, id: string) => void;
 
 class Desk {
 	/** Ids that have their verdict, or are getting it. */
@@ -116,8 +113,10 @@ export class Desks {
 		const intent = parsed.data;
 		const verdict = await carryOut(this.database, actor, intent);
 		if (verdict.outcome !== 'refused') {
-			const kind = 'blockId' in intent ? 'block' : 'appointment';
-			this.onCommitted(actor.organizationId, kind, verdict.subjectId);
+			for (const part of intent.kind === 'together' ? intent.parts : [intent]) {
+				const kind = 'blockId' in part ? 'block' : 'appointment';
+				this.onCommitted(actor.organizationId, kind, subjectIdOf(part));
+			}
 		}
 		return verdict;
 	}

@@ -57,7 +57,7 @@ async function benchSize(doctors: number, days: number, rounds: number): Promise
 		await fillDays(owner, clinic, days);
 		const search = async (change: object) => {
 			const asked = slotSearchSchema.parse({
-				...{ clinicIds: [clinic.clinicId], serviceId: clinic.serviceId, from: FROM, days },
+				...{ clinicIds: [clinic.clinicId], serviceIds: [clinic.serviceId], from: FROM, days },
 				...change
 			});
 			const found = await searchSlots(fresh.database, clinic.receptionist, asked, NOW);

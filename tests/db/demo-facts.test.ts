@@ -172,16 +172,19 @@ describe('the full demo', () => {
 		const byResource = Map.groupBy(rules, (rule) => rule.resource_id);
 		const hoursOf = (id: string, clinicId: string, date: string) =>
 			workingDay(
-				(byResource.get(id) ?? [])
-					.filter((rule) => rule.clinic_id === clinicId)
-					.map((rule) => ({
-						kind: rule.kind,
-						weekday: rule.weekday,
-						startMinute: rule.start_minute,
-						endMinute: rule.end_minute,
-						validFrom: null,
-						validTo: null
-					})),
+				{
+					rules: (byResource.get(id) ?? [])
+						.filter((rule) => rule.clinic_id === clinicId)
+						.map((rule) => ({
+							kind: rule.kind,
+							weekday: rule.weekday,
+							startMinute: rule.start_minute,
+							endMinute: rule.end_minute,
+							...{ validFrom: null, validTo: null, everyWeeks: 1, weekOf: null }
+						})),
+					exceptions: [],
+					always: !byResource.has(id)
+				},
 				date,
 				'Europe/London'
 			).working;

@@ -5,7 +5,7 @@ import type { Database } from '#db/database.ts';
 import { readBoard, type ReadBoard } from '#domain/board/queries.ts';
 import { situationOnBoard } from '#domain/board/situation.ts';
 import { intersect, type Interval } from '#domain/scheduling/intervals.ts';
-import { gridStarts, legalStarts } from '#domain/scheduling/placement.ts';
+import { gridStarts, legalStarts } from '#domain/scheduling/legal-starts.ts';
 import { timeOf } from '#domain/scheduling/refusal-words.ts';
 import { placeOf } from './fixtures.ts';
 
@@ -74,8 +74,10 @@ const MARKS = new Set([
 function legalOf(board: ReadBoard, appointmentId: string, to: { roomId?: string } = {}) {
 	const visit = board.rows.appointments[appointmentId]!;
 	const index = {
+		clinic: board.rows.clinic['clinic']!,
 		practitioners: new Map(Object.entries(board.rows.practitioners)),
 		rooms: new Map(Object.entries(board.rows.rooms)),
+		support: new Map(Object.entries(board.rows.support)),
 		services: new Map(Object.entries(board.rows.services)),
 		appointments: new Map(Object.entries(board.rows.appointments)),
 		blocks: new Map(Object.entries(board.rows.blocks))

@@ -58,6 +58,7 @@ export async function clinicFactory(
 		await transaction
 			.insert(organizations)
 			.values({ id: organizationId, name: 'Clinic group', importKey: organizationId });
+		await transaction.insert(resources).values({ ...inOrg, id: clinicId, kind: 'clinic' });
 		await transaction.insert(clinics).values({
 			...{ ...inOrg, id: clinicId, name: 'North', importKey: 'north' },
 			zone: options.zone ?? 'Europe/London'
@@ -86,7 +87,9 @@ export async function clinicFactory(
 		);
 		await transaction.insert(services).values({
 			...{ ...inOrg, id: serviceId, name: 'Check-up', durationMinutes: 20, hue: 200 },
-			...{ bufferAfterMinutes: options.bufferAfterMinutes ?? 0, importKey: 'check-up' }
+			bufferAfterMinutes: options.bufferAfterMinutes ?? 0,
+			roomBufferAfterMinutes: options.bufferAfterMinutes ?? 0,
+			importKey: 'check-up'
 		});
 		await transaction
 			.insert(practitionerServices)

@@ -12,10 +12,12 @@ import {
 	type FreeSlot,
 	type Removed,
 	type SlotPlace,
+	type SlotService,
 	type SlotWish
 } from '../free-slots.ts';
-import { dayInterval } from '../local-day.ts';
+import { dayInterval, weekdayOf } from '../local-day.ts';
 import type { SlotPage, SlotSearch } from '../slot-search.ts';
+import { hoursByResource } from '../working-hours.ts';
 
 /** Days in the first read: one nearly always fills a page. Each further read takes twice as many. */
 const FIRST_DAYS = 1;
@@ -50,27 +52,24 @@ export async function searchSlots(
 		const some = days.slice(0, take);
 		days = days.slice(some.length);
 		const read = await readAvailability(database, organizationId, {
-			...{ clinicIds: search.clinicIds, serviceId: search.serviceId },
+			...{ clinicIds: search.clinicIds, serviceIds: search.serviceIds },
 			practitionerIds: search.practitionerIds ?? null,
 			patientId: search.patientId ?? null,
 			// Every zone of the world lies within 14 hours of UTC.
 			from: dayInterval(some[0]!, 'Etc/GMT-14').start - AROUND_MS,
 			until: dayInterval(some.at(-1)!, 'Etc/GMT+12').end + AROUND_MS,
-			weekdays: [...new Set(some.map((date) => Temporal.PlainDate.from(date).dayOfWeek))]
+			weekdays: weekdaysAround(some)
 		});
-		if (!read.service) return refuse('not-found', { field: 'serviceId' });
-		if (read.clinics.length < new Set(search.clinicIds).size) {
-			return refuse('not-found', { field: 'clinicIds' });
-		}
-		if (read.practitioners.length === 0) return accept(nothing('service-not-offered'));
-		if (read.rooms.length === 0) return accept(nothing('room-unsuitable'));
+		const unknown = missing(search, read);
+		if (unknown !== null) return refuse('not-found', { field: unknown });
+		const hopeless = neverPossible(read);
+		if (hopeless !== null) return accept(nothing(hopeless));
 		const most = Math.floor(MOST_AT_ONCE / read.practitioners.length);
 		take = Math.max(1, Math.min(take * 2, MOST_DAYS_A_READ, most));
-		const durationMinutes = search.durationMinutes ?? read.service.durationMinutes;
-		const wish = { ...search.wish, service: read.service, durationMinutes, notBefore: now };
+		const wish = { ...search.wish, services: servicesFrom(read, search), notBefore: now };
 		for (const slot of slotsIn(read, some, search, wish, removed)) {
 			if (after && bySlotOrder(slot, after) <= 0) continue;
-			found.push({ ...slot, ...namesFor(read, slot), durationMinutes });
+			found.push({ ...slot, ...namesFor(read, slot) });
 			if (found.length > search.limit) break;
 		}
 	}
@@ -81,6 +80,39 @@ export async function searchSlots(
 		slots,
 		next: more ? cursorOf(slots.at(-1)!) : null,
 		whyNone: null
+	});
+}
+
+/** Rules of the day before may reach past midnight, and those of the day after go on from there. */
+function weekdaysAround(dates: readonly string[]): number[] {
+	const days = dates.map(weekdayOf).flatMap((day) => [((day + 5) % 7) + 1, day, (day % 7) + 1]);
+	return [...new Set(days)];
+}
+
+function missing(search: SlotSearch, read: ReadAvailability): string | null {
+	if (read.services.length < search.serviceIds.length) return 'serviceIds';
+	return read.clinics.length < new Set(search.clinicIds).size ? 'clinicIds' : null;
+}
+
+/** What no day will change. */
+function neverPossible({ services, rooms }: ReadAvailability): RefusalCode | null {
+	if (services.some(({ minutesOf }) => Object.keys(minutesOf).length === 0)) {
+		return 'service-not-offered';
+	}
+	const suits = (roomKind: string | null) =>
+		rooms.some(({ kind }) => roomKind === null || kind === roomKind);
+	return services.every(({ roomKind }) => suits(roomKind)) ? null : 'room-unsuitable';
+}
+
+/** In the order in which they were asked for. */
+function servicesFrom({ services }: ReadAvailability, search: SlotSearch): SlotService[] {
+	return search.serviceIds.map((id) => {
+		const needs = services.find((service) => service.id === id)!;
+		const minutes = Object.entries(needs.minutesOf).map(([doctor, own]): [string, number] => [
+			doctor,
+			search.durationMinutes ?? own
+		]);
+		return { id, needs, minutesOf: new Map(minutes) };
 	});
 }
 
@@ -110,16 +142,23 @@ function* slotsIn(
 		spans.map(([start, end]) => ({ start, end })).sort((a, b) => a.start - b.start)
 	]);
 	const clinics = read.clinics.map(({ id, zone }) => {
-		const rules = Map.groupBy(
-			read.rules.filter((rule) => rule.clinicId === id),
-			(rule) => rule.resourceId
-		);
-		return {
-			...{ clinicId: id, zone, rules, patientId: search.patientId ?? null },
-			// Who never works at a clinic says nothing about why it is full.
-			practitionerIds: read.practitioners.map((doctor) => doctor.id).filter((d) => rules.has(d)),
-			roomIds: read.rooms.filter((room) => room.clinicId === id).map((room) => room.id)
-		};
+		const at = <T extends { clinicId: string | null }>(list: readonly T[]) =>
+			list.filter(({ clinicId }) => clinicId === id || clinicId === null);
+		const own = { rules: at(read.rules), exceptions: at(read.exceptions) };
+		const known = new Set([...own.rules, ...own.exceptions].map(({ resourceId }) => resourceId));
+		// Who never works at a clinic says nothing about why it is full.
+		const practitionerIds = read.practitioners
+			.map((doctor) => doctor.id)
+			.filter((d) => known.has(d));
+		const [rooms, support] = [at(read.rooms), at(read.support)];
+		const hours = hoursByResource({ ...own, withHours: read.withHours }, [
+			{ id, kind: 'clinic' },
+			...practitionerIds.map((doctor) => ({ id: doctor, kind: 'practitioner' as const })),
+			...rooms.map((room) => ({ id: room.id, kind: 'room' as const })),
+			...support
+		]);
+		const patientId = search.patientId ?? null;
+		return { clinicId: id, zone, hours, patientId, practitionerIds, rooms, support };
 	});
 	for (const date of dates) {
 		const slots = clinics.flatMap((clinic): FreeSlot[] => {

@@ -6,7 +6,12 @@ import {
 	type KeyedRow,
 	type KeyedTable
 } from '../../../db/importing/keyed-rows.ts';
-import { readHours, readOffers, replaceOffers } from '../../../db/importing/hours-and-offers.ts';
+import {
+	readExceptions,
+	readHours,
+	readOffers,
+	replaceOffers
+} from '../../../db/importing/hours-and-offers.ts';
 import type { Transaction } from '../../../db/transaction.ts';
 import type { CheckedRow } from '../check-rows.ts';
 import { unknownKey, type Directory } from '../directory.ts';
@@ -25,13 +30,13 @@ import type { ImportKind } from '../kinds.ts';
 const CLINICS: KeyedTable = {
 	name: 'clinics',
 	columns: ['name', 'zone', 'address', 'phone', 'latitude', 'longitude'],
-	resourceKind: null
+	resourceKind: 'clinic'
 };
 const SERVICES: KeyedTable = {
 	name: 'services',
 	columns: [
 		...['name', 'duration_minutes', 'buffer_before_minutes', 'buffer_after_minutes'],
-		...['room_kind', 'hue']
+		...['room_buffer_before_minutes', 'room_buffer_after_minutes', 'room_kind', 'hue']
 	],
 	resourceKind: null
 };
@@ -197,6 +202,10 @@ export async function readDirectory(
 			durationMinutes: number(columns['duration_minutes']),
 			bufferBeforeMinutes: number(columns['buffer_before_minutes']),
 			bufferAfterMinutes: number(columns['buffer_after_minutes']),
+			roomBufferBeforeMinutes: number(columns['room_buffer_before_minutes']),
+			roomBufferAfterMinutes: number(columns['room_buffer_after_minutes']),
+			// Visits of other systems do not say which device or person went with them.
+			...{ equipmentKinds: [], staffKinds: [] },
 			roomKind: columns['room_kind'] as string | null
 		})),
 		practitioners: await read(PRACTITIONERS, (id, { name }) => ({ id, name: text(name) })),
@@ -215,6 +224,7 @@ export async function readDirectory(
 				[...ids].map((id) => `${practitionerId}/${id}`)
 			)
 		),
-		hours: await readHours(transaction, organizationId)
+		hours: await readHours(transaction, organizationId),
+		exceptions: await readExceptions(transaction, organizationId)
 	};
 }

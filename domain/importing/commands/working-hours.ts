@@ -78,13 +78,16 @@ function toRule({ row }: CheckedRow<'workingHours'>, directory: Directory): Hour
 	if (row.room !== undefined && !room) return fault('room', unknownKey('room', row.room));
 	if (room && room.clinicId !== clinic.id) return fault('room', 'is a room of another clinic');
 	return {
-		resourceId: (practitioner ?? room)!.id,
+		// Neither: the clinic's own opening hours.
+		resourceId: (practitioner ?? room ?? clinic).id,
 		clinicId: clinic.id,
 		kind: row.kind,
 		weekday: row.weekday,
 		startMinute: row.from,
 		endMinute: row.to,
 		validFrom: row.validFrom ?? null,
-		validTo: row.validTo ?? null
+		validTo: row.validTo ?? null,
+		everyWeeks: 1,
+		weekOf: null
 	};
 }

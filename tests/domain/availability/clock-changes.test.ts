@@ -8,7 +8,9 @@ const HOUR_MS = 3_600_000;
 function hoursOn(date: string, zone: string, startMinute: number, endMinute: number) {
 	const weekday = Temporal.PlainDate.from(date).dayOfWeek;
 	const rule = { kind: 'work' as const, weekday, startMinute, endMinute };
-	const { working } = workingDay([{ ...rule, validFrom: null, validTo: null }], date, zone);
+	const always = { validFrom: null, validTo: null, everyWeeks: 1, weekOf: null };
+	const hours = { rules: [{ ...rule, ...always }], exceptions: [], always: false };
+	const { working } = workingDay(hours, date, zone);
 	return working.map(({ start, end }) => [start, end].map((at) => new Date(at).toISOString()));
 }
 

@@ -37,7 +37,12 @@ beforeAll(async () => {
 afterAll(() => fresh.drop());
 
 async function search(input: object, actor = clinic.receptionist): Promise<SlotPage> {
-	const asked = { clinicIds: [clinic.clinicId], serviceId: clinic.serviceId, from: DATE, days: 1 };
+	const asked = {
+		clinicIds: [clinic.clinicId],
+		serviceIds: [clinic.serviceId],
+		from: DATE,
+		days: 1
+	};
 	const parsed = slotSearchSchema.parse({ ...asked, ...input });
 	const found = await searchSlots(fresh.database, actor, parsed, NOW);
 	if (!found.ok) throw new Error(found.refusal.code);
@@ -122,7 +127,7 @@ describe('a search for free times', () => {
 	it('is refused for another organization’s clinic or service', async () => {
 		const stranger = await clinicFactory(fresh.database);
 		await expect(search({ clinicIds: [stranger.clinicId] })).rejects.toThrow('not-found');
-		await expect(search({ serviceId: stranger.serviceId })).rejects.toThrow('not-found');
+		await expect(search({ serviceIds: [stranger.serviceId] })).rejects.toThrow('not-found');
 		await expect(search({}, stranger.receptionist)).rejects.toThrow('not-found');
 	});
 });
@@ -138,7 +143,7 @@ it('who may not search patients learns nothing of their visits', async () => {
 describe('the input', () => {
 	const good = {
 		clinicIds: [crypto.randomUUID()],
-		...{ serviceId: crypto.randomUUID(), from: DATE, days: 7 }
+		...{ serviceIds: [crypto.randomUUID()], from: DATE, days: 7 }
 	};
 	it.each<[string, object, string]>([
 		['no clinic', { clinicIds: [] }, 'clinicIds'],

@@ -156,7 +156,7 @@ describe('a row', () => {
 		['workingHours', { ...hours, to: '12:02' }, 'to', /step of 5 minutes/],
 		['workingHours', { ...hours, weekday: 0 }, 'weekday', /1 \(Monday\) to 7/],
 		['workingHours', { ...hours, weekday: 'Someday' }, 'weekday', /1 \(Monday\) to 7/],
-		['workingHours', { ...hours, room: 'r' }, null, /either a practitioner or a room/],
+		['workingHours', { ...hours, room: 'r' }, null, /a practitioner or a room, not both/],
 		[
 			'workingHours',
 			{ ...hours, validFrom: '2026-02-01', validTo: '2026-01-01' },
@@ -216,7 +216,7 @@ describe('weekly hours', () => {
 		more: Partial<HoursRule> = {}
 	): HoursRule => ({
 		...{ resourceId: 'd', clinicId: 'c', kind: 'work', weekday: 1, startMinute, endMinute },
-		...{ validFrom: null, validTo: null, ...more }
+		...{ validFrom: null, validTo: null, everyWeeks: 1, weekOf: null, ...more }
 	});
 
 	it.each([

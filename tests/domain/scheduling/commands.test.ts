@@ -70,7 +70,9 @@ describe('booking', () => {
 			status: 'booked',
 			newPatient: true,
 			source: 'reception',
-			revision: 1
+			revision: 1,
+			...{ supportIds: [], overridden: false, repeats: false, walkIn: false },
+			...{ arrivedAt: null, wentInAt: null, doneAt: null }
 		});
 		expect(board?.people[appointmentId]).toMatchObject({ name: 'Patient0 Anna' });
 	});

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nearestAlternatives } from '#domain/scheduling/alternatives.ts';
 import { MINUTE_MS, type Interval } from '#domain/scheduling/intervals.ts';
+import { gridStarts, legalStarts } from '#domain/scheduling/legal-starts.ts';
 import {
-	gridStarts,
 	judgePlacement,
-	legalStarts,
 	type Busy,
-	type Situation
+	type Situation,
+	type SupportSituation
 } from '#domain/scheduling/placement.ts';
 
 /** 2026-11-23, a Monday, 00:00 UTC. Times below are minutes after it. */
@@ -25,6 +25,13 @@ interface Given {
 	offers?: boolean;
 	bufferBefore?: number;
 	bufferAfter?: number;
+	roomBufferBefore?: number;
+	roomBufferAfter?: number;
+	equipmentKinds?: string[];
+	staffKinds?: string[];
+	clinic?: { working?: Interval[]; away?: Interval[] };
+	away?: Interval[];
+	support?: (Pick<SupportSituation, 'id' | 'kind' | 'capability'> & Partial<SupportSituation>)[];
 }
 
 /** Both work from 8 to 17 with a break from 12 to 13. */
@@ -35,24 +42,34 @@ function situation(given: Given = {}): Situation {
 		service: {
 			bufferBeforeMinutes: given.bufferBefore ?? 0,
 			bufferAfterMinutes: given.bufferAfter ?? 0,
+			roomBufferBeforeMinutes: given.roomBufferBefore ?? given.bufferBefore ?? 0,
+			roomBufferAfterMinutes: given.roomBufferAfter ?? given.bufferAfter ?? 0,
+			...{ equipmentKinds: given.equipmentKinds ?? [], staffKinds: given.staffKinds ?? [] },
 			roomKind: given.neededKind ?? null
 		},
 		practitioner: {
-			...{ id: 'doctor', working, breaks },
+			...{ id: 'doctor', working, breaks, away: given.away ?? [] },
 			busy: given.practitionerBusy ?? [],
 			offersService: given.offers ?? true
 		},
 		room: {
-			...{ id: 'room', working, breaks },
+			...{ id: 'room', working, breaks, away: [] },
 			busy: given.roomBusy ?? [],
 			kind: given.roomKind ?? 'consulting'
 		},
+		clinic: { id: 'clinic', working: [span(hours(0), hours(48))], away: [], ...given.clinic },
+		support: (given.support ?? []).map((one) => ({
+			...{ working, breaks, away: [], busy: [] },
+			...one
+		})),
 		patient: { id: 'patient', busy: given.patientBusy ?? [] }
 	};
 }
 
 const visit = (from: number, until: number): Busy => ({ ...span(from, until), appointmentId: 'a' });
 const block = (from: number, until: number): Busy => ({ ...span(from, until), blockId: 'b' });
+
+const ECG: Given['support'] = [{ id: 'ecg', kind: 'equipment', capability: 'ecg' }];
 
 describe('judgePlacement', () => {
 	it.each<[name: string, start: number, minutes: number, given: Given, expected: string]>([
@@ -117,7 +134,67 @@ describe('judgePlacement', () => {
 			{ bufferAfter: 5, patientBusy: [visit(560, 580)] },
 			'accepted'
 		],
-		['a buffer may reach over the closing', hours(16, 40), 20, { bufferAfter: 10 }, 'accepted']
+		['a buffer may reach over the closing', hours(16, 40), 20, { bufferAfter: 10 }, 'accepted'],
+		[
+			'a long turnover of the room does not hold up the doctor',
+			hours(9),
+			20,
+			{ roomBufferAfter: 30, practitionerBusy: [visit(560, 580)] },
+			'accepted'
+		],
+		[
+			'a long turnover into the next visit in the room',
+			hours(9),
+			20,
+			{ roomBufferAfter: 30, bufferAfter: 0, roomBusy: [visit(580, 600)] },
+			'room-busy'
+		],
+		[
+			'when the clinic is closed',
+			hours(9),
+			20,
+			{ clinic: { working: [], away: [span(hours(0), hours(24))] } },
+			'clinic-closed'
+		],
+		[
+			'when the doctor is on leave',
+			hours(12, 20),
+			20,
+			{ away: [span(hours(0), hours(24))] },
+			'away'
+		],
+		[
+			'with a device that is free',
+			hours(9),
+			20,
+			{ equipmentKinds: ['ecg'], support: ECG },
+			'accepted'
+		],
+		['with a device that nobody has', hours(9), 20, { equipmentKinds: ['ecg'] }, 'equipment-busy'],
+		[
+			'with two devices where there is one',
+			hours(9),
+			20,
+			{ equipmentKinds: ['ecg', 'ecg'], support: ECG },
+			'equipment-busy'
+		],
+		[
+			'with a nurse who is busy',
+			hours(9),
+			20,
+			{
+				staffKinds: ['nurse'],
+				support: [{ id: 'n', kind: 'staff', capability: 'nurse', busy: [visit(530, 545)] }]
+			},
+			'staff-busy'
+		],
+		[
+			'on a time that is kept for somebody',
+			hours(9),
+			20,
+			{ practitionerBusy: [{ ...span(540, 560), holdId: 'h' }] },
+			'held'
+		]
 	])('%s', (_, start, durationMinutes, given, expected) => {
 		const result = judgePlacement({ startsAt: at(start), durationMinutes }, situation(given));
 		expect(result.ok ? 'accepted' : result.refusal.code).toBe(expected);
@@ -141,6 +218,41 @@ describe('judgePlacement', () => {
 	});
 });
 
+describe('an override', () => {
+	const judge = (given: Given) =>
+		judgePlacement({ startsAt: at(hours(9)), durationMinutes: 20 }, situation(given), {
+			override: true
+		});
+
+	it('shares the doctor and the room with others, and says so', () => {
+		const busy = [visit(530, 550)];
+		expect(judge({ practitionerBusy: busy, roomBusy: busy })).toEqual({
+			ok: true,
+			value: { supportIds: [], shared: ['doctor', 'room'], isOverride: true }
+		});
+	});
+
+	it('sets closing times aside, and shares nothing then', () => {
+		expect(judge({ clinic: { working: [] } })).toMatchObject({
+			value: { shared: [], isOverride: true }
+		});
+	});
+
+	it('is none where no rule is in the way', () => {
+		expect(judge({})).toMatchObject({ value: { shared: [], isOverride: false } });
+	});
+
+	it.each<[string, Given, string]>([
+		['a patient in two places', { patientBusy: [visit(530, 550)] }, 'patient-busy'],
+		['a device in two places', { equipmentKinds: ['ecg'] }, 'equipment-busy'],
+		['a service that the doctor does not offer', { offers: false }, 'service-not-offered'],
+		['a room without what the service needs', { neededKind: 'x-ray' }, 'room-unsuitable']
+	])('never puts %s', (_, given, code) => {
+		const judged = judge({ ...given, practitionerBusy: [visit(530, 550)] });
+		expect(judged).toMatchObject({ ok: false, refusal: { code } });
+	});
+});
+
 const busyList = fc.array(
 	fc
 		.tuple(fc.integer({ min: 80, max: 220 }), fc.integer({ min: 1, max: 12 }), fc.boolean())
@@ -155,7 +267,29 @@ describe('what lights up is what is accepted', () => {
 			roomBusy: busyList,
 			patientBusy: busyList,
 			bufferBefore: fc.constantFrom(0, 5, 10),
-			bufferAfter: fc.constantFrom(0, 5, 15)
+			bufferAfter: fc.constantFrom(0, 5, 15),
+			roomBufferAfter: fc.constantFrom(0, 20),
+			equipmentKinds: fc.constantFrom<string[][]>([], ['ecg'], ['ecg', 'ecg']),
+			staffKinds: fc.constantFrom<string[][]>([], ['nurse']),
+			support: fc
+				.array(
+					fc.record({
+						id: fc.uuid(),
+						kind: fc.constant('equipment' as const),
+						capability: fc.constantFrom('ecg', 'x-ray'),
+						busy: busyList
+					}),
+					{ maxLength: 3 }
+				)
+				.map((devices) => [
+					...devices,
+					...devices.map((one) => ({
+						...one,
+						kind: 'staff' as const,
+						capability: 'nurse',
+						id: `n${one.id}`
+					}))
+				])
 		});
 		fc.assert(
 			fc.property(given, fc.integer({ min: 1, max: 18 }), (g, steps) => {

@@ -9,7 +9,7 @@ afterAll(() => api?.close());
 
 const wish = () => ({
 	clinicIds: [api.clinic.clinicId],
-	...{ serviceId: api.clinic.serviceId, from: '2027-01-04', days: 5 }
+	...{ serviceIds: [api.clinic.serviceId], from: '2027-01-04', days: 5 }
 });
 const search = (change: object = {}) =>
 	api.send('/api/v1/slots/search', { method: 'POST', body: { ...wish(), ...change }, key: null });
@@ -45,7 +45,7 @@ describe('POST /slots/search', () => {
 
 	it.each<[string, object, number, string]>([
 		['an unknown clinic', { clinicIds: [crypto.randomUUID()] }, 404, 'clinicIds'],
-		['an unknown service', { serviceId: crypto.randomUUID() }, 404, 'serviceId'],
+		['an unknown service', { serviceIds: [crypto.randomUUID()] }, 404, 'serviceIds'],
 		['too many days', { days: 1_000 }, 422, 'days'],
 		['a wrong date', { from: '2027-13-01' }, 422, 'from'],
 		['an unknown field', { doctor: 'x' }, 422, 'doctor']

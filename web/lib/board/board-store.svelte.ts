@@ -8,18 +8,21 @@ import type {
 	PersonRow,
 	PractitionerRow,
 	RoomRow,
-	ServiceRow
+	ServiceRow,
+	SupportRow
 } from '#domain/board/documents.ts';
 import { situationOnBoard, type SituationRequest } from '#domain/board/situation.ts';
 import type { AppointmentStatus } from '#domain/scheduling/appointment.ts';
+import { subjectIdOf } from '#domain/scheduling/intents.ts';
 import type { Interval } from '#domain/scheduling/intervals.ts';
-import { judgePlacement, legalStarts, type VisitTime } from '#domain/scheduling/placement.ts';
+import { legalStarts } from '#domain/scheduling/legal-starts.ts';
+import { judgePlacement, type VisitTime } from '#domain/scheduling/placement.ts';
 import { explainRefusal } from '#domain/scheduling/refusal-words.ts';
 import type { Refusal } from '#domain/scheduling/refusals.ts';
 import { BoardDocuments } from '#web/lib/sync/board-documents.ts';
 import { Desk } from '#web/lib/sync/desk.ts';
 import { Line, type LineState } from '#web/lib/sync/line.ts';
-import { appointmentOf, visitFrom, type Visit } from './visit.ts';
+import { visitFrom, type Visit } from './visit.ts';
 import { Wishes } from './wishes.svelte.ts';
 
 export interface BoardStoreOptions {
@@ -72,6 +75,7 @@ export class BoardStore {
 	readonly clinics = new SvelteMap<string, ClinicRow>();
 	readonly practitioners = new SvelteMap<string, PractitionerRow>();
 	readonly rooms = new SvelteMap<string, RoomRow>();
+	readonly support = new SvelteMap<string, SupportRow>();
 	readonly services = new SvelteMap<string, ServiceRow>();
 	readonly appointments = new SvelteMap<string, AppointmentRow>();
 	readonly blocks = new SvelteMap<string, BlockRow>();
@@ -160,7 +164,10 @@ export class BoardStore {
 
 	explain(refusal: Refusal): string {
 		return explainRefusal(refusal, {
-			nameOf: (id) => this.practitioners.get(id)?.name ?? this.rooms.get(id)?.name,
+			nameOf: (id) =>
+				[this.practitioners, this.rooms, this.support]
+					.map((map) => map.get(id)?.name)
+					.find(Boolean),
 			zone: this.zone,
 			date: this.options.date
 		});
@@ -186,9 +193,10 @@ export class BoardStore {
 	}
 
 	private drawVisits(): Visit[] {
+		const parts = [...this.wishes.pending.values()].flatMap((pending) => pending.parts);
 		const wishes = Map.groupBy(
-			[...this.wishes.pending.values()].filter(({ intent }) => appointmentOf(intent) !== null),
-			({ intent }) => appointmentOf(intent)!
+			parts.filter(({ part }) => 'appointmentId' in part),
+			({ part }) => subjectIdOf(part)
 		);
 		const minutes = (serviceId: string) => this.services.get(serviceId)?.durationMinutes ?? 15;
 		const drawn = new Map<string, { from: unknown[]; visit: Visit }>();
@@ -227,7 +235,12 @@ export class BoardStore {
 	private mapNamed(map: string): SvelteMap<string, unknown> {
 		const maps: Record<string, unknown> = {
 			...{ clinic: this.clinics, practitioners: this.practitioners, rooms: this.rooms },
-			...{ services: this.services, appointments: this.appointments, blocks: this.blocks },
+			...{
+				support: this.support,
+				services: this.services,
+				appointments: this.appointments,
+				blocks: this.blocks
+			},
 			people: this.people
 		};
 		return maps[map] as SvelteMap<string, unknown>;

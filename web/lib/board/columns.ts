@@ -1,14 +1,15 @@
 /** The board's columns: what stands in each, and where. */
 import type { BlockRow, PractitionerRow, RoomRow, ServiceRow } from '#domain/board/documents.ts';
 import { toInterval } from '#domain/board/situation.ts';
-import type { AppointmentStatus } from '#domain/scheduling/appointment.ts';
+import type { ExceptionReason } from '#domain/availability/exceptions.ts';
+import { takesTime, type AppointmentStatus } from '#domain/scheduling/appointment.ts';
 import type { Interval } from '#domain/scheduling/intervals.ts';
 import { MINUTE_MS, subtract } from '#domain/scheduling/intervals.ts';
 import { visitInterval } from '#domain/scheduling/placement.ts';
 import { foldText } from '#domain/directory/patient-search.ts';
 import { lanesOf, type Lane } from './layout.ts';
 import type { Visit } from './visit.ts';
-import { BLOCK_WORDS } from './words.ts';
+import { AWAY_WORDS, BLOCK_WORDS } from './words.ts';
 
 export interface PlacedVisit extends Lane {
 	visit: Visit;
@@ -22,6 +23,8 @@ export interface Column {
 	detail: string;
 	working: Interval[];
 	breaks: Interval[];
+	/** Days off, and why. */
+	away: (Interval & { reason: ExceptionReason })[];
 	visits: PlacedVisit[];
 	blocks: (BlockRow & { id: string })[];
 	/** Working time that nothing takes, from now on. */
@@ -72,7 +75,8 @@ export function nextFree({ free }: Column, now: number): Interval | null {
 }
 
 /** @returns why nobody can be booked with somebody who would be working: `on leave`; `null` when it is not so */
-export function awayWords({ working, blocks }: Column): string | null {
+export function awayWords({ working, away, blocks }: Column): string | null {
+	if (working.length === 0 && away.length > 0) return AWAY_WORDS[away[0]!.reason].toLowerCase();
 	const [block] = blocks;
 	if (!block || subtract(working, blocks.map(visitInterval)).length > 0) return null;
 	return block.kind === 'leave' ? 'on leave' : BLOCK_WORDS[block.kind].toLowerCase();
@@ -99,7 +103,7 @@ export function columnsOf(source: ColumnSource, view: ColumnView): Column[] {
 	return rows.map(([id, row]) => {
 		const own = visits.get(id) ?? [];
 		const lanes = lanesOf(own.map(visitInterval));
-		const taken = own.filter((visit) => visit.status !== 'noshow').map(visitInterval);
+		const taken = own.filter((visit) => takesTime(visit.status)).map(visitInterval);
 		const blocked = blocks.get(id) ?? [];
 		const working = row.working.map(toInterval);
 		return {
@@ -109,6 +113,7 @@ export function columnsOf(source: ColumnSource, view: ColumnView): Column[] {
 			detail: 'specialty' in row ? row.specialty : row.kind,
 			working,
 			breaks: row.breaks.map(toInterval),
+			away: row.away.map(([start, end, reason]) => ({ start, end, reason })),
 			visits: own.map((visit, i) => ({ visit, ...lanes[i]! })),
 			blocks: blocked,
 			free: subtract(working, [...taken, ...blocked.map(visitInterval)])

@@ -1,16 +1,39 @@
 /** A visit as the board draws it: the server's row with what this person has asked for laid over it. */
 import type { AppointmentRow, PersonRow } from '#domain/board/documents.ts';
-import type { Intent } from '#domain/scheduling/intents.ts';
+import { subjectIdOf, type Intent, type Part } from '#domain/scheduling/intents.ts';
 import type { Refusal } from '#domain/scheduling/refusals.ts';
+import type { Verdict } from '#domain/scheduling/verdict.ts';
 
-/** An intent of this person and how it fares. */
-export interface PendingIntent {
-	intent: Intent;
+/** One change that this person asked for, alone or together with others, and how it fares. */
+export interface PendingPart {
+	intentId: string;
+	part: Part;
 	/** `waiting` for its verdict; `accepted` and not on the board yet; `refused` and not dismissed yet. */
 	state: 'waiting' | 'accepted' | 'refused';
 	/** The revision that its subject has once it is carried out. */
 	revision?: number;
+	/** Why this very part was refused; what was only asked for together with such a part has none. */
 	refusal?: Refusal;
+}
+
+/** @returns an intent as its parts, all of them waiting; `judged` tells how they fared */
+export function pendingParts(intent: Intent, verdict?: Verdict): PendingPart[] {
+	const parts = intent.kind === 'together' ? intent.parts : [intent];
+	return parts.map((part) => ({ intentId: intent.id, part, ...fate(part, intent, verdict) }));
+}
+
+function fate(part: Part, intent: Intent, verdict: Verdict | undefined) {
+	if (!verdict) return { state: 'waiting' as const };
+	const id = subjectIdOf(part);
+	if (verdict.outcome === 'refused') {
+		const refusal =
+			intent.kind === 'together'
+				? verdict.refusal.parts?.find(({ subjectId }) => subjectId === id)?.refusal
+				: verdict.refusal;
+		return { state: 'refused' as const, ...(refusal ? { refusal } : {}) };
+	}
+	const changed = [verdict, ...(verdict.others ?? [])].find(({ subjectId }) => subjectId === id);
+	return { state: 'accepted' as const, ...(changed ? { revision: changed.revision } : {}) };
 }
 
 export interface Visit extends AppointmentRow {
@@ -22,13 +45,8 @@ export interface Visit extends AppointmentRow {
 	refusedIntentId: string | null;
 }
 
-/** @returns the appointment that an intent is about, or `null` for blocks. */
-export function appointmentOf(intent: Intent): string | null {
-	return 'appointmentId' in intent ? intent.appointmentId : null;
-}
-
 /** @returns whether an intent's effect is already in a row of this revision. */
-function isIn(row: AppointmentRow, pending: PendingIntent): boolean {
+function isIn(row: AppointmentRow, pending: PendingPart): boolean {
 	return pending.revision !== undefined && row.revision >= pending.revision;
 }
 
@@ -41,7 +59,7 @@ export function visitFrom(
 	id: string,
 	row: AppointmentRow | null,
 	person: PersonRow | null,
-	pendings: readonly PendingIntent[],
+	pendings: readonly PendingPart[],
 	serviceMinutes: (serviceId: string) => number
 ): Visit | null {
 	let shown = row;
@@ -49,11 +67,11 @@ export function visitFrom(
 	let refusedIntentId: string | null = null;
 	for (const pending of pendings) {
 		if (pending.state === 'refused') {
-			refusedIntentId = pending.intent.id;
+			if (pending.refusal) refusedIntentId = pending.intentId;
 			continue;
 		}
 		if (shown && isIn(shown, pending)) continue;
-		const laid = lay(pending.intent, shown, serviceMinutes);
+		const laid = lay(pending.part, shown, serviceMinutes);
 		if (!laid) continue;
 		shown = laid;
 		state = 'pending';
@@ -64,7 +82,7 @@ export function visitFrom(
 }
 
 function lay(
-	intent: Intent,
+	intent: Part,
 	row: AppointmentRow | null,
 	serviceMinutes: (serviceId: string) => number
 ): AppointmentRow | null {
@@ -73,7 +91,13 @@ function lay(
 		return {
 			...{ startsAt, practitionerId, roomId, serviceId },
 			durationMinutes: durationMinutes ?? serviceMinutes(serviceId),
-			...{ status: 'booked', newPatient: false, source: 'reception', revision: 0 }
+			...{ newPatient: false, source: 'reception', revision: 0, supportIds: [] },
+			...{
+				overridden: intent.override !== undefined,
+				repeats: intent.changes.seriesId !== undefined
+			},
+			status: intent.changes.walkIn ? 'arrived' : 'booked',
+			...{ walkIn: intent.changes.walkIn ?? false, arrivedAt: null, wentInAt: null, doneAt: null }
 		};
 	}
 	if (!row) return null;

@@ -1,10 +1,10 @@
 /** What one person asked for on this device: waiting for its verdict, accepted, or refused and not read yet. */
 import { SvelteMap } from 'svelte/reactivity';
 import type { PersonRow } from '#domain/board/documents.ts';
-import type { Intent } from '#domain/scheduling/intents.ts';
-import type { Alternative } from '#domain/scheduling/refusals.ts';
+import { subjectIdOf, type Intent } from '#domain/scheduling/intents.ts';
+import type { Alternative, Refusal } from '#domain/scheduling/refusals.ts';
 import type { Verdict } from '#domain/scheduling/verdict.ts';
-import { appointmentOf, type PendingIntent } from './visit.ts';
+import { pendingParts, type PendingPart } from './visit.ts';
 
 /** An intent as the screens make it; id and time are added here. */
 export type NewIntent = Intent extends infer I
@@ -12,6 +12,14 @@ export type NewIntent = Intent extends infer I
 		? Omit<I, 'id' | 'madeAt'>
 		: never
 	: never;
+
+/** An intent of this person and how it fares; its parts are what visits and blocks show. */
+export interface PendingIntent {
+	intent: Intent;
+	state: PendingPart['state'];
+	parts: PendingPart[];
+	refusal?: Refusal;
+}
 
 export interface WishesOptions {
 	/** Puts an intent on the desk, from where it is judged. */
@@ -51,48 +59,54 @@ export class Wishes {
 		const intent = JSON.parse(
 			JSON.stringify({ ...wish, id: crypto.randomUUID(), madeAt: Date.now() })
 		) as Intent;
-		const about = appointmentOf(intent);
-		if (about !== null && person) this.people.set(about, person);
+		const about = new Set(visitIdsOf(intent));
+		const [onlyVisit] = about;
+		if (about.size === 1 && person) this.people.set(onlyVisit!, person);
+		// Whoever asks again for the same visit has read why it was refused.
 		for (const [id, { intent: other, state }] of this.pending) {
-			if (state === 'refused' && about !== null && appointmentOf(other) === about) {
+			if (state === 'refused' && visitIdsOf(other).some((visit) => about.has(visit))) {
 				this.pending.delete(id);
 			}
 		}
-		this.pending.set(intent.id, { intent, state: 'waiting' });
+		this.found(intent);
 		this.options.put(intent);
 		return intent.id;
 	}
 
 	/** The desk holds an intent: our own, another window's, or one from before the page was opened. */
 	found(intent: Intent): void {
-		if (!this.pending.has(intent.id)) this.pending.set(intent.id, { intent, state: 'waiting' });
+		if (this.pending.has(intent.id)) return;
+		this.pending.set(intent.id, { intent, state: 'waiting', parts: pendingParts(intent) });
 	}
 
 	/** A verdict came. */
 	judged(verdict: Verdict): void {
 		const known = this.pending.get(verdict.intentId);
 		if (!known) return;
+		const { intent } = known;
+		const parts = pendingParts(intent, verdict);
 		if (verdict.outcome === 'refused') {
 			const { refusal } = verdict;
-			this.pending.set(verdict.intentId, { ...known, state: 'refused', refusal });
+			this.pending.set(verdict.intentId, { intent, parts, state: 'refused', refusal });
 			return;
 		}
-		const { revision } = verdict;
-		this.pending.set(verdict.intentId, { ...known, state: 'accepted', revision });
+		this.pending.set(verdict.intentId, { intent, parts, state: 'accepted' });
 		this.forgetCarriedOut();
 	}
 
-	/** An accepted wish is laid over the row until the row shows it: no card jumps back in between. */
+	/** An accepted wish is laid over the rows until they show it: no card jumps back in between. */
 	forgetCarriedOut(): void {
-		for (const [id, { intent, state, revision }] of this.pending) {
-			if (state !== 'accepted' || revision === undefined) continue;
-			const shown =
-				'blockId' in intent
-					? this.options.revisionOf('block', intent.blockId)
-					: this.options.revisionOf('appointment', intent.appointmentId);
-			const gone = shown === undefined && intent.kind !== 'book' && intent.kind !== 'block';
-			if (gone || (shown !== undefined && shown >= revision)) this.pending.delete(id);
+		for (const [id, { parts, state }] of this.pending) {
+			if (state === 'accepted' && parts.every((part) => this.isShown(part)))
+				this.pending.delete(id);
 		}
+	}
+
+	private isShown({ part, revision }: PendingPart): boolean {
+		const kind = 'blockId' in part ? 'block' : 'appointment';
+		const shown = this.options.revisionOf(kind, subjectIdOf(part));
+		if (shown === undefined) return part.kind !== 'book' && part.kind !== 'block';
+		return revision === undefined || shown >= revision;
 	}
 
 	/** Forgets a refusal that was read. */
@@ -122,7 +136,7 @@ export class Wishes {
 	/** The revision that a change of a visit made now would be based on: what this person sees. */
 	revisionOf(appointmentId: string): number {
 		const own = [...this.pending.values()].filter(
-			({ intent, state }) => state !== 'refused' && appointmentOf(intent) === appointmentId
+			({ intent, state }) => state !== 'refused' && visitIdsOf(intent).includes(appointmentId)
 		).length;
 		return (this.options.revisionOf('appointment', appointmentId) ?? 0) + own || 1;
 	}
@@ -131,4 +145,10 @@ export class Wishes {
 	personOf(appointmentId: string): PersonRow | null {
 		return this.people.get(appointmentId) ?? null;
 	}
+}
+
+/** @returns the visits that an intent is about */
+export function visitIdsOf(intent: Intent): string[] {
+	const parts = intent.kind === 'together' ? intent.parts : [intent];
+	return parts.flatMap((part) => ('appointmentId' in part ? [part.appointmentId] : []));
 }

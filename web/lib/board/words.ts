@@ -1,6 +1,7 @@
 /** Words of the board. */
+import type { ExceptionReason } from '#domain/availability/exceptions.ts';
 import type { AppointmentSource, BlockKind } from '#domain/scheduling/appointment.ts';
-import type { CancelReason, Intent } from '#domain/scheduling/intents.ts';
+import type { CancelReason, Part } from '#domain/scheduling/intents.ts';
 import type { RefusalCode } from '#domain/scheduling/refusals.ts';
 import { timeOf } from '#domain/scheduling/refusal-words.ts';
 
@@ -10,6 +11,15 @@ export const BLOCK_WORDS: Record<BlockKind, string> = {
 	leave: 'Leave',
 	emergency: 'Emergency',
 	maintenance: 'Maintenance'
+};
+
+export const AWAY_WORDS: Record<ExceptionReason, string> = {
+	'public-holiday': 'Public holiday',
+	leave: 'Leave',
+	training: 'Training',
+	closure: 'Closed',
+	session: 'Extra session',
+	other: 'Away'
 };
 
 export const SOURCE_WORDS: Record<AppointmentSource, string> = {
@@ -31,8 +41,8 @@ export function spanWords(startsAt: number, durationMinutes: number, zone: strin
 	return `${timeOf(startsAt, { zone })} to ${timeOf(startsAt + durationMinutes * 60_000, { zone })}`;
 }
 
-/** @returns what an intent asked for: `new visit at 09:20` */
-export function wishWords(intent: Intent, zone: string): string {
+/** @returns what a change asked for: `new visit at 09:20` */
+export function partWords(intent: Part, zone: string): string {
 	switch (intent.kind) {
 		case 'book':
 			return `new visit at ${timeOf(intent.changes.startsAt, { zone })}`;

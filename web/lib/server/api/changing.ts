@@ -77,7 +77,7 @@ async function wordsFor(
 
 async function clinicOf(actor: Actor, intent: Intent): Promise<string | null> {
 	if (intent.kind === 'book' || intent.kind === 'block') return intent.changes.clinicId;
-	if (intent.kind === 'unblock') return null;
+	if (intent.kind === 'unblock' || intent.kind === 'together') return null;
 	const read = await readAppointment(database(), actor, intent.appointmentId);
 	return read.ok ? read.value.clinicId : null;
 }

@@ -139,7 +139,15 @@ export const slotPage = z.object({
 			...{ clinicId: id, practitionerId: id, practitionerName: z.string() },
 			...{ roomId: id, roomName: z.string() },
 			date: z.string().describe("The clinic's local date."),
-			...{ startsAt: timeOut, endsAt: timeOut }
+			...{ startsAt: timeOut, endsAt: timeOut },
+			steps: z
+				.array(
+					z.object({
+						...{ serviceId: id, practitionerId: id, roomId: id },
+						...{ startsAt: timeOut, endsAt: timeOut }
+					})
+				)
+				.describe('One visit for each service, in the order of time.')
 		})
 	),
 	next: z.string().nullable().describe('Ask with it as `after` for the next page; null: no more.'),
@@ -201,6 +209,11 @@ export const board = z.object({
 			durationMinutes: z.int(),
 			bufferBeforeMinutes: z.int(),
 			bufferAfterMinutes: z.int(),
+			roomBufferBeforeMinutes: z.int(),
+			roomBufferAfterMinutes: z.int(),
+			equipmentKinds: z.array(z.string()),
+			staffKinds: z.array(z.string()),
+			referralNeeded: z.boolean(),
 			roomKind: z.string().nullable()
 		})
 	),

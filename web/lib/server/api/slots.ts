@@ -18,7 +18,7 @@ export const SLOT_OPERATIONS: Operation[] = [
 		success: {
 			status: 200,
 			body: shapes.slotPage,
-			description: 'Day by day and by time; each can be booked as it stands.'
+			description: 'Day by day and by time; each can be booked as it stands, step by step.'
 		},
 		async handle({ actor, body }) {
 			const found = await searchSlots(database(), actor, body, Date.now());
@@ -26,9 +26,13 @@ export const SLOT_OPERATIONS: Operation[] = [
 			const { slots, ...page } = found.value;
 			return answerWith({
 				...page,
-				slots: slots.map(({ startsAt, durationMinutes, ...slot }) => ({
+				slots: slots.map(({ startsAt, durationMinutes, steps, ...slot }) => ({
 					...slot,
-					...timesOf({ startsAt, durationMinutes })
+					...timesOf({ startsAt, durationMinutes }),
+					steps: steps.map(({ startsAt, durationMinutes, ...step }) => ({
+						...step,
+						...timesOf({ startsAt, durationMinutes })
+					}))
 				}))
 			});
 		}

@@ -1,0 +1,32 @@
+/** One judged change, ready to be carried out alone or together with others. */
+import type { StoredBlock } from './judge-block.ts';
+import type { PlannedClaim, StoredAppointment } from './planned-change.ts';
+
+export interface PlannedPart {
+	subject: { kind: 'appointment'; row: StoredAppointment } | { kind: 'block'; row: StoredBlock };
+	/** The revision that was judged; `null` for something new. */
+	expectedRevision: number | null;
+	/** Every resource that is left or taken. */
+	locks: string[];
+	/** Clinics whose opening hours were judged by. */
+	shared: string[];
+	/** The hours that the judge went by. */
+	hours: { id: string; revision: number }[];
+	/** Holds that have expired, or whose owner now takes what they kept. */
+	endHolds: string[];
+	/** An override counts against its practitioner's day `[from, until)` (epoch ms), which has room for `most`. */
+	override: { practitionerId: string; from: number; until: number; most: number } | null;
+	/** `null`: what is taken stays as it is. */
+	claims: PlannedClaim[] | null;
+	event: { kind: string; before: object | null; after: object };
+	/** Boards that show the change or showed it before: clinic and local date. */
+	boards: [clinicId: string, date: string][];
+}
+
+/** For a change that goes by no hours, ends no hold and overrides nothing. */
+export const NOTHING_ELSE = {
+	shared: [],
+	hours: [],
+	endHolds: [],
+	override: null
+} satisfies Partial<PlannedPart>;
