@@ -31,7 +31,10 @@ export function startCatchUp(options: {
 		const before = seen.get(organizationId);
 		const rows = await inOrganization(database, organizationId, (transaction) =>
 			transaction
-				.select({ id: events.id, kind: events.subjectKind, subjectId: events.subjectId })
+				.select({
+					...{ id: events.id, kind: events.subjectKind },
+					...{ subjectId: events.subjectId, clinicId: events.clinicId }
+				})
 				.from(events)
 				.where(
 					and(
@@ -43,7 +46,9 @@ export function startCatchUp(options: {
 				.limit(before ? MOST : OVERLAP)
 		);
 		for (const row of rows) {
-			if (!before?.ids.has(row.id)) projector.tell(organizationId, row.kind, row.subjectId);
+			if (before?.ids.has(row.id)) continue;
+			const id = row.kind === 'setup' ? row.clinicId : row.subjectId;
+			projector.tell(organizationId, row.kind, id);
 		}
 		const ids = new Set(rows.map((row) => row.id));
 		seen.set(organizationId, { highest: Math.max(before?.highest ?? 0, ...ids), ids });

@@ -54,7 +54,7 @@ export class Projector {
 		const told = {
 			appointment: pending.appointmentIds,
 			block: pending.blockIds,
-			hours: pending.clinicIds
+			setup: pending.clinicIds
 		};
 		told[kind].add(id);
 		this.pending.set(organizationId, pending);

@@ -4,6 +4,7 @@ CREATE TABLE "equipment" (
 	"clinic_id" uuid NOT NULL,
 	"name" text NOT NULL,
 	"kind" text NOT NULL,
+	"removed" boolean DEFAULT false NOT NULL,
 	"import_key" text NOT NULL,
 	CONSTRAINT "equipment_organization_id_id_pk" PRIMARY KEY("organization_id","id")
 );
@@ -33,6 +34,7 @@ CREATE TABLE "staff_members" (
 	"id" uuid NOT NULL,
 	"name" text NOT NULL,
 	"kind" text NOT NULL,
+	"removed" boolean DEFAULT false NOT NULL,
 	"import_key" text NOT NULL,
 	CONSTRAINT "staff_members_organization_id_id_pk" PRIMARY KEY("organization_id","id")
 );
@@ -60,6 +62,7 @@ ALTER TABLE "claims" DROP CONSTRAINT "claims_owner";--> statement-breakpoint
 ALTER TABLE "patients" ADD COLUMN "sex" text;--> statement-breakpoint
 ALTER TABLE "practitioner_services" ADD COLUMN "duration_minutes" smallint;--> statement-breakpoint
 ALTER TABLE "practitioners" ADD COLUMN "overrides_a_day" smallint DEFAULT 3 NOT NULL;--> statement-breakpoint
+ALTER TABLE "rooms" ADD COLUMN "removed" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "services" ADD COLUMN "room_buffer_before_minutes" smallint DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "services" ADD COLUMN "room_buffer_after_minutes" smallint DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "services" ADD COLUMN "equipment_kinds" text[] DEFAULT '{}' NOT NULL;--> statement-breakpoint

@@ -68,10 +68,11 @@ CREATE FUNCTION service_needs(service services) RETURNS jsonb LANGUAGE sql STABL
 CREATE FUNCTION support_of(p_organization uuid, p_clinics uuid[], service services)
 RETURNS TABLE (id uuid, kind text, capability text, clinic_id uuid, name text) LANGUAGE sql STABLE AS $$
 	SELECT e.id, 'equipment', e.kind, e.clinic_id, e.name FROM equipment e
-		WHERE e.organization_id = p_organization AND e.clinic_id = ANY (p_clinics) AND e.kind = ANY (service.equipment_kinds)
+		WHERE e.organization_id = p_organization AND e.clinic_id = ANY (p_clinics) AND NOT e.removed
+			AND e.kind = ANY (service.equipment_kinds)
 	UNION ALL
 	SELECT s.id, 'staff', s.kind, NULL, s.name FROM staff_members s
-		WHERE s.organization_id = p_organization AND s.kind = ANY (service.staff_kinds) $$;
+		WHERE s.organization_id = p_organization AND s.kind = ANY (service.staff_kinds) AND NOT s.removed $$;
 --> statement-breakpoint
 
 DROP FUNCTION read_situation;
@@ -139,7 +140,7 @@ BEGIN
 		'room', (SELECT jsonb_build_object('id', r.id, 'hoursRevision', r.hours_revision, 'kind', m.kind,
 				'clinicId', m.clinic_id)
 			FROM resources r JOIN rooms m ON m.organization_id = r.organization_id AND m.id = r.id
-			WHERE r.organization_id = p_organization AND r.id = p_room),
+			WHERE r.organization_id = p_organization AND r.id = p_room AND (NOT m.removed OR m.id = visit.room_id)),
 		'patient', (SELECT jsonb_build_object('id', p.id, 'established', p.established, 'birthDate', p.birth_date,
 				'sex', p.sex)
 			FROM patients p WHERE p.organization_id = p_organization AND p.id = p_patient),
@@ -189,6 +190,52 @@ CREATE FUNCTION count_overrides(
 		AND c.starts_at >= p_from - interval '1 hour' AND c.starts_at < p_until
 		AND a.starts_at >= p_from AND a.starts_at < p_until
 		AND a.override_reason IS NOT NULL AND a.id <> ALL (p_except) $$;
+--> statement-breakpoint
+
+-- Keeps a time for somebody for minutes. `p_hold`: {id, owner, clinicId, practitionerId, roomId, serviceId, startsAt,
+-- endsAt, expiresAt (epoch ms), most: how many one owner may keep, hours: [{id, revision}], shared: [clinic],
+-- endHolds: [ids that are used up or expired], claims: [{resourceId, start, end}]}.
+-- Answers 'held', 'stale' (read and judge again) or 'too-many'. An overlap is error 23P01 and undoes all.
+CREATE FUNCTION take_hold(p_organization uuid, p_hold jsonb) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	resource uuid;
+	hold_id uuid := (p_hold ->> 'id')::uuid;
+	expiry timestamptz := to_timestamp((p_hold ->> 'expiresAt')::bigint / 1000.0);
+BEGIN
+	PERFORM set_config('dayboard.organization_id', p_organization::text, true);
+	FOR resource IN SELECT value::uuid FROM jsonb_array_elements_text(p_hold -> 'shared') ORDER BY 1 LOOP
+		PERFORM pg_advisory_xact_lock_shared(hashtextextended(resource::text, 0));
+	END LOOP;
+	-- One owner's holds are counted one after the other.
+	PERFORM pg_advisory_xact_lock(hashtextextended(p_organization::text || (p_hold ->> 'owner'), 1));
+	FOR resource IN SELECT (value ->> 'resourceId')::uuid FROM jsonb_array_elements(p_hold -> 'claims') ORDER BY 1 LOOP
+		PERFORM pg_advisory_xact_lock(hashtextextended(resource::text, 0));
+	END LOOP;
+	IF EXISTS (
+		SELECT 1 FROM jsonb_to_recordset(p_hold -> 'hours') AS judged(id uuid, revision integer)
+		JOIN resources r ON r.organization_id = p_organization AND r.id = judged.id
+		WHERE r.hours_revision <> judged.revision
+	) THEN
+		RETURN 'stale';
+	END IF;
+	DELETE FROM holds WHERE organization_id = p_organization AND (expires_at <= now() AND owner = p_hold ->> 'owner'
+		OR id IN (SELECT value::uuid FROM jsonb_array_elements_text(p_hold -> 'endHolds')));
+	IF (SELECT count(*) FROM holds h WHERE h.organization_id = p_organization AND h.owner = p_hold ->> 'owner')
+		>= (p_hold ->> 'most')::integer THEN
+		RETURN 'too-many';
+	END IF;
+	INSERT INTO holds (organization_id, id, owner, clinic_id, practitioner_id, room_id, service_id, starts_at, ends_at,
+			expires_at)
+		VALUES (p_organization, hold_id, p_hold ->> 'owner', (p_hold ->> 'clinicId')::uuid,
+			(p_hold ->> 'practitionerId')::uuid, (p_hold ->> 'roomId')::uuid, (p_hold ->> 'serviceId')::uuid,
+			to_timestamp((p_hold ->> 'startsAt')::bigint / 1000.0), to_timestamp((p_hold ->> 'endsAt')::bigint / 1000.0),
+			expiry);
+	INSERT INTO claims (organization_id, resource_id, busy, hold_id, expires_at)
+		SELECT p_organization, c."resourceId", tstzrange(to_timestamp(c.start / 1000.0), to_timestamp(c."end" / 1000.0)),
+			hold_id, expiry
+		FROM jsonb_to_recordset(p_hold -> 'claims') AS c("resourceId" uuid, start bigint, "end" bigint);
+	RETURN 'held';
+END $$;
 --> statement-breakpoint
 
 -- Carries out one judged change, of one row or of several together, in one transaction. `p_change` holds
@@ -425,7 +472,7 @@ BEGIN
 		wanted := wanted || (service_needs(service) || jsonb_build_object('minutesOf', described));
 		doctors := doctors || offering;
 		SELECT suitable || coalesce(array_agg(m.id), '{}') INTO suitable FROM rooms m
-			WHERE m.organization_id = p_organization AND m.clinic_id = ANY (p_clinics)
+			WHERE m.organization_id = p_organization AND m.clinic_id = ANY (p_clinics) AND NOT m.removed
 				AND (service.room_kind IS NULL OR m.kind = service.room_kind);
 		IF service.equipment_kinds <> '{}' OR service.staff_kinds <> '{}' THEN
 			SELECT support || coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'kind', s.kind,

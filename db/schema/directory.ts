@@ -118,6 +118,8 @@ export const rooms = pgTable(
 		name: text('name').notNull(),
 		/** What the room is equipped for; a service may need one kind. */
 		kind: text('kind').notNull(),
+		/** Not offered any more; it stays for the history. */
+		removed: boolean('removed').notNull().default(false),
 		importKey: text('import_key').notNull()
 	},
 	(table) => [
@@ -145,6 +147,8 @@ export const equipment = pgTable(
 		name: text('name').notNull(),
 		/** What it is; a service may need one of a kind. */
 		kind: text('kind').notNull(),
+		/** Not offered any more; it stays for the history. */
+		removed: boolean('removed').notNull().default(false),
 		importKey: text('import_key').notNull()
 	},
 	(table) => [
@@ -171,6 +175,8 @@ export const staffMembers = pgTable(
 		name: text('name').notNull(),
 		/** What they do; a service may need one of a kind. */
 		kind: text('kind').notNull(),
+		/** Not offered any more; it stays for the history. */
+		removed: boolean('removed').notNull().default(false),
 		importKey: text('import_key').notNull()
 	},
 	(table) => [

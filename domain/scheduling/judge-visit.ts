@@ -260,7 +260,7 @@ function partFrom(
 						id: r.id,
 						revision: r.hoursRevision
 					})),
-					endHolds: endedHolds(read.claims, beholder)
+					endHolds: endedHolds(read.claims, beholder, claims)
 				}),
 		override:
 			claims === null || row.overrideReason === null

@@ -4,7 +4,7 @@ import { localDateOf } from '../availability/local-day.ts';
 import type { ResourceKind } from '../availability/resource-kinds.ts';
 import { hoursOf, workingDay, type WorkingHoursRule } from '../availability/working-hours.ts';
 import type { BookableBy, EligiblePatient, Eligibility } from './eligibility.ts';
-import type { Interval } from './intervals.ts';
+import { overlaps, type Interval } from './intervals.ts';
 import type { Busy, ResourceSituation, ServiceNeeds, Situation } from './placement.ts';
 import type { StoredAppointment } from './planned-change.ts';
 
@@ -110,9 +110,20 @@ export function busyFor(claims: readonly ReadClaim[], beholder: Beholder): Busy[
 		}));
 }
 
-/** @returns the ids of holds that are not in the way but in the table: whoever takes their time ends them */
-export function endedHolds(claims: readonly ReadClaim[], beholder: Beholder): string[] {
-	const ended = claims.filter((claim) => isEndedFor(claim, beholder));
+/**
+ * @param taken what is about to be taken
+ * @returns the ids of holds that are not in its way but in the table: whoever takes their time ends them
+ */
+export function endedHolds(
+	claims: readonly ReadClaim[],
+	beholder: Beholder,
+	taken: readonly (Interval & { resourceId: string })[]
+): string[] {
+	const ended = claims.filter(
+		(claim) =>
+			isEndedFor(claim, beholder) &&
+			taken.some((wanted) => wanted.resourceId === claim.resourceId && overlaps(wanted, claim))
+	);
 	return [...new Set(ended.map(({ holdId }) => holdId!))];
 }
 

@@ -1,10 +1,12 @@
 /** A small clinic in an organization of its own, made through the application's role. */
 import type { Actor, Role } from '#domain/access/actor.ts';
+import type { ResourceKind } from '#domain/availability/resource-kinds.ts';
 import { searchTextOf } from '#domain/directory/patient-search.ts';
 import type { IntentOf } from '#domain/scheduling/intents.ts';
 import type { Database } from '#db/database.ts';
 import {
 	clinics,
+	equipment,
 	organizations,
 	patients,
 	practitioners,
@@ -13,6 +15,7 @@ import {
 	roleAssignments,
 	rooms,
 	services,
+	staffMembers,
 	users,
 	workingHours
 } from '#db/schema/index.ts';
@@ -26,6 +29,11 @@ export interface ClinicOptions {
 	/** Minutes after the service's visits during which practitioner and room stay taken. */
 	bufferAfterMinutes?: number;
 	zone?: string;
+	/** Anything else about the service. */
+	service?: Partial<typeof services.$inferInsert>;
+	/** One device and one member of staff for each kind that is named. */
+	equipment?: string[];
+	staff?: string[];
 }
 
 export interface Clinic {
@@ -34,6 +42,8 @@ export interface Clinic {
 	practitionerIds: string[];
 	roomIds: string[];
 	patientIds: string[];
+	equipmentIds: string[];
+	staffIds: string[];
 	/** 20 minutes, any room, offered by everybody. */
 	serviceId: string;
 	/** Works Monday to Sunday, 08:00 to 17:00 local time, as do the rooms. */
@@ -53,6 +63,8 @@ export async function clinicFactory(
 	const practitionerIds = ids(options.practitioners ?? 2);
 	const roomIds = ids(options.rooms ?? 2);
 	const patientIds = ids(options.patients ?? 5);
+	const equipmentIds = ids(options.equipment?.length ?? 0);
+	const staffIds = ids(options.staff?.length ?? 0);
 	const inOrg = { organizationId };
 	await inOrganization(database, organizationId, async (transaction) => {
 		await transaction
@@ -63,7 +75,7 @@ export async function clinicFactory(
 			...{ ...inOrg, id: clinicId, name: 'North', importKey: 'north' },
 			zone: options.zone ?? 'Europe/London'
 		});
-		const resource = (kind: 'practitioner' | 'room' | 'patient') => (id: string) => ({
+		const resource = (kind: ResourceKind) => (id: string) => ({
 			...inOrg,
 			...{ id, kind }
 		});
@@ -72,7 +84,9 @@ export async function clinicFactory(
 			.values([
 				...practitionerIds.map(resource('practitioner')),
 				...roomIds.map(resource('room')),
-				...patientIds.map(resource('patient'))
+				...patientIds.map(resource('patient')),
+				...equipmentIds.map(resource('equipment')),
+				...staffIds.map(resource('staff'))
 			]);
 		await transaction.insert(practitioners).values(
 			practitionerIds.map((id, i) => ({
@@ -85,17 +99,30 @@ export async function clinicFactory(
 				...{ kind: 'consulting', importKey: `room-${i}` }
 			}))
 		);
+		const named = (names: string[], keys: string[]) =>
+			keys.map((id, i) => ({
+				...{ ...inOrg, id, name: `${names[i]} ${i + 1}` },
+				...{ kind: names[i]!, importKey: id }
+			}));
+		if (equipmentIds.length > 0) {
+			const devices = named(options.equipment!, equipmentIds);
+			await transaction.insert(equipment).values(devices.map((one) => ({ ...one, clinicId })));
+		}
+		if (staffIds.length > 0) {
+			await transaction.insert(staffMembers).values(named(options.staff!, staffIds));
+		}
 		await transaction.insert(services).values({
 			...{ ...inOrg, id: serviceId, name: 'Check-up', durationMinutes: 20, hue: 200 },
 			bufferAfterMinutes: options.bufferAfterMinutes ?? 0,
 			roomBufferAfterMinutes: options.bufferAfterMinutes ?? 0,
-			importKey: 'check-up'
+			importKey: 'check-up',
+			...options.service
 		});
 		await transaction
 			.insert(practitionerServices)
 			.values(practitionerIds.map((practitionerId) => ({ ...inOrg, practitionerId, serviceId })));
 		await transaction.insert(workingHours).values(
-			[...practitionerIds, ...roomIds].flatMap((resourceId) =>
+			[...practitionerIds, ...roomIds, ...staffIds].flatMap((resourceId) =>
 				[1, 2, 3, 4, 5, 6, 7].map((weekday) => ({
 					...{ ...inOrg, id: crypto.randomUUID(), resourceId, clinicId, weekday },
 					...{ kind: 'work' as const, startMinute: 480, endMinute: 1020 }
@@ -116,7 +143,10 @@ export async function clinicFactory(
 			})
 		);
 	});
-	const made = { organizationId, clinicId, practitionerIds, roomIds, patientIds, serviceId };
+	const made = {
+		...{ organizationId, clinicId, practitionerIds, roomIds, patientIds, serviceId },
+		...{ equipmentIds, staffIds }
+	};
 	return { ...made, receptionist: await staffFactory(database, made, { role: 'receptionist' }) };
 }
 

@@ -1,0 +1,36 @@
+/** Keeping times, and giving them back (migration 0008). */
+import type { PlannedClaim } from '../domain/scheduling/planned-change.ts';
+import type { Database } from './database.ts';
+
+/** A hold that was judged; instants are epoch milliseconds. */
+export interface PlannedHold {
+	id: string;
+	owner: string;
+	clinicId: string;
+	practitionerId: string;
+	roomId: string;
+	serviceId: string;
+	startsAt: number;
+	endsAt: number;
+	expiresAt: number;
+	/** How many one owner may keep at once. */
+	most: number;
+	shared: string[];
+	hours: { id: string; revision: number }[];
+	endHolds: string[];
+	claims: Omit<PlannedClaim, 'exclusive'>[];
+}
+
+/** Throws the database's error 23P01 when somebody was faster. */
+export async function insertHold(
+	database: Database,
+	organizationId: string,
+	hold: PlannedHold
+): Promise<'held' | 'stale' | 'too-many'> {
+	const { rows } = await database.pool.query<{ outcome: 'held' | 'stale' | 'too-many' }>({
+		name: 'take_hold',
+		text: 'SELECT take_hold($1, $2) AS outcome',
+		values: [organizationId, JSON.stringify(hold)]
+	});
+	return rows[0]!.outcome;
+}

@@ -1,0 +1,130 @@
+/** Takes and gives back holds. They are no events: nothing is booked, and they end by themselves. */
+import { and, eq } from 'drizzle-orm';
+import { insertHold, type PlannedHold } from '../../../db/holds.ts';
+import { readSituation } from '../../../db/command-path.ts';
+import type { Database } from '../../../db/database.ts';
+import { holds } from '../../../db/schema/index.ts';
+import { SQL_STATE, sqlStateOf } from '../../../db/sql-state.ts';
+import { inOrganization } from '../../../db/transaction.ts';
+import type { Actor } from '../../access/actor.ts';
+import { authorize } from '../../access/authorize.ts';
+import { findAlternatives } from '../../availability/queries/alternatives.ts';
+import { HOLD_MINUTES, MAX_HOLDS, type Hold, type HoldWish } from '../holds.ts';
+import { MINUTE_MS } from '../intervals.ts';
+import { claimedInterval, judgePlacement, type ClaimedKind } from '../placement.ts';
+import { accept, refuse, type Refusal, type Result } from '../refusals.ts';
+import { endedHolds, situationFrom, type ReadSituation } from '../situation.ts';
+
+const MAX_ATTEMPTS = 8;
+
+/**
+ * Keeps a time for the actor, in place of those of their own that it meets.
+ * @returns the hold, or why the time cannot be kept, with the nearest that can
+ */
+export async function takeHold(
+	database: Database,
+	actor: Actor,
+	wish: HoldWish,
+	now: number = Date.now()
+): Promise<Result<Hold>> {
+	const { organizationId, userId: owner } = actor;
+	const subject = { organizationId, clinicId: wish.clinicId, practitionerId: wish.practitionerId };
+	if (!authorize(actor, 'appointment.book', subject)) return refuse('not-allowed');
+	const query = {
+		...{ ...wish, appointmentId: null, patientId: null },
+		durationMinutes: wish.durationMinutes ?? null
+	};
+	const beholder = { holdOwner: owner, now };
+	for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+		const read = await readSituation(database, organizationId, query);
+		const planned = plan(read, wish, beholder.now, owner);
+		if (!planned.ok) {
+			const { code, ...detail } = planned.refusal;
+			if (!detail.obstacles) return planned;
+			const known = { ...read, patient: NOBODY };
+			const alternatives = await findAlternatives(database, organizationId, {
+				...{ read: known, query, beholder }
+			});
+			return refuse(code, { ...detail, alternatives });
+		}
+		try {
+			const outcome = await insertHold(database, organizationId, planned.value);
+			if (outcome === 'too-many') return refuse('too-many-holds');
+			const { id, startsAt, endsAt, expiresAt } = planned.value;
+			if (outcome === 'held') return accept({ id, startsAt, endsAt, expiresAt });
+		} catch (error) {
+			if (sqlStateOf(error) !== SQL_STATE.exclusionViolation) throw error;
+		}
+	}
+	return refuse('too-busy');
+}
+
+/** Gives a time back before it is due; one that is gone already is no fault. */
+export async function releaseHold(
+	database: Database,
+	actor: Actor,
+	holdId: string
+): Promise<Result<null>> {
+	const { organizationId, userId } = actor;
+	await inOrganization(database, organizationId, (transaction) =>
+		transaction
+			.delete(holds)
+			.where(
+				and(eq(holds.organizationId, organizationId), eq(holds.id, holdId), eq(holds.owner, userId))
+			)
+	);
+	return accept(null);
+}
+
+const NIL_UUID = '00000000-0000-0000-0000-000000000000';
+
+/** It is not known yet whom the time is for. */
+const NOBODY = { id: NIL_UUID, established: false, birthDate: null, sex: null };
+
+function plan(
+	read: ReadSituation,
+	wish: HoldWish,
+	now: number,
+	owner: string
+): Result<PlannedHold> {
+	const { clinic, service, practitioner, room } = read;
+	const missing = (field: string): Result<never> => refuse('not-found', { field });
+	if (!clinic) return missing('clinicId');
+	if (!service) return missing('serviceId');
+	if (!practitioner) return missing('practitionerId');
+	if (!room || room.clinicId !== clinic.id) return missing('roomId');
+	const beholder = { holdOwner: owner, now };
+	const known = { ...read, clinic, service, practitioner, room, patient: NOBODY };
+	const situation = situationFrom(known, wish.startsAt, beholder);
+	const durationMinutes = wish.durationMinutes ?? practitioner.durationMinutes;
+	const time = { startsAt: wish.startsAt, durationMinutes };
+	const judged = judgePlacement(time, situation);
+	if (!judged.ok) {
+		const { code, field, ...detail }: Refusal = judged.refusal;
+		return refuse(code, { ...detail, ...(field ? { field: field.replace('changes.', '') } : {}) });
+	}
+	const claim = (resourceId: string, kind: ClaimedKind) => ({
+		resourceId,
+		...claimedInterval(time, service, kind)
+	});
+	const support = read.support.filter(({ id }) => judged.value.supportIds.includes(id));
+	const claims = [
+		claim(practitioner.id, 'practitioner'),
+		claim(room.id, 'room'),
+		...support.map(({ id, kind }) => claim(id, kind))
+	];
+	return accept({
+		...{ id: crypto.randomUUID(), owner, most: MAX_HOLDS },
+		...{ clinicId: clinic.id, practitionerId: practitioner.id },
+		...{ roomId: room.id, serviceId: service.id },
+		startsAt: time.startsAt,
+		endsAt: time.startsAt + durationMinutes * MINUTE_MS,
+		expiresAt: now + HOLD_MINUTES * MINUTE_MS,
+		shared: [clinic.id],
+		hours: [clinic, practitioner, room, ...support].map(({ id, hoursRevision }) => ({
+			...{ id, revision: hoursRevision }
+		})),
+		endHolds: endedHolds(read.claims, beholder, claims),
+		claims
+	});
+}

@@ -1,0 +1,28 @@
+/** Keeping a time for somebody for minutes, while they decide. */
+import { z } from 'zod';
+import { durationSchema, instantSchema } from './intents.ts';
+
+/** Long enough to fill in a form, short enough that nobody minds one that was left behind. */
+export const HOLD_MINUTES = 10;
+/** One person keeps no more than this many times at once. */
+export const MAX_HOLDS = 5;
+
+const id = z.uuid();
+
+export const holdSchema = z.strictObject({
+	clinicId: id,
+	serviceId: id,
+	practitionerId: id,
+	roomId: id,
+	startsAt: instantSchema,
+	durationMinutes: durationSchema.optional()
+});
+export type HoldWish = z.infer<typeof holdSchema>;
+
+/** A time that is kept; instants are epoch milliseconds. */
+export interface Hold {
+	id: string;
+	startsAt: number;
+	endsAt: number;
+	expiresAt: number;
+}
