@@ -37,8 +37,8 @@ export interface ReadAvailability {
 	exceptions: (HoursException & { resourceId: string; clinicId: string })[];
 	/** Clinics, rooms and support that have hours of their own. */
 	withHours: string[];
-	/** By resource: epoch milliseconds. */
-	taken: Record<string, [start: number, end: number][]>;
+	/** By resource: where each stretch starts, and in the same order where it ends (epoch milliseconds). */
+	taken: Record<string, [starts: number[], ends: number[]]>;
 }
 
 export async function readAvailability(

@@ -44,10 +44,11 @@ export async function commitChange(
 		...(endHolds.length === 0 ? {} : { endHolds }),
 		...(overrides.length === 0 ? {} : { overrides: overridesByDay(overrides, ids) }),
 		verdict,
+		changes: parts.some(({ expectedRevision }) => expectedRevision !== null),
 		parts: parts.map(({ subject, expectedRevision, claims, event, boards }) => ({
 			subject: subject.kind,
 			expected: expectedRevision,
-			row: toColumns({ organizationId: key.organizationId, ...subject.row }),
+			row: withoutNulls(toColumns({ organizationId: key.organizationId, ...subject.row })),
 			...(claims === null ? {} : { claims }),
 			event,
 			boards
@@ -61,6 +62,11 @@ export async function commitChange(
 	return rows[0]!.outcome;
 }
 
+/** What is left out is null to `jsonb_populate_record`. */
+function withoutNulls(row: Record<string, unknown>): Record<string, unknown> {
+	return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
+}
+
 const unique = (ids: readonly string[]) => [...new Set(ids)];
 
 /** Several overrides of one day take that many of its places. */
@@ -71,8 +77,7 @@ function overridesByDay(
 	const days = Map.groupBy(overrides, ({ practitionerId, from }) => `${practitionerId}/${from}`);
 	return [...days.values()].map((same) => ({
 		...same[0]!,
-		most: same[0]!.most - same.length + 1,
-		except_ids
+		...{ taking: same.length, except_ids }
 	}));
 }
 
@@ -117,7 +122,12 @@ export async function readSituation(
 		]
 	});
 	const { appointment, ...rest } = rows[0]!.situation;
-	return { ...rest, appointment: appointment && fromAppointmentColumns(appointment) };
+	const withHours = [rest.clinic, rest.room, ...rest.support].filter((one) => one?.hasHours);
+	return {
+		...rest,
+		withHours: withHours.map((one) => one!.id),
+		appointment: appointment && fromAppointmentColumns(appointment)
+	};
 }
 
 /** Reads in one statement what an intent about a block is judged on. */
@@ -142,6 +152,6 @@ export async function readBlockSituation(
 	return rows[0]!.situation;
 }
 
-type SituationColumns = Omit<ReadSituation, 'appointment'> & {
+type SituationColumns = Omit<ReadSituation, 'appointment' | 'withHours'> & {
 	appointment: AppointmentColumns | null;
 };

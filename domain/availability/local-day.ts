@@ -8,6 +8,8 @@ import type { Interval } from '../scheduling/intervals.ts';
 export const FIRST_YEAR = 2000;
 export const LAST_YEAR = 2100;
 
+const DAY_MINUTES = 1_440;
+
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
@@ -30,11 +32,7 @@ export function parseLocalDate(text: string): Temporal.PlainDate | null {
  * @returns from the day's first instant to the next day's first instant
  */
 export function dayInterval(date: string, zone: string): Interval {
-	const day = Temporal.PlainDate.from(date);
-	return {
-		start: day.toZonedDateTime(zone).epochMilliseconds,
-		end: day.add({ days: 1 }).toZonedDateTime(zone).epochMilliseconds
-	};
+	return { start: instantAt(date, 0, zone), end: instantAt(date, DAY_MINUTES, zone) };
 }
 
 /** @returns the local date, `YYYY-MM-DD`, of an instant (epoch milliseconds) in `zone`. */
@@ -55,8 +53,6 @@ export function localDatesOf(interval: Interval, zone: string): string[] {
 	return dates;
 }
 
-const DAY_MINUTES = 1_440;
-
 /**
  * @param date local date, `YYYY-MM-DD`
  * @param minuteOfDay wall-clock minutes after midnight, 0 to 2880; over 1440: on the next day's clock
@@ -64,6 +60,21 @@ const DAY_MINUTES = 1_440;
  *   is moved on by the jump, one that happens twice means the first (Temporal's `compatible`)
  */
 export function instantAt(date: string, minuteOfDay: number, zone: string): number {
+	return remembered(`${date}/${minuteOfDay}/${zone}`, () => workOut(date, minuteOfDay, zone));
+}
+
+/** Time zones are the slow part of every look at a day, and the same few hours are asked for again and again. */
+const known = new Map<string, number>();
+const MOST_REMEMBERED = 20_000;
+
+function remembered(key: string, make: () => number): number {
+	const made = known.get(key) ?? make();
+	if (known.size >= MOST_REMEMBERED) known.clear();
+	known.set(key, made);
+	return made;
+}
+
+function workOut(date: string, minuteOfDay: number, zone: string): number {
 	const day = Temporal.PlainDate.from(date).add({ days: Math.floor(minuteOfDay / DAY_MINUTES) });
 	if (minuteOfDay % DAY_MINUTES === 0) return day.toZonedDateTime(zone).epochMilliseconds;
 	const time = Temporal.PlainTime.from({

@@ -267,7 +267,7 @@ function partFrom(
 				? null
 				: {
 						practitionerId: row.practitionerId,
-						...{ from: day.start, until: day.end, most: read.practitioner.overridesADay }
+						...{ from: day.start, until: day.end }
 					},
 		claims,
 		event: { kind: intent.kind, ...toldChanges(before, row) },

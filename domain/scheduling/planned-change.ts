@@ -241,15 +241,21 @@ function lastChangeOf(kind: ChangePart['kind'], current: StoredAppointment): num
 	}
 }
 
-/** @returns the fields that differ, before and after; all of them when there was nothing before. */
+/** @returns the fields that differ, before and after; all that say something when there was nothing before. */
 export function toldChanges(
 	before: StoredAppointment | null,
 	after: StoredAppointment
 ): { before: Record<string, unknown> | null; after: Record<string, unknown> } {
-	const changed = TOLD.filter((field) => before === null || !isSame(before[field], after[field]));
+	const changed = TOLD.filter((field) =>
+		before === null ? !isEmpty(after[field]) : !isSame(before[field], after[field])
+	);
 	const pick = (row: StoredAppointment) =>
 		Object.fromEntries(changed.map((field) => [field, row[field]]));
 	return { before: before && pick(before), after: pick(after) };
+}
+
+function isEmpty(value: unknown): boolean {
+	return value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
 function isSame(a: unknown, b: unknown): boolean {

@@ -14,8 +14,8 @@ export interface PlannedPart {
 	hours: { id: string; revision: number }[];
 	/** Holds that have expired, or whose owner now takes what they kept. */
 	endHolds: string[];
-	/** An override counts against its practitioner's day `[from, until)` (epoch ms), which has room for `most`. */
-	override: { practitionerId: string; from: number; until: number; most: number } | null;
+	/** An override counts against its practitioner's day `[from, until)` (epoch ms). */
+	override: { practitionerId: string; from: number; until: number } | null;
 	/** `null`: what is taken stays as it is. */
 	claims: PlannedClaim[] | null;
 	event: { kind: string; before: object | null; after: object };

@@ -35,7 +35,7 @@ export interface ReadClaim extends Interval {
 /** Everything that one command reads before it judges; `null` where it does not exist in the organization. */
 export interface ReadSituation {
 	appointment: StoredAppointment | null;
-	clinic: { id: string; zone: string; hoursRevision: number } | null;
+	clinic: { id: string; zone: string; hoursRevision: number; hasHours: boolean } | null;
 	service: ReadService | null;
 	practitioner: {
 		id: string;
@@ -43,13 +43,13 @@ export interface ReadSituation {
 		offersService: boolean;
 		/** How long the service takes with this practitioner. */
 		durationMinutes: number;
-		overridesADay: number;
 	} | null;
 	room: {
 		id: string;
 		hoursRevision: number;
 		kind: string;
 		clinicId: string;
+		hasHours: boolean;
 	} | null;
 	patient: ({ id: string } & EligiblePatient) | null;
 	/** Equipment and staff that could go with the visit. */
@@ -58,6 +58,7 @@ export interface ReadSituation {
 		kind: 'equipment' | 'staff';
 		capability: string;
 		hoursRevision: number;
+		hasHours: boolean;
 	}[];
 	/** Hours of clinic, practitioner, room and support around the wanted local day. */
 	rules: (WorkingHoursRule & { resourceId: string })[];

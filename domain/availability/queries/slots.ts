@@ -137,9 +137,9 @@ function* slotsIn(
 	wish: SlotWish,
 	removed: Removed
 ): Generator<FreeSlot> {
-	const taken = Object.entries(read.taken).map(([id, spans]): [string, Interval[]] => [
+	const taken = Object.entries(read.taken).map(([id, [starts, ends]]): [string, Interval[]] => [
 		id,
-		spans.map(([start, end]) => ({ start, end })).sort((a, b) => a.start - b.start)
+		starts.map((start, i) => ({ start, end: ends[i]! })).sort((a, b) => a.start - b.start)
 	]);
 	const clinics = read.clinics.map(({ id, zone }) => {
 		const at = <T extends { clinicId: string | null }>(list: readonly T[]) =>

@@ -117,7 +117,12 @@ describe('a service says', () => {
 			{ established: false },
 			'only-established-patients'
 		],
-		['that a referral is needed', { referralNeeded: true }, { established: true }, 'referral-needed']
+		[
+			'that a referral is needed',
+			{ referralNeeded: true },
+			{ established: true },
+			'referral-needed'
+		]
 	])('%s', async (_, service, patient, code) => {
 		const usual = {
 			...{ minAgeYears: null, maxAgeYears: null, sex: null, patients: 'all' as const },
