@@ -3,6 +3,7 @@
 /** Codes that the application acts on (https://www.postgresql.org/docs/18/errcodes-appendix.html). */
 export const SQL_STATE = {
 	exclusionViolation: '23P01',
+	foreignKeyViolation: '23503',
 	uniqueViolation: '23505',
 	serializationFailure: '40001',
 	deadlockDetected: '40P01',

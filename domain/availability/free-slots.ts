@@ -5,12 +5,10 @@
 import { GRID_MINUTES } from '../scheduling/appointment.ts';
 import { MINUTE_MS, type Interval } from '../scheduling/intervals.ts';
 import { gridStarts } from '../scheduling/legal-starts.ts';
-import type { ServiceNeeds } from '../scheduling/placement.ts';
-import type { RefusalCode } from '../scheduling/refusals.ts';
 import { chainsAt, type ChainStep } from './chains.ts';
 import { dayInterval, instantAt } from './local-day.ts';
 import { serviceGround, type ServiceGround } from './service-ground.ts';
-import type { ResourceHours } from './working-hours.ts';
+import type { ClinicDay, Removed, SlotWish } from './slot-wish.ts';
 
 /** A visit that could be booked as it stands. */
 export interface FreeSlot {
@@ -27,48 +25,6 @@ export interface FreeSlot {
 	/** One for each service, in the order of time. */
 	steps: ChainStep[];
 }
-
-/** A service that is looked for. */
-export interface SlotService {
-	id: string;
-	needs: ServiceNeeds;
-	/** How long it takes with each of those who offer it. */
-	minutesOf: ReadonlyMap<string, number>;
-}
-
-/** What is looked for on a day. */
-export interface SlotWish {
-	/** One visit each, back to back, in whatever order works; the given one is preferred. */
-	services: readonly SlotService[];
-	/** Epoch milliseconds: nothing earlier is free. */
-	notBefore: number;
-	/** Only visits that begin and end within these minutes after local midnight; over 1440: on the next day. */
-	hours: { fromMinute: number; untilMinute: number };
-	/** Starts on full steps after local midnight; a multiple of five minutes. */
-	stepMinutes: number;
-}
-
-/** A clinic on one day, with those who could do it. */
-export interface ClinicDay {
-	clinicId: string;
-	/** IANA zone. */
-	zone: string;
-	/** The clinic's local date, `YYYY-MM-DD`. */
-	date: string;
-	practitionerIds: readonly string[];
-	/** The preferred one first. */
-	rooms: readonly { id: string; kind: string }[];
-	support: readonly { id: string; kind: 'equipment' | 'staff'; capability: string }[];
-	/** Of the clinic (by its own id), practitioners, rooms and support. */
-	hours: ReadonlyMap<string, ResourceHours>;
-	/** What is taken around the day, by resource. */
-	taken: ReadonlyMap<string, readonly Interval[]>;
-	/** `null` where the patient is not known. */
-	patientId: string | null;
-}
-
-/** How much of the doctors' time each rule removes, in minutes of possible starts. */
-export type Removed = Partial<Record<RefusalCode, number>>;
 
 /**
  * @returns the free starts, earliest first, doctors of one start in the order of their ids; and what removed the rest

@@ -13,7 +13,7 @@ import {
 	type SupportSituation
 } from '../scheduling/placement.ts';
 import type { RefusalCode } from '../scheduling/refusals.ts';
-import type { ClinicDay, Removed, SlotService } from './free-slots.ts';
+import type { ClinicDay, Removed, SlotService } from './slot-wish.ts';
 import { workingDay, whileOpen, type WorkingDay } from './working-hours.ts';
 
 export interface ServiceGround {

@@ -53,7 +53,7 @@ export async function readBoard(database: Database, query: BoardQuery): Promise<
 				)
 			);
 		const shown = new Set([
-			...visits.map(({ visit }) => visit.practitionerId),
+			...visits.flatMap(({ visit }) => [visit.practitionerId, visit.roomId]),
 			...blockRows.map((block) => block.resourceId)
 		]);
 		const columns = await columnRows(transaction, query, clinic.zone, shown);

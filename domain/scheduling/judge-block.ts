@@ -4,23 +4,11 @@ import { authorize } from '../access/authorize.ts';
 import { localDatesOf } from '../availability/local-day.ts';
 import type { PartOf } from './intents.ts';
 import { MINUTE_MS } from './intervals.ts';
-import { NOTHING_ELSE, type PlannedPart } from './planned-part.ts';
+import { NOTHING_ELSE, type PlannedPart, type StoredBlock } from './planned-part.ts';
 import { accept, refuse, type Result } from './refusals.ts';
 import { busyFor, type ReadClaim } from './situation.ts';
 
 export type BlockPart = PartOf<'block' | 'unblock'>;
-
-/** A block as stored; instants are epoch milliseconds. */
-export interface StoredBlock {
-	id: string;
-	clinicId: string;
-	resourceId: string;
-	startsAt: number;
-	endsAt: number;
-	kind: string;
-	revision: number;
-	removed: boolean;
-}
 
 /** What is read to judge an intent about a block; `null` where it does not exist in the organization. */
 export interface BlockSituation {

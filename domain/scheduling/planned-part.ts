@@ -1,6 +1,17 @@
 /** One judged change, ready to be carried out alone or together with others. */
-import type { StoredBlock } from './judge-block.ts';
 import type { PlannedClaim, StoredAppointment } from './planned-change.ts';
+
+/** A block as stored; instants are epoch milliseconds. */
+export interface StoredBlock {
+	id: string;
+	clinicId: string;
+	resourceId: string;
+	startsAt: number;
+	endsAt: number;
+	kind: string;
+	revision: number;
+	removed: boolean;
+}
 
 export interface PlannedPart {
 	subject: { kind: 'appointment'; row: StoredAppointment } | { kind: 'block'; row: StoredBlock };

@@ -5,16 +5,8 @@ import type { Actor } from '../../access/actor.ts';
 import { authorize } from '../../access/authorize.ts';
 import { MINUTE_MS, type Interval } from '../../scheduling/intervals.ts';
 import { accept, refuse, type RefusalCode, type Result } from '../../scheduling/refusals.ts';
-import {
-	bySlotOrder,
-	freeSlotsOn,
-	type ClinicDay,
-	type FreeSlot,
-	type Removed,
-	type SlotPlace,
-	type SlotService,
-	type SlotWish
-} from '../free-slots.ts';
+import { bySlotOrder, freeSlotsOn, type FreeSlot, type SlotPlace } from '../free-slots.ts';
+import type { ClinicDay, Removed, SlotService, SlotWish } from '../slot-wish.ts';
 import { dayInterval, weekdayOf } from '../local-day.ts';
 import type { SlotPage, SlotSearch } from '../slot-search.ts';
 import { hoursByResource } from '../working-hours.ts';

@@ -1,5 +1,5 @@
 /** A board's columns: who and what is there on a day, and which services are offered. */
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, inArray, or } from 'drizzle-orm';
 import {
 	equipment,
 	practitioners,
@@ -16,7 +16,7 @@ import type { BoardRows, ClinicRow } from '../documents.ts';
 import { toDayRow } from '../rows.ts';
 
 /**
- * @param shown practitioners who have something there that day, whether they work or not
+ * @param shown practitioners and rooms that have something there that day, whether they are there or not
  * @returns everybody who works at the clinic that day or would if they were not away, every room, every service
  */
 export async function columnRows(
@@ -56,7 +56,13 @@ export async function columnRows(
 	const roomRows = await transaction
 		.select()
 		.from(rooms)
-		.where(and(eq(rooms.organizationId, organizationId), eq(rooms.clinicId, clinicId)))
+		.where(
+			and(
+				eq(rooms.organizationId, organizationId),
+				eq(rooms.clinicId, clinicId),
+				or(eq(rooms.removed, false), inArray(rooms.id, [...shown]))
+			)
+		)
 		.orderBy(asc(rooms.name));
 	const serviceRows = await transaction
 		.select()

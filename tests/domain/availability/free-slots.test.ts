@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '#db/demo/random.ts';
-import { freeSlotsOn, type ClinicDay } from '#domain/availability/free-slots.ts';
+import { freeSlotsOn } from '#domain/availability/free-slots.ts';
+import type { ClinicDay } from '#domain/availability/slot-wish.ts';
 import type { ResourceHours, WorkingHoursRule } from '#domain/availability/working-hours.ts';
 import { randomClinic } from './random-clinic.ts';
 import { slotOracle } from './slot-oracle.ts';

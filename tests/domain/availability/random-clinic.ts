@@ -1,7 +1,7 @@
 /** A clinic on one day, drawn at random: everything that the search for free times has to get right. */
 import type { Random } from '#db/demo/random.ts';
 import type { HoursException } from '#domain/availability/exceptions.ts';
-import type { ClinicDay, SlotService, SlotWish } from '#domain/availability/free-slots.ts';
+import type { ClinicDay, SlotService, SlotWish } from '#domain/availability/slot-wish.ts';
 import type { ResourceHours, WorkingHoursRule } from '#domain/availability/working-hours.ts';
 
 const MINUTE_MS = 60_000;

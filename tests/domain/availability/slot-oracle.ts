@@ -2,7 +2,7 @@
  * The search for free times asked again minute by minute: no interval, no subtraction, nothing shared with the search.
  */
 import type { HoursException } from '#domain/availability/exceptions.ts';
-import type { ClinicDay, SlotService, SlotWish } from '#domain/availability/free-slots.ts';
+import type { ClinicDay, SlotService, SlotWish } from '#domain/availability/slot-wish.ts';
 import type { WorkingHoursRule } from '#domain/availability/working-hours.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,0 +1,64 @@
+/** What may be said about services, rooms, devices and staff: the schemas at the edge of the screens that change them. */
+import { z } from 'zod';
+import { BOOKABLE_BY, PATIENT_GROUPS, SEXES } from '../scheduling/eligibility.ts';
+import { durationSchema } from '../scheduling/intents.ts';
+
+const id = z.uuid();
+const text = (most: number) =>
+	z
+		.string()
+		.trim()
+		.max(most)
+		.refine((typed) => !typed.includes('\0') && typed.isWellFormed(), {
+			message: 'holds characters that cannot be stored'
+		});
+const name = text(200).min(1, 'must not be empty');
+const kind = text(100).min(1, 'must not be empty');
+const buffer = z.number().int().min(0).max(60).multipleOf(5);
+const age = z.number().int().min(0).max(130).nullable();
+const minutes = z.number().int().min(0).max(43_200);
+
+export const serviceSchema = z
+	.strictObject({
+		/** Left out: a new one. */
+		id: id.optional(),
+		name,
+		durationMinutes: durationSchema,
+		bufferBeforeMinutes: buffer,
+		bufferAfterMinutes: buffer,
+		roomBufferBeforeMinutes: buffer,
+		roomBufferAfterMinutes: buffer,
+		roomKind: kind.nullable(),
+		equipmentKinds: z.array(kind).max(5),
+		staffKinds: z.array(kind).max(5),
+		hue: z.number().int().min(0).max(359),
+		minAgeYears: age,
+		maxAgeYears: age,
+		sex: z.enum(SEXES).nullable(),
+		patients: z.enum(PATIENT_GROUPS),
+		referralNeeded: z.boolean(),
+		bookableBy: z.enum(BOOKABLE_BY),
+		bookAheadDays: z.number().int().min(1).max(730),
+		bookNoticeMinutes: minutes,
+		cancelNoticeMinutes: minutes,
+		priceMinor: z.number().int().min(0).max(100_000_000).nullable(),
+		preparation: text(2_000),
+		/** Who offers it, and for how long where it differs. */
+		offeredBy: z
+			.array(z.strictObject({ practitionerId: id, durationMinutes: durationSchema.nullable() }))
+			.max(1_000)
+	})
+	.refine(
+		({ minAgeYears, maxAgeYears }) =>
+			minAgeYears === null || maxAgeYears === null || minAgeYears <= maxAgeYears,
+		{ path: ['maxAgeYears'], message: 'must not be less than the lowest age' }
+	);
+export type ServiceInput = z.infer<typeof serviceSchema>;
+
+export const newResourceSchema = z.strictObject({
+	clinicId: id,
+	type: z.enum(['room', 'equipment', 'staff']),
+	name,
+	kind
+});
+export type NewResource = z.infer<typeof newResourceSchema>;
