@@ -19,7 +19,8 @@ import { accept, refuse, type Result } from '../scheduling/refusals.ts';
 import { hasBookings, lockResource, Refused, visitsToCome, type Place } from './commands/guards.ts';
 import type { ExceptionInput, WeeklyHoursInput } from './hours-input.ts';
 import { visitsLeftOutside } from './judge-hours-change.ts';
-import { selectHours, type StoredHours } from './queries/hours.ts';
+import type { StoredHours } from './clinic-setup.ts';
+import { selectHours } from './queries/hours.ts';
 import { FIRST_YEAR, LAST_YEAR } from './local-day.ts';
 import { hoursOf, type ReadHours } from './working-hours.ts';
 

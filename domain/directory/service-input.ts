@@ -55,6 +55,12 @@ export const serviceSchema = z
 	);
 export type ServiceInput = z.infer<typeof serviceSchema>;
 
+/** Every service, and all who could offer one. */
+export interface ServiceSetup {
+	services: (ServiceInput & { id: string })[];
+	practitioners: { id: string; name: string; specialty: string }[];
+}
+
 export const newResourceSchema = z.strictObject({
 	clinicId: id,
 	type: z.enum(['room', 'equipment', 'staff']),

@@ -2,8 +2,7 @@
 import { and, eq, gte, inArray, lte } from 'drizzle-orm';
 import { hoursExceptions, workingHours } from '../../../db/schema/index.ts';
 import type { Transaction } from '../../../db/transaction.ts';
-import type { HoursException } from '../exceptions.ts';
-import type { ReadHours, WorkingHoursRule } from '../working-hours.ts';
+import type { StoredHours } from '../clinic-setup.ts';
 
 export interface HoursQuery {
 	organizationId: string;
@@ -13,11 +12,6 @@ export interface HoursQuery {
 	/** Local dates; exceptions that do not touch them are not read. */
 	from: string;
 	until: string;
-}
-
-export interface StoredHours extends ReadHours {
-	rules: (WorkingHoursRule & { id: string; resourceId: string })[];
-	exceptions: (HoursException & { id: string; resourceId: string; note: string })[];
 }
 
 /** All weekly rules, and the exceptions that touch the days. */

@@ -13,24 +13,8 @@ import type { Actor } from '../../access/actor.ts';
 import { authorize } from '../../access/authorize.ts';
 import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
 import { LAST_YEAR } from '../local-day.ts';
-import type { ResourceKind } from '../resource-kinds.ts';
-import { selectHours, type StoredHours } from './hours.ts';
-
-export interface SetupResource {
-	id: string;
-	kind: Exclude<ResourceKind, 'patient'>;
-	name: string;
-	/** Specialty, or what kind of room, device or staff. */
-	detail: string;
-}
-
-export interface ClinicSetup {
-	clinic: { id: string; name: string; zone: string };
-	/** The clinic itself first, then doctors, rooms, equipment and staff, each by name. */
-	resources: SetupResource[];
-	/** Exceptions that are over are left out. */
-	hours: StoredHours;
-}
+import type { ClinicSetup, SetupResource } from '../clinic-setup.ts';
+import { selectHours } from './hours.ts';
 
 /** @param today the first local date of interest, `YYYY-MM-DD` */
 export async function readClinicSetup(

@@ -6,12 +6,7 @@ import { inOrganization } from '../../../db/transaction.ts';
 import type { Actor } from '../../access/actor.ts';
 import { authorize } from '../../access/authorize.ts';
 import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
-import type { ServiceInput } from '../service-input.ts';
-
-export interface ServiceSetup {
-	services: (ServiceInput & { id: string })[];
-	practitioners: { id: string; name: string; specialty: string }[];
-}
+import type { ServiceSetup } from '../service-input.ts';
 
 /** @returns every service with those who offer it, by name */
 export async function readServices(

@@ -13,7 +13,9 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/board/[clinicId]/[date]': 'staff',
 	'/board/[clinicId]/patients': 'staff',
 	'/board/[clinicId]/slots': 'staff',
-	'/board/appointments/[appointmentId]': 'staff'
+	'/board/appointments/[appointmentId]': 'staff',
+	'/setup/[clinicId]': 'staff',
+	'/setup/[clinicId]/services': 'staff'
 };
 
 /** @returns who may ask, or `null`: nobody. */
