@@ -32,7 +32,7 @@ export default {
 			from: { path: '^domain/', pathNot: DATABASE_FILES },
 			to: {
 				dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown'],
-				pathNot: '^node_modules/(zod|csv-parse)/'
+				pathNot: '^node_modules/(zod|csv-parse|rrule-temporal)/'
 			}
 		},
 		{

@@ -1,5 +1,5 @@
 /** Whom a service is for. */
-import { accept, refuse, type Result } from './refusals.ts';
+import { accept, refuse, type RefusalCode, type Result } from './refusals.ts';
 
 export const SEXES = ['female', 'male'] as const;
 export type Sex = (typeof SEXES)[number];
@@ -23,6 +23,15 @@ export interface EligiblePatient {
 	sex: Sex | null;
 	established: boolean;
 }
+
+/** What a service asks of the patient, and somebody with the permission may set aside, with a reason. */
+export const OVERRIDABLE_NEEDS: readonly RefusalCode[] = [
+	'age-not-fitting',
+	'sex-not-fitting',
+	'only-new-patients',
+	'only-established-patients',
+	'referral-needed'
+];
 
 /** @param date the visit's local date, `YYYY-MM-DD` */
 export function judgeEligibility(

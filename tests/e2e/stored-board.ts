@@ -66,6 +66,9 @@ const MARKS = new Set([
 	'new patient',
 	'established patient',
 	'booked online',
+	'rules set aside',
+	'one of several',
+	'walk-in',
 	'sending',
 	'not confirmed yet',
 	'change refused'

@@ -17,6 +17,7 @@ import { subjectIdOf } from '#domain/scheduling/intents.ts';
 import type { Interval } from '#domain/scheduling/intervals.ts';
 import { legalStarts } from '#domain/scheduling/legal-starts.ts';
 import { judgePlacement, type VisitTime } from '#domain/scheduling/placement.ts';
+import { queuesOf, type DoctorQueue } from '#domain/scheduling/queue.ts';
 import { explainRefusal } from '#domain/scheduling/refusal-words.ts';
 import type { Refusal } from '#domain/scheduling/refusals.ts';
 import { BoardDocuments } from '#web/lib/sync/board-documents.ts';
@@ -37,6 +38,8 @@ export interface BoardStoreOptions {
 		setStatus: boolean;
 		cancel: boolean;
 		remark: boolean;
+		/** Set rules aside, with a reason. */
+		override: boolean;
 		block: boolean;
 	};
 	/** The practitioners that this person is. */
@@ -67,6 +70,9 @@ export interface Colleague {
 	drag: Drag | null;
 }
 
+/** Delays are told in minutes. */
+const CLOCK_MS = 15_000;
+
 export const ZOOMS = [4, 6, 8, 11, 15] as const;
 
 export class BoardStore {
@@ -89,7 +95,9 @@ export class BoardStore {
 	/** Why the board cannot be opened, when it cannot. */
 	refusedReason = $state<string | null>(null);
 	others = $state.raw<Colleague[]>([]);
-	selected = $state<{ kind: 'appointment' | 'block'; id: string } | null>(null);
+	selected = $state<{ kind: 'appointment' | 'block' | 'column'; id: string } | null>(null);
+	/** The present, as the queues go by it. */
+	now = $state(Date.now());
 	draft = $state<Draft | null>(null);
 	view = $state({
 		columnsBy: 'practitioner' as 'practitioner' | 'room',
@@ -101,6 +109,7 @@ export class BoardStore {
 		pixelsPerStep: 8
 	});
 
+	private readonly clock = setInterval(() => (this.now = Date.now()), CLOCK_MS);
 	private readonly connection: Line;
 	private readonly documents: BoardDocuments;
 	private readonly desk: Desk;
@@ -148,6 +157,14 @@ export class BoardStore {
 	/** What is drawn: every visit with this person's own wishes laid over it. */
 	visits: Visit[] = $derived.by(() => this.drawVisits());
 
+	/** By doctor: who waits, and how late it is; none on other days than today. */
+	queues: Map<string, DoctorQueue> = $derived.by(() => {
+		const { clinic, now } = this;
+		if (!clinic || now < clinic.dayStart || now >= clinic.dayEnd) return new Map();
+		const queues = queuesOf(this.visits, now);
+		return new Map(queues.map((queue) => [queue.practitionerId, queue]));
+	});
+
 	/** @returns the starts at which a visit may lie, as far as this board knows. */
 	legalFor(request: SituationRequest, durationMinutes: number): Interval[] {
 		const situation = untrack(() => situationOnBoard(this, this.people, request));
@@ -187,6 +204,7 @@ export class BoardStore {
 	}
 
 	destroy(): void {
+		clearInterval(this.clock);
 		this.desk.destroy();
 		this.documents.destroy();
 		this.connection.destroy();

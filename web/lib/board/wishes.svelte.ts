@@ -60,8 +60,8 @@ export class Wishes {
 			JSON.stringify({ ...wish, id: crypto.randomUUID(), madeAt: Date.now() })
 		) as Intent;
 		const about = new Set(visitIdsOf(intent));
-		const [onlyVisit] = about;
-		if (about.size === 1 && person) this.people.set(onlyVisit!, person);
+		// New visits of one intent are one patient's.
+		if (person) for (const id of about) this.people.set(id, person);
 		// Whoever asks again for the same visit has read why it was refused.
 		for (const [id, { intent: other, state }] of this.pending) {
 			if (state === 'refused' && visitIdsOf(other).some((visit) => about.has(visit))) {
@@ -133,6 +133,20 @@ export class Wishes {
 		}
 	}
 
+	/** Asks for a refused thing again, with rules set aside for a reason. */
+	insist(intentId: string, override: string): void {
+		const refused = this.pending.get(intentId)?.intent;
+		if (!refused || !canOverride(refused)) return;
+		this.pending.delete(intentId);
+		const { id: _, madeAt: __, ...wish } = refused;
+		const person = wish.kind === 'book' ? this.people.get(wish.appointmentId) : undefined;
+		const based =
+			'basedOnRevision' in wish && 'appointmentId' in wish
+				? { basedOnRevision: this.revisionOf(wish.appointmentId) }
+				: {};
+		this.submit({ ...wish, ...based, override } as NewIntent, person);
+	}
+
 	/** The revision that a change of a visit made now would be based on: what this person sees. */
 	revisionOf(appointmentId: string): number {
 		const own = [...this.pending.values()].filter(
@@ -146,6 +160,8 @@ export class Wishes {
 		return this.people.get(appointmentId) ?? null;
 	}
 }
+
+const canOverride = ({ kind }: Intent) => kind === 'book' || kind === 'move' || kind === 'resize';
 
 /** @returns the visits that an intent is about */
 export function visitIdsOf(intent: Intent): string[] {

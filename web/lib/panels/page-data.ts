@@ -2,6 +2,9 @@
 import type { BoardStoreOptions } from '#web/lib/board/board-store.svelte.ts';
 import type { Role } from '#domain/access/actor.ts';
 
+/** Lists that come up beside the board. */
+export type BoardList = 'cancelled' | 'refused' | 'review' | 'queue';
+
 export interface BoardPageData extends Omit<BoardStoreOptions, 'clinicId'> {
 	clinics: { id: string; name: string; zone: string }[];
 	clinic: { id: string; name: string; zone: string };

@@ -69,6 +69,7 @@ export async function boardPage(actor: Actor, clinicId: string, dateText: string
 			setStatus: may('appointment.set-status'),
 			cancel: may('appointment.cancel'),
 			remark: may('appointment.remark'),
+			override: may('appointment.override'),
 			block: may('block.write')
 		},
 		statusLabels: await statusLabels(database(), actor)

@@ -11,6 +11,8 @@ import {
 	readAppointment,
 	type AppointmentDetail
 } from '#domain/scheduling/queries.ts';
+import { seriesOf } from '#domain/scheduling/queries/series.ts';
+import type { SeriesVisit } from '#domain/scheduling/series.ts';
 import type { HistoryEntry } from '#domain/scheduling/history-entry.ts';
 import { database } from './database.ts';
 
@@ -36,6 +38,14 @@ export async function findSlots(actor: Actor, clinicId: string, body: unknown): 
 	if (!parsed.success) error(400, 'This search is not complete.');
 	const found = await searchSlots(database(), actor, parsed.data, Date.now());
 	if (!found.ok) error(404, 'There is no such clinic or service here.');
+	return found.value;
+}
+
+/** @returns the visits to come of a visit's series. */
+export async function seriesVisits(actor: Actor, appointmentId: string): Promise<SeriesVisit[]> {
+	if (!z.uuid().safeParse(appointmentId).success) error(404, 'This visit is not there.');
+	const found = await seriesOf(database(), actor, appointmentId);
+	if (!found.ok) error(404, 'This visit is not there.');
 	return found.value;
 }
 

@@ -14,6 +14,8 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/board/[clinicId]/patients': 'staff',
 	'/board/[clinicId]/slots': 'staff',
 	'/board/appointments/[appointmentId]': 'staff',
+	'/board/appointments/[appointmentId]/series': 'staff',
+	'/waiting-room/[clinicId]': 'staff',
 	'/setup/[clinicId]': 'staff',
 	'/setup/[clinicId]/services': 'staff'
 };
