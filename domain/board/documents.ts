@@ -138,6 +138,8 @@ export interface PersonRow {
 	patientId: string;
 	/** Family name first, as reception reads lists. */
 	name: string;
+	/** For a screen that others see. */
+	firstName: string;
 	/** `YYYY-MM-DD` */
 	birthDate: string | null;
 	phone: string | null;

@@ -99,6 +99,7 @@ export function toPersonRow(
 	return {
 		patientId,
 		name: listName(patient),
+		firstName: patient.givenName.split(' ')[0] ?? '',
 		birthDate,
 		phone,
 		email,

@@ -15,7 +15,9 @@ export const holdSchema = z.strictObject({
 	practitionerId: id,
 	roomId: id,
 	startsAt: instantSchema,
-	durationMinutes: durationSchema.optional()
+	durationMinutes: durationSchema.optional(),
+	/** Chosen by the author, so that a request that is sent again renews the same hold. */
+	id: id.optional()
 });
 export type HoldWish = z.infer<typeof holdSchema>;
 

@@ -31,7 +31,9 @@ export async function takeHold(
 	const subject = { organizationId, clinicId: wish.clinicId, practitionerId: wish.practitionerId };
 	if (!authorize(actor, 'appointment.book', subject)) return refuse('not-allowed');
 	const query = {
-		...{ ...wish, appointmentId: null, patientId: null },
+		...{ clinicId: wish.clinicId, practitionerId: wish.practitionerId, roomId: wish.roomId },
+		...{ serviceId: wish.serviceId, startsAt: wish.startsAt },
+		...{ appointmentId: null, patientId: null },
 		durationMinutes: wish.durationMinutes ?? null
 	};
 	const beholder = { holdOwner: owner, now };
@@ -53,7 +55,9 @@ export async function takeHold(
 			const { id, startsAt, endsAt, expiresAt } = planned.value;
 			if (outcome === 'held') return accept({ id, startsAt, endsAt, expiresAt });
 		} catch (error) {
-			if (sqlStateOf(error) !== SQL_STATE.exclusionViolation) throw error;
+			const state = sqlStateOf(error);
+			if (state === SQL_STATE.uniqueViolation) return refuse('reused-key', { field: 'id' });
+			if (state !== SQL_STATE.exclusionViolation) throw error;
 		}
 	}
 	return refuse('too-busy');
@@ -114,7 +118,7 @@ function plan(
 		...support.map(({ id, kind }) => claim(id, kind))
 	];
 	return accept({
-		...{ id: crypto.randomUUID(), owner, most: MAX_HOLDS },
+		...{ id: wish.id ?? crypto.randomUUID(), owner, most: MAX_HOLDS },
 		...{ clinicId: clinic.id, practitionerId: practitioner.id },
 		...{ roomId: room.id, serviceId: service.id },
 		startsAt: time.startsAt,

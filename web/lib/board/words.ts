@@ -99,3 +99,15 @@ const WHY_NONE: Partial<Record<RefusalCode, string>> = {
 export function whyNoneWords(code: RefusalCode | null, days: number): string {
 	return `Nothing is free within ${days} days. ${(code && WHY_NONE[code]) ?? ''}`.trim();
 }
+
+/** How long is told in minutes; further ahead nobody counts them. */
+const MOST_MINUTES_TOLD = 60;
+
+/** @returns `now`, `in about 15 min`, or `at about 09:55` when that is far away */
+export function queueWords(instant: number, now: number, zone: string): string {
+	const minutes = Math.round((instant - now) / 60_000);
+	if (minutes <= 0) return 'now';
+	return minutes <= MOST_MINUTES_TOLD
+		? `in about ${minutes} min`
+		: `at about ${timeOf(instant, { zone })}`;
+}

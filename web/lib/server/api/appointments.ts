@@ -10,6 +10,13 @@ import { rfc3339, timesOf } from './times.ts';
 
 const minutesBetween = (startsAt: number, endsAt: number) => (endsAt - startsAt) / MINUTE_MS;
 
+/** @returns the fields that were given: an intent holds no others */
+function withoutGaps<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+	return Object.fromEntries(
+		Object.entries(given).filter(([, value]) => value !== undefined)
+	) as never;
+}
+
 /** What every change of a visit that is there has in common. */
 const CHANGES_VISIT = {
 	method: 'POST',
@@ -39,16 +46,16 @@ export const APPOINTMENT_OPERATIONS: Operation[] = [
 		params: shapes.noParams,
 		body: shapes.booking,
 		success: { status: 201, body: shapes.changed, description: 'Booked.' },
-		handle({ actor, body: { endsAt, remark, ...placement }, key }) {
+		handle({ actor, body: { endsAt, override, ...placement }, key }) {
 			return change(actor, {
 				...{ kind: 'book', id: key, madeAt: Date.now(), appointmentId: idFrom(actor, key) },
 				changes: {
-					...placement,
-					...(remark === undefined ? {} : { remark }),
+					...withoutGaps(placement),
 					...(endsAt === undefined
 						? {}
 						: { durationMinutes: minutesBetween(placement.startsAt, endsAt) })
-				}
+				},
+				...withoutGaps({ override })
 			});
 		}
 	}),
@@ -72,12 +79,14 @@ export const APPOINTMENT_OPERATIONS: Operation[] = [
 		...CHANGES_VISIT,
 		...{ id: 'moveAppointment', path: '/appointments/{id}/move', body: shapes.move },
 		summary: 'Move a visit to another time, practitioner or room, in one',
-		handle: (call) =>
-			change(call.actor, {
-				kind: 'move',
-				...envelope(call),
-				changes: call.body
-			})
+		handle: (call) => {
+			const { override, ...changes } = call.body;
+			return change(call.actor, {
+				...{ kind: 'move', ...envelope(call) },
+				changes: withoutGaps(changes),
+				...withoutGaps({ override })
+			});
+		}
 	}),
 	operation({
 		...CHANGES_VISIT,
@@ -89,7 +98,8 @@ export const APPOINTMENT_OPERATIONS: Operation[] = [
 				changes: {
 					startsAt: call.body.startsAt,
 					durationMinutes: minutesBetween(call.body.startsAt, call.body.endsAt)
-				}
+				},
+				...withoutGaps({ override: call.body.override })
 			})
 	}),
 	operation({

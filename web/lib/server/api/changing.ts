@@ -5,7 +5,7 @@ import { localDateOf } from '#domain/availability/local-day.ts';
 import { clinicsOf } from '#domain/directory/queries.ts';
 import { resourceNames } from '#domain/directory/queries.ts';
 import { carryOut } from '#domain/scheduling/commands.ts';
-import type { Intent } from '#domain/scheduling/intents.ts';
+import type { Intent, Part } from '#domain/scheduling/intents.ts';
 import { readAppointment } from '#domain/scheduling/queries.ts';
 import type { WordsContext } from '#domain/scheduling/refusal-words.ts';
 import type { Refusal } from '#domain/scheduling/refusals.ts';
@@ -34,6 +34,33 @@ export async function change(actor: Actor, intent: Intent): Promise<Response> {
 	);
 }
 
+/** Carries several changes out together; what is refused is told one by one. */
+export async function changeTogether(
+	actor: Actor,
+	key: string,
+	parts: Part[],
+	status: 200 | 201 = 200
+): Promise<Response> {
+	const intent: Intent = { kind: 'together', id: key, madeAt: Date.now(), parts };
+	const verdict = await carryOut(database(), actor, intent, { source: 'api', exactRevision: true });
+	if (verdict.outcome === 'accepted') {
+		const { subjectId, revision, others = [] } = verdict;
+		const changed = [{ subjectId, revision }, ...others];
+		return answerWith(
+			{ changed: changed.map((one) => ({ id: one.subjectId, revision: one.revision })) },
+			{ status }
+		);
+	}
+	const { refusal } = verdict;
+	const obstacles = (refusal.parts ?? []).flatMap((part) => part.refusal.obstacles ?? []);
+	const [first] = parts;
+	const about = first && { ...first, id: key, madeAt: 0 };
+	return refusalProblem(
+		refusal,
+		about ? await wordsFor(actor, about as Intent, { ...refusal, obstacles }) : NO_WORDS
+	);
+}
+
 /**
  * @returns the id of what a request makes. It follows from the author and the key, so that the request, sent again,
  *   is the same intent (UUID version 8, RFC 9562).
@@ -59,16 +86,25 @@ export function idFrom(actor: Actor, key: string): string {
 async function wordsFor(
 	actor: Actor,
 	intent: Intent,
-	{ obstacles = [] }: Refusal
+	{ obstacles = [] }: Pick<Refusal, 'obstacles'>
 ): Promise<WordsContext> {
 	const clinicId = await clinicOf(actor, intent);
+	const startsAt =
+		'changes' in intent && 'startsAt' in intent.changes ? intent.changes.startsAt : undefined;
+	return wordsAt(actor, { clinicId, startsAt }, { obstacles });
+}
+
+/** The same for a wish that is no intent. */
+export async function wordsAt(
+	actor: Actor,
+	{ clinicId, startsAt }: { clinicId: string | null; startsAt?: number | undefined },
+	{ obstacles = [] }: Pick<Refusal, 'obstacles'>
+): Promise<WordsContext> {
 	const clinics = clinicId === null ? [] : await clinicsOf(database(), actor);
 	const zone = clinics.find(({ id }) => id === clinicId)?.zone;
 	if (zone === undefined) return NO_WORDS;
 	const inTheWay = obstacles.map(({ resourceId }) => resourceId);
 	const names = await resourceNames(database(), actor, inTheWay);
-	const startsAt =
-		'changes' in intent && 'startsAt' in intent.changes ? intent.changes.startsAt : undefined;
 	return {
 		...{ nameOf: (id: string) => names.get(id), zone },
 		...(startsAt === undefined ? {} : { date: localDateOf(startsAt, zone) })

@@ -3,6 +3,8 @@ import { APPOINTMENT_OPERATIONS } from './appointments.ts';
 import { BLOCK_OPERATIONS } from './blocks.ts';
 import { DIRECTORY_OPERATIONS } from './directory.ts';
 import { SLOT_OPERATIONS } from './slots.ts';
+import { HOLD_OPERATIONS } from './holds.ts';
+import { TOGETHER_OPERATIONS } from './together.ts';
 import { openApi } from './openapi.ts';
 import { answerWith, operation, type Operation } from './operation.ts';
 import * as shapes from './shapes.ts';
@@ -20,6 +22,8 @@ export const OPERATIONS: readonly Operation[] = [
 	...DIRECTORY_OPERATIONS,
 	...SLOT_OPERATIONS,
 	...APPOINTMENT_OPERATIONS,
+	...TOGETHER_OPERATIONS,
 	...BLOCK_OPERATIONS,
+	...HOLD_OPERATIONS,
 	DOCUMENT
 ];

@@ -91,7 +91,7 @@ export function problem(
 
 /** @returns the answer to a command or query that refused. */
 export function refusalProblem(refusal: Refusal, context: WordsContext): Response {
-	const { code, field, obstacles, alternatives } = refusal;
+	const { code, field, obstacles, alternatives, parts } = refusal;
 	const [status, title] = REFUSALS[code];
 	const detail = explainRefusal(refusal, context);
 	return answer(
@@ -107,17 +107,29 @@ export function refusalProblem(refusal: Refusal, context: WordsContext): Respons
 							until: rfc3339(obstacle.until)
 						}))
 					}),
-			...(alternatives === undefined
+			...withTimes(alternatives),
+			...(parts === undefined
 				? {}
 				: {
-						alternatives: alternatives.map((alternative) => ({
-							...alternative,
-							startsAt: rfc3339(alternative.startsAt)
+						refused: parts.map((part) => ({
+							...{ id: part.subjectId, code: part.refusal.code },
+							detail: explainRefusal(part.refusal, context),
+							...withTimes(part.refusal.alternatives)
 						}))
 					})
 		},
 		code === 'too-busy' ? { 'retry-after': '1' } : {}
 	);
+}
+
+function withTimes(alternatives: Refusal['alternatives']) {
+	if (alternatives === undefined) return {};
+	return {
+		alternatives: alternatives.map((alternative) => ({
+			...alternative,
+			startsAt: rfc3339(alternative.startsAt)
+		}))
+	};
 }
 
 function fieldError(code: RefusalCode, field: string, detail: string): FieldError {

@@ -1,121 +1,26 @@
-/** What goes in and out over HTTP. Times are RFC 3339: any offset in, UTC out; inside they are epoch milliseconds. */
+/** What goes in (input-shapes.ts) and out over HTTP. Times go out as RFC 3339 in UTC. */
 import { z } from 'zod';
-import { parseLocalDate } from '#domain/availability/local-day.ts';
 import {
 	APPOINTMENT_SOURCES,
 	APPOINTMENT_STATUSES,
-	BLOCK_KINDS,
-	MAX_DURATION_MINUTES,
-	MIN_DURATION_MINUTES
+	BLOCK_KINDS
 } from '#domain/scheduling/appointment.ts';
-import { CANCEL_REASONS, instantSchema, MAX_REMARK_LENGTH } from '#domain/scheduling/intents.ts';
-import { MINUTE_MS } from '#domain/scheduling/intervals.ts';
 import { REFUSAL_CODES } from '#domain/scheduling/refusals.ts';
+import { id, revision } from './input-shapes.ts';
 
-/** Lower case, as everything is stored and answered. */
-const id = z.uuid().toLowerCase();
-const revision = z.int().min(1);
-
-/** A time as it comes in; parsed to epoch milliseconds on the grid of five minutes. */
-const timeIn = z.iso
-	.datetime({ offset: true, error: 'must be a time with its offset, as in 2026-03-02T09:00:00Z' })
-	.transform((text) => Date.parse(text))
-	.pipe(instantSchema)
-	.describe('RFC 3339 with offset, on a step of five minutes, in the years 2000 to 2100.');
-
-/** PostgreSQL keeps neither NUL nor half a surrogate pair; nobody types them either. */
-const text = (longest: number) =>
-	z
-		.string()
-		.max(longest)
-		.refine((typed) => !typed.includes('\0') && typed.isWellFormed(), {
-			message: 'has a character that cannot be stored'
-		});
+export * from './input-shapes.ts';
 
 /** A time as it goes out. */
 const timeOut = z.iso.datetime().describe('RFC 3339 in UTC.');
 
-interface Times {
-	startsAt: number;
-	endsAt?: number | undefined;
-}
-
-const endsAfterItStarts = ({ startsAt, endsAt }: Times, context: z.RefinementCtx): void => {
-	if (endsAt === undefined) return;
-	const minutes = (endsAt - startsAt) / MINUTE_MS;
-	const message =
-		minutes < MIN_DURATION_MINUTES
-			? 'must be after startsAt'
-			: minutes > MAX_DURATION_MINUTES
-				? `must be at most ${MAX_DURATION_MINUTES / 60} hours after startsAt`
-				: null;
-	if (message !== null) context.addIssue({ code: 'custom', path: ['endsAt'], message });
-};
-
-export const idParams = z.strictObject({ id });
-export const boardParams = z.strictObject({
-	id,
-	date: z.iso
-		.date({ error: 'must be a date, as in 2026-03-02', abort: true })
-		.refine((text) => parseLocalDate(text) !== null, {
-			message: 'must be a date in the years 2000 to 2100'
-		})
-		.describe("The clinic's local date.")
-});
-export const noParams = z.strictObject({});
-
-export const patientSearch = z.strictObject({
-	text: text(200)
-		.min(1)
-		.describe('Parts of the name, the birth date or the phone number; every word has to fit.'),
-	limit: z.int().min(1).max(50).default(20)
-});
-
-export const booking = z
-	.strictObject({
-		clinicId: id,
-		patientId: id,
-		serviceId: id,
-		practitionerId: id,
-		roomId: id,
-		startsAt: timeIn,
-		endsAt: timeIn.optional().describe("Left out: the service's own length."),
-		remark: text(MAX_REMARK_LENGTH).optional()
-	})
-	.superRefine(endsAfterItStarts);
-
-export const move = z
-	.strictObject({
-		startsAt: timeIn.optional(),
-		practitionerId: id.optional(),
-		roomId: id.optional()
-	})
-	.refine((changes) => Object.keys(changes).length > 0, {
-		message: 'must hold startsAt, practitionerId or roomId'
-	});
-
-export const resize = z
-	.strictObject({ startsAt: timeIn, endsAt: timeIn })
-	.superRefine(endsAfterItStarts);
-
-export const statusChange = z.strictObject({
-	status: z.enum(APPOINTMENT_STATUSES).exclude(['cancelled'])
-});
-export const cancellation = z.strictObject({ reason: z.enum(CANCEL_REASONS) });
-export const remark = z.strictObject({ remark: text(MAX_REMARK_LENGTH) });
-
-export const newBlock = z
-	.strictObject({
-		clinicId: id,
-		resourceId: id.describe('A practitioner, or a room of the clinic.'),
-		startsAt: timeIn,
-		endsAt: timeIn,
-		kind: z.enum(BLOCK_KINDS)
-	})
-	.superRefine(endsAfterItStarts);
+export const held = z.object({ id, startsAt: timeOut, endsAt: timeOut, expiresAt: timeOut });
+export const released = z.object({ id });
 
 /** The answer to every change: the same again when the request is repeated with its key. */
 export const changed = z.object({ id, revision });
+
+/** The answer to several changes at once, in the order in which they were asked for. */
+export const changedTogether = z.object({ changed: z.array(changed) });
 
 export const clinicList = z.object({
 	clinics: z.array(z.object({ id, name: z.string(), zone: z.string().describe('IANA zone.') }))
@@ -239,6 +144,11 @@ export const EDGE_CODES = [
 	'internal'
 ] as const;
 
+const alternativeList = z
+	.array(z.object({ startsAt: timeOut, practitionerId: id, roomId: id }))
+	.optional()
+	.describe('The nearest times that worked at that moment.');
+
 /** RFC 9457. */
 export const problem = z.object({
 	type: z.string().describe('Relative address ending in the code.'),
@@ -262,9 +172,15 @@ export const problem = z.object({
 		)
 		.optional()
 		.describe('What is in the way, most relevant first; buffers included.'),
-	alternatives: z
-		.array(z.object({ startsAt: timeOut, practitionerId: id, roomId: id }))
+	alternatives: alternativeList,
+	refused: z
+		.array(
+			z.object({
+				...{ id, code: z.enum(REFUSAL_CODES), detail: z.string() },
+				alternatives: alternativeList
+			})
+		)
 		.optional()
-		.describe('The nearest times that worked at that moment.')
+		.describe('Which of several changes that were asked for together cannot be made, and why.')
 });
 export type Problem = z.infer<typeof problem>;
