@@ -16,6 +16,7 @@ export type Command = { who: Who; stale: boolean } & (
 	| { kind: 'move'; visit: number; doctor: number; room: number; start: number }
 	| { kind: 'resize'; visit: number; minutes: number }
 	| { kind: 'set-status'; visit: number; status: Status }
+	| { kind: 'swap'; visit: number; other: number }
 	| { kind: 'cancel'; visit: number }
 	| { kind: 'remark'; visit: number }
 	| {
@@ -27,7 +28,8 @@ export type Command = { who: Who; stale: boolean } & (
 	| { kind: 'unblock'; block: number }
 );
 
-export type Status = 'pending' | 'booked' | 'arrived' | 'checked-in' | 'fulfilled' | 'noshow';
+export type Status =
+	'pending' | 'booked' | 'arrived' | 'checked-in' | 'fulfilled' | 'noshow' | 'needs-review';
 
 export interface ModelVisit {
 	doctor: number;
@@ -50,23 +52,27 @@ export interface ModelBlock {
 }
 
 const FOLLOWS: Record<string, string> = {
-	pending: 'booked arrived cancelled',
-	booked: 'pending arrived noshow cancelled',
+	pending: 'booked arrived needs-review cancelled',
+	booked: 'pending arrived noshow needs-review cancelled',
 	arrived: 'booked checked-in noshow cancelled',
 	'checked-in': 'arrived fulfilled',
 	fulfilled: 'checked-in',
 	noshow: 'booked arrived',
+	'needs-review': 'booked cancelled',
 	cancelled: 'booked'
 };
 
 const follows = (from: string, to: string) => FOLLOWS[from]!.split(' ').includes(to);
-const occupies = ({ status }: ModelVisit) => status !== 'cancelled' && status !== 'noshow';
+const TIMELESS = ['cancelled', 'noshow', 'needs-review'];
+const occupies = ({ status }: ModelVisit) => !TIMELESS.includes(status);
+const canMove = ({ status }: ModelVisit) =>
+	['pending', 'booked', 'arrived', 'needs-review'].includes(status);
 const meet = (a: number, aEnd: number, b: number, bEnd: number) => a < bEnd && b < aEnd;
 
 export class ClinicModel {
 	readonly visits: ModelVisit[] = [];
 	readonly blocks: ModelBlock[] = [];
-	/** Commands that were carried out. */
+	/** Changes that were carried out: an exchange is two. */
 	events = 0;
 	/** The doctor who acts is the clinic's first. */
 	private readonly ownDoctor = 0;
@@ -74,7 +80,7 @@ export class ClinicModel {
 	/** @returns whether the command is carried out; then the model has changed */
 	carryOut(command: Command): boolean {
 		const done = this.attempt(command);
-		if (done) this.events++;
+		if (done) this.events += command.kind === 'swap' ? 2 : 1;
 		return done;
 	}
 
@@ -107,12 +113,31 @@ export class ClinicModel {
 				block.removed = true;
 				return true;
 			}
+			case 'swap':
+				return this.swap(command);
 			default:
 				return this.change(command);
 		}
 	}
 
-	private change(command: Extract<Command, { visit: number }>): boolean {
+	/** Each gets the place of the other and keeps its own length; both or none. */
+	private swap({ who, visit, other, stale }: Extract<Command, { kind: 'swap' }>): boolean {
+		const [a, b] = [this.visits[visit]!, this.visits[other]!];
+		if (who === 'doctor' || visit === other) return false;
+		const isFresh = ({ revision, placed }: ModelVisit) => !stale || revision - 1 >= placed;
+		if (![a, b].every((one) => canMove(one) && isFresh(one))) return false;
+		const moved = (one: ModelVisit, { doctor, room, start }: ModelVisit) => {
+			const revision = one.revision + 1;
+			return { ...one, doctor, room, start, revision, placed: revision };
+		};
+		this.visits[visit] = moved(a, b);
+		this.visits[other] = moved(b, a);
+		const fit = this.fits(this.visits[visit], visit) && this.fits(this.visits[other], other);
+		if (!fit) [this.visits[visit], this.visits[other]] = [a, b];
+		return fit;
+	}
+
+	private change(command: Exclude<Extract<Command, { visit: number }>, { kind: 'swap' }>): boolean {
 		const visit = this.visits[command.visit]!;
 		const isDoctor = command.who === 'doctor';
 		const doctorsOwn = command.kind === 'set-status' || command.kind === 'remark';
@@ -129,7 +154,7 @@ export class ClinicModel {
 		switch (command.kind) {
 			case 'move':
 			case 'resize': {
-				if (!['pending', 'booked', 'arrived'].includes(visit.status)) return false;
+				if (!canMove(visit)) return false;
 				const { doctor, room, start, minutes } = { ...visit, ...command };
 				const moved = { ...visit, doctor, room, start, minutes, revision, placed: revision };
 				return this.replace(command.visit, moved, true);

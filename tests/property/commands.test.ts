@@ -4,10 +4,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Actor } from '#domain/access/actor.ts';
 import { readBoard } from '#domain/board/queries.ts';
 import { carryOut } from '#domain/scheduling/commands.ts';
-import type { Intent } from '#domain/scheduling/intents.ts';
+import type { Intent, Part } from '#domain/scheduling/intents.ts';
 import { clinicFactory, staffFactory, type Clinic } from '../factories/clinic-factory.ts';
 import { freshDatabase, type FreshDatabase } from '../support/test-postgres.ts';
-import { BUFFER_AFTER, ClinicModel, type Command, type Who } from './clinic-model.ts';
+import { BUFFER_AFTER, ClinicModel, type Command, type Status, type Who } from './clinic-model.ts';
 
 /** `npm run property` runs 10,000; CI a sample. */
 const SEQUENCES = Number(process.env.DAYBOARD_SEQUENCES ?? 150);
@@ -62,9 +62,13 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 		weight: 4,
 		arbitrary: of({
 			...{ kind: fc.constant('set-status'), visit: few(9) },
-			status: fc.constantFrom('pending', 'booked', 'arrived', 'checked-in', 'fulfilled', 'noshow')
+			status: fc.constantFrom<Status>(
+				...(['pending', 'booked', 'arrived', 'checked-in', 'fulfilled', 'noshow'] as const),
+				'needs-review'
+			)
 		})
 	},
+	{ weight: 2, arbitrary: of({ kind: fc.constant('swap'), visit: few(5), other: few(5) }) },
 	{ weight: 2, arbitrary: of({ kind: fc.constant('cancel'), visit: few(9) }) },
 	{ weight: 1, arbitrary: of({ kind: fc.constant('remark'), visit: few(9) }) },
 	{
@@ -138,6 +142,22 @@ function intentOf(asked: Command, { clinic, model, visitIds, blockIds }: Run): I
 		const basedOnRevision = asked.stale ? 3 : 1;
 		return { ...envelope, kind: 'unblock', blockId: blockIds[asked.block]!, basedOnRevision };
 	}
+	if (asked.kind === 'swap') {
+		const move = (from: number, to: number): Part => {
+			const { doctor, room, start } = model.visits[to]!;
+			const { revision } = model.visits[from]!;
+			return {
+				...{ kind: 'move', appointmentId: visitIds[from]! },
+				basedOnRevision: asked.stale ? revision - 1 : revision,
+				changes: {
+					...{ practitionerId: resource('doctor', doctor), roomId: resource('room', room) },
+					startsAt: at(start)
+				}
+			};
+		};
+		const parts = [move(asked.visit, asked.other), move(asked.other, asked.visit)];
+		return { ...envelope, kind: 'together', parts };
+	}
 	const { revision } = model.visits[asked.visit]!;
 	const subject = {
 		...{ ...envelope, appointmentId: visitIds[asked.visit]! },
@@ -166,6 +186,12 @@ function intentOf(asked: Command, { clinic, model, visitIds, blockIds }: Run): I
 
 /** Whether what a command names is there at all. */
 function isPossible(asked: Command, { model }: Run): boolean {
+	if (asked.kind === 'swap') {
+		// The schema refuses a visit that is named twice.
+		const both = [asked.visit, asked.other].map((place) => model.visits[place]);
+		const named = both.every((visit) => visit && !(asked.stale && visit.revision === 1));
+		return named && asked.visit !== asked.other;
+	}
 	if ('visit' in asked) {
 		const visit = model.visits[asked.visit];
 		// No revision is less than 1, and the schema says so.
