@@ -3,7 +3,7 @@ import { carryOut } from '#domain/scheduling/commands.ts';
 import pg from 'pg';
 import { bookingOf } from '../factories/clinic-factory.ts';
 import { freshDatabase } from '../support/test-postgres.ts';
-import { benchClinic, DOCTORS, OPENS, VISIT_MINUTES } from './bench-clinic.ts';
+import { benchClinic, DOCTORS, OPENS, VISIT_MINUTES, type BenchClinic } from './bench-clinic.ts';
 import { median, rateOf, type Figure } from './measure.ts';
 
 const CONNECTIONS = 12;
@@ -14,6 +14,29 @@ const DAY_MS = 86_400_000;
 const BARE = `WITH scope AS (SELECT set_config('dayboard.organization_id', $1::text, true))
 	INSERT INTO claims (organization_id, resource_id, busy, appointment_id)
 	SELECT $1::uuid, resource, tstzrange($3, $4), $5::uuid FROM scope, unnest($2::uuid[]) AS resource`;
+
+export interface BenchPlace {
+	practitioner: number;
+	room: number;
+	patient: number;
+	startsAt: number;
+}
+
+/** The limit: the claims of one visit, and nothing else. */
+export function bareClaims(
+	clinic: BenchClinic,
+	{ practitioner, room, patient, startsAt }: BenchPlace,
+	appointmentId: string
+): pg.QueryConfig {
+	const ids = [
+		clinic.practitionerIds[practitioner],
+		clinic.roomIds[room],
+		clinic.patientIds[patient]
+	];
+	const span = [new Date(startsAt), new Date(startsAt + VISIT_MINUTES * 60_000)];
+	const values = [clinic.organizationId, ids, ...span, appointmentId];
+	return { name: 'bare', text: BARE, values };
+}
 
 export async function benchCommits({ sample }: { sample: boolean }): Promise<Figure> {
 	const [count, rounds] = sample ? [400, 1] : [3_000, 5];
@@ -48,15 +71,7 @@ export async function benchCommits({ sample }: { sample: boolean }): Promise<Fig
 			await owner.query('TRUNCATE claims');
 			bare.push(
 				await rateOf(count, CONNECTIONS, (i) => {
-					const { practitioner, room, patient, startsAt } = place(i);
-					const ids = [
-						clinic.practitionerIds[practitioner],
-						clinic.roomIds[room],
-						clinic.patientIds[patient]
-					];
-					const span = [new Date(startsAt), new Date(startsAt + VISIT_MINUTES * 60_000)];
-					const values = [clinic.organizationId, ids, ...span, rows[i]!.id];
-					return fresh.database.pool.query({ name: 'bare', text: BARE, values });
+					return fresh.database.pool.query(bareClaims(clinic, place(i), rows[i]!.id));
 				})
 			);
 		}

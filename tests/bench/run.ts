@@ -1,12 +1,13 @@
 /**
  * `npm run bench`: each figure beside a limit measured in the same run. `-- --sample` runs a few rounds of each, which
- * shows that the benches work and nothing more; `-- a`, `b`, `c` (with d) or `e` runs one of them.
+ * shows that the benches work and nothing more; `-- a`, `b`, `c` (with d), `e` or `f` runs one of them.
  */
 import '#sync-server/require-node.js';
 import os from 'node:os';
 import { startTestPostgres } from '../support/test-postgres.ts';
 import { benchBroadcast } from './broadcast.ts';
 import { benchCommits } from './commits.ts';
+import { benchGrowth } from './growth.ts';
 import { tableOf, type Figure } from './measure.ts';
 import { benchScreen } from './screen.ts';
 import { benchSlots } from './slots.ts';
@@ -18,7 +19,8 @@ const benches: Record<string, (given: typeof options) => Promise<Figure | Figure
 	a: benchCommits,
 	b: benchBroadcast,
 	c: benchScreen,
-	e: benchSlots
+	e: benchSlots,
+	f: benchGrowth
 };
 
 const stop = await startTestPostgres({ durable: true });

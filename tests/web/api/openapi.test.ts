@@ -72,7 +72,8 @@ describe('the OpenAPI document', () => {
 			const headers = operation.parameters.filter((p) => p.in === 'header').map((p) => p.name);
 			if (method === 'get' || at.endsWith('/search')) expect(headers, at).toEqual([]);
 			// A kept time has no revision: it is given back or it is not.
-			else if (at.includes('{id}') && !at.includes('/holds/')) expect(headers, at).toEqual(['Idempotency-Key', 'If-Match']);
+			else if (at.includes('{id}') && !at.includes('/holds/'))
+				expect(headers, at).toEqual(['Idempotency-Key', 'If-Match']);
 			else expect(headers, at).toEqual(['Idempotency-Key']);
 		}
 	});
