@@ -113,11 +113,7 @@ test('repeat visits are booked together, and cancelled from one of them on', asy
 	await page
 		.getByRole('combobox', { name: 'Patient' })
 		.pressSequentially(`${person.name} ${person.birthDate}`, { delay: 10 });
-	await page
-		.getByRole('listbox', { name: 'Patients found' })
-		.getByRole('option')
-		.first()
-		.click();
+	await page.getByRole('listbox', { name: 'Patients found' }).getByRole('option').first().click();
 	await page.getByLabel('Service').selectOption(day.serviceId);
 	await panel(page).getByRole('combobox', { name: 'Doctor' }).selectOption(day.doctorId);
 	const zone = (await day.read()).rows.clinic['clinic']!.zone;

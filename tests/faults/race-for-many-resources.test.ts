@@ -94,6 +94,7 @@ it(
 				else booked.push({ id: verdict.subjectId, revision: verdict.revision });
 			}
 		}
+		// eslint-disable-next-line no-console -- the count of retries is what the run is for
 		console.log('judged again, by reason:', retries, 'answers:', outcomes);
 		expect(outcomes['accepted']).toBeGreaterThan(ROUNDS);
 		expect(outcomes['too-busy'] ?? 0).toBe(0);
@@ -128,5 +129,6 @@ it('whoever closes a day and whoever books into it at that moment never both suc
 		const read = await readAppointment(fresh.database, clinic.receptionist, booking.appointmentId);
 		expect(read.ok).toBe(isBooked);
 	}
+	// eslint-disable-next-line no-console -- whether the race was one
 	console.log('who was first:', won);
 });
