@@ -24,7 +24,8 @@ import {
 import { CHANGED_KINDS } from '../../domain/board/feed.ts';
 import type { Verdict } from '../../domain/scheduling/verdict.ts';
 import { users } from './access.ts';
-import { clinics, patients, practitioners, resources, rooms, services } from './directory.ts';
+import { clinics, patients, practitioners, resources, rooms } from './directory.ts';
+import { services } from './services.ts';
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 

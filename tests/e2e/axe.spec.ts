@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { card, expect, PHONE, test } from './fixtures.ts';
+import { ADMIN, card, expect, PHONE, placeOf, test } from './fixtures.ts';
 
 async function findings(page: Page): Promise<string[]> {
 	const { violations } = await new AxeBuilder({ page }).analyze();
@@ -44,3 +44,28 @@ test('axe finds nothing on the sign-in page, the help and a phone', async ({
 	expect(await findings(stranger)).toEqual([]);
 	await context.close();
 });
+
+for (const [device, options] of [
+	['a desktop in the dark', { colorScheme: 'dark' }],
+	['a phone', PHONE]
+] as const) {
+	test(`axe finds nothing where hours, services and queues are, on ${device}`, async ({ open }) => {
+		const page = await open({ ...options, as: ADMIN });
+		const { clinicId } = placeOf(page);
+		await page
+			.getByRole('button', { name: /move several visits/ })
+			.first()
+			.click();
+		await expect(page.getByRole('complementary', { name: 'Move several visits' })).toBeVisible();
+		expect(await findings(page)).toEqual([]);
+		await page.goto(`/setup/${clinicId}`);
+		await expect(page.getByRole('heading', { name: 'The coming weeks' })).toBeVisible();
+		expect(await findings(page)).toEqual([]);
+		await page.goto(`/setup/${clinicId}/services`);
+		await expect(page.getByRole('button', { name: 'Save service' })).toBeVisible();
+		expect(await findings(page)).toEqual([]);
+		await page.goto(`/waiting-room/${clinicId}`);
+		await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+		expect(await findings(page)).toEqual([]);
+	});
+}
