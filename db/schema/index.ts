@@ -1,5 +1,6 @@
 /** Every table, for drizzle. A file per group of tables. */
 export * from './access.ts';
+export * from './claims.ts';
 export * from './directory.ts';
 export * from './hours.ts';
 export * from './scheduling.ts';

@@ -1,73 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nearestAlternatives } from '#domain/scheduling/alternatives.ts';
-import { MINUTE_MS, type Interval } from '#domain/scheduling/intervals.ts';
 import { gridStarts, legalStarts } from '#domain/scheduling/legal-starts.ts';
-import {
-	judgePlacement,
-	type Busy,
-	type Situation,
-	type SupportSituation
-} from '#domain/scheduling/placement.ts';
-
-/** 2026-11-23, a Monday, 00:00 UTC. Times below are minutes after it. */
-const MIDNIGHT = Date.UTC(2026, 10, 23);
-const at = (minutes: number) => MIDNIGHT + minutes * MINUTE_MS;
-const span = (from: number, until: number): Interval => ({ start: at(from), end: at(until) });
-const hours = (h: number, m = 0) => h * 60 + m;
-
-interface Given {
-	practitionerBusy?: Busy[];
-	roomBusy?: Busy[];
-	patientBusy?: Busy[];
-	roomKind?: string;
-	neededKind?: string | null;
-	offers?: boolean;
-	bufferBefore?: number;
-	bufferAfter?: number;
-	roomBufferBefore?: number;
-	roomBufferAfter?: number;
-	equipmentKinds?: string[];
-	staffKinds?: string[];
-	clinic?: { working?: Interval[]; away?: Interval[] };
-	away?: Interval[];
-	support?: (Pick<SupportSituation, 'id' | 'kind' | 'capability'> & Partial<SupportSituation>)[];
-}
-
-/** Both work from 8 to 17 with a break from 12 to 13. */
-function situation(given: Given = {}): Situation {
-	const working = [span(hours(8), hours(12)), span(hours(13), hours(17))];
-	const breaks = [span(hours(12), hours(13))];
-	return {
-		service: {
-			bufferBeforeMinutes: given.bufferBefore ?? 0,
-			bufferAfterMinutes: given.bufferAfter ?? 0,
-			roomBufferBeforeMinutes: given.roomBufferBefore ?? given.bufferBefore ?? 0,
-			roomBufferAfterMinutes: given.roomBufferAfter ?? given.bufferAfter ?? 0,
-			...{ equipmentKinds: given.equipmentKinds ?? [], staffKinds: given.staffKinds ?? [] },
-			roomKind: given.neededKind ?? null
-		},
-		practitioner: {
-			...{ id: 'doctor', working, breaks, away: given.away ?? [] },
-			busy: given.practitionerBusy ?? [],
-			offersService: given.offers ?? true
-		},
-		room: {
-			...{ id: 'room', working, breaks, away: [] },
-			busy: given.roomBusy ?? [],
-			kind: given.roomKind ?? 'consulting'
-		},
-		clinic: { id: 'clinic', working: [span(hours(0), hours(48))], away: [], ...given.clinic },
-		support: (given.support ?? []).map((one) => ({
-			...{ working, breaks, away: [], busy: [] },
-			...one
-		})),
-		patient: { id: 'patient', busy: given.patientBusy ?? [] }
-	};
-}
-
-const visit = (from: number, until: number): Busy => ({ ...span(from, until), appointmentId: 'a' });
-const block = (from: number, until: number): Busy => ({ ...span(from, until), blockId: 'b' });
+import { judgePlacement } from '#domain/scheduling/placement.ts';
+import { at, span, hours, situation, visit, block, busyList, type Given } from './day-situation.ts';
 
 const ECG: Given['support'] = [{ id: 'ecg', kind: 'equipment', capability: 'ecg' }];
 
@@ -253,13 +188,6 @@ describe('an override', () => {
 	});
 });
 
-const busyList = fc.array(
-	fc
-		.tuple(fc.integer({ min: 80, max: 220 }), fc.integer({ min: 1, max: 12 }), fc.boolean())
-		.map(([start, length, isBlock]) => (isBlock ? block : visit)(start * 5, (start + length) * 5)),
-	{ maxLength: 6 }
-);
-
 describe('what lights up is what is accepted', () => {
 	it('legalStarts holds exactly the starts that judgePlacement accepts', () => {
 		const given = fc.record({
@@ -299,61 +227,6 @@ describe('what lights up is what is accepted', () => {
 				for (let minute = hours(6); minute < hours(19); minute += 5) {
 					const judged = judgePlacement({ startsAt: at(minute), durationMinutes }, around);
 					expect([minute, lit.has(at(minute))]).toEqual([minute, judged.ok]);
-				}
-			})
-		);
-	});
-});
-
-describe('nearestAlternatives', () => {
-	const search = (given: Given, wanted = hours(9), otherRooms: Situation['room'][] = []) =>
-		nearestAlternatives({
-			wanted: { startsAt: at(wanted), durationMinutes: 20 },
-			situation: situation(given),
-			otherRooms,
-			notBefore: at(0)
-		}).map(({ startsAt, roomId }) => [(startsAt - MIDNIGHT) / MINUTE_MS, roomId]);
-
-	it('proposes the nearest start of each free stretch first', () => {
-		const practitionerBusy = [visit(540, 560), visit(600, 660)];
-		expect(search({ practitionerBusy })).toEqual([
-			[520, 'room'],
-			[560, 'room'],
-			[660, 'room']
-		]);
-	});
-
-	it('takes another room that suits where the wanted one is taken', () => {
-		const given = { roomBusy: [visit(480, 1020)], neededKind: 'consulting' };
-		const other = (id: string, kind: string) => ({ ...situation().room, id, kind });
-		const rooms = [other('scanner', 'ultrasound'), other('second', 'consulting')];
-		expect(search(given, hours(9), rooms)[0]).toEqual([540, 'second']);
-	});
-
-	it('proposes nothing when nothing is free, and nothing in the past', () => {
-		expect(search({ practitionerBusy: [block(0, 1440)] })).toEqual([]);
-		const late = nearestAlternatives({
-			wanted: { startsAt: at(hours(9)), durationMinutes: 20 },
-			situation: situation(),
-			otherRooms: [],
-			notBefore: at(hours(16))
-		});
-		expect(late.every(({ startsAt }) => startsAt >= at(hours(16)))).toBe(true);
-		expect(late.length).toBeGreaterThan(0);
-	});
-
-	it('proposes only what would be accepted', () => {
-		fc.assert(
-			fc.property(busyList, busyList, (practitionerBusy, roomBusy) => {
-				const around = situation({ practitionerBusy, roomBusy });
-				const found = nearestAlternatives({
-					wanted: { startsAt: at(hours(10)), durationMinutes: 30 },
-					situation: around,
-					otherRooms: [],
-					notBefore: at(0)
-				});
-				for (const { startsAt } of found) {
-					expect(judgePlacement({ startsAt, durationMinutes: 30 }, around).ok).toBe(true);
 				}
 			})
 		);
