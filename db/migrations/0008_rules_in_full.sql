@@ -535,3 +535,15 @@ BEGIN
 				AND (c.expires_at IS NULL OR c.expires_at > now())
 			GROUP BY c.resource_id) t), '{}'));
 END $$;
+--> statement-breakpoint
+
+-- The hot functions are planned once: left to itself PostgreSQL plans their large statements anew at every call as soon
+-- as the tables have statistics, which took longer than running them (docs/BENCHMARKS.md).
+DO $$
+DECLARE hot text;
+BEGIN
+	FOREACH hot IN ARRAY ARRAY['read_situation', 'read_block_situation', 'commit_change', 'record_verdict', 'take_hold',
+		'read_changed_rows', 'find_signed_in'] LOOP
+		EXECUTE format('ALTER FUNCTION %I SET plan_cache_mode = force_generic_plan', hot);
+	END LOOP;
+END $$;
