@@ -15,6 +15,8 @@ export interface AlternativeSearch {
 	otherRooms: (ResourceSituation & { kind: string })[];
 	/** No time before this instant is proposed (now, for the present day). */
 	notBefore: number;
+	/** Where the visit lies already: that is no proposal. */
+	present?: number | undefined;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface AlternativeSearch {
  * @returns nearest first, at most `MAX_ALTERNATIVES`
  */
 export function nearestAlternatives(search: AlternativeSearch): Alternative[] {
-	const { wanted, situation, notBefore } = search;
+	const { wanted, situation, notBefore, present } = search;
 	const distance = (start: number) => Math.abs(start - wanted.startsAt);
 	const best = new Map<number, string>();
 	const firsts = new Set<number>();
@@ -33,7 +35,7 @@ export function nearestAlternatives(search: AlternativeSearch): Alternative[] {
 			...situation,
 			room
 		})) {
-			const starts = gridStarts(legal).filter((start) => start >= notBefore);
+			const starts = gridStarts(legal).filter((start) => start >= notBefore && start !== present);
 			const nearest = starts.toSorted((a, b) => distance(a) - distance(b))[0];
 			if (nearest === undefined) continue;
 			firsts.add(nearest);

@@ -89,7 +89,8 @@ function timesOn(
 			support: read.support.map((one) => ({ ...situationOf(one.id, one.kind), ...one }))
 		},
 		otherRooms: roomsThatDay.filter((other) => other.id !== read.room.id),
-		notBefore: beholder.now
+		notBefore: beholder.now,
+		present: read.appointment?.practitionerId === id ? read.appointment.startsAt : undefined
 	});
 }
 

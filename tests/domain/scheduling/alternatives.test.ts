@@ -39,6 +39,17 @@ describe('nearestAlternatives', () => {
 		expect(search(given, hours(9), rooms)[0]).toEqual([540, 'second']);
 	});
 
+	it('does not propose where the visit lies already', () => {
+		const present = at(hours(9, 30));
+		const found = nearestAlternatives({
+			wanted: { startsAt: at(hours(9, 20)), durationMinutes: 20 },
+			situation: situation({ practitionerBusy: [visit(560, 570)] }),
+			...{ otherRooms: [], notBefore: at(0), present }
+		});
+		expect(found).toHaveLength(3);
+		expect(found.map(({ startsAt }) => startsAt)).not.toContain(present);
+	});
+
 	it('proposes nothing when nothing is free, and nothing in the past', () => {
 		expect(search({ practitionerBusy: [block(0, 1440)] })).toEqual([]);
 		const late = nearestAlternatives({
