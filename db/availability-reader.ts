@@ -1,6 +1,8 @@
-/** What a search for free times goes by, read in one statement (migration 0008). */
+/** What a search for free times goes by, read in one statement (migration 0010). */
 import type { HoursException } from '../domain/availability/exceptions.ts';
 import type { WorkingHoursRule } from '../domain/availability/working-hours.ts';
+import type { SessionPlace } from '../domain/scheduling/group-sessions.ts';
+import type { Interval } from '../domain/scheduling/intervals.ts';
 import type { ReadService } from '../domain/scheduling/situation.ts';
 import type { Database } from './database.ts';
 
@@ -39,6 +41,8 @@ export interface ReadAvailability {
 	withHours: string[];
 	/** By resource: where each stretch starts, and in the same order where it ends (epoch milliseconds). */
 	taken: Record<string, [starts: number[], ends: number[]]>;
+	/** What group sessions take beside that, patient by patient. */
+	sessionClaims: (Interval & { resourceId: string; session: SessionPlace })[];
 }
 
 export async function readAvailability(

@@ -23,6 +23,7 @@ export interface ChangedVisit {
 	overrideReason: string | null;
 	seriesId: string | null;
 	walkIn: boolean;
+	place: number | null;
 	arrivedAt: number | null;
 	wentInAt: number | null;
 	doneAt: number | null;

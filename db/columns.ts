@@ -23,6 +23,7 @@ export interface AppointmentColumns {
 	referral_seen: boolean;
 	cancelled_by: string | null;
 	walk_in: boolean;
+	place: number | null;
 	arrived_at: string | null;
 	went_in_at: string | null;
 	done_at: string | null;
@@ -55,6 +56,7 @@ export function fromAppointmentColumns(columns: AppointmentColumns): StoredAppoi
 		referralSeen: columns.referral_seen,
 		cancelledBy: columns.cancelled_by,
 		walkIn: columns.walk_in,
+		place: columns.place,
 		arrivedAt: columns.arrived_at === null ? null : Date.parse(columns.arrived_at),
 		wentInAt: columns.went_in_at === null ? null : Date.parse(columns.went_in_at),
 		doneAt: columns.done_at === null ? null : Date.parse(columns.done_at),

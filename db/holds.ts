@@ -15,6 +15,8 @@ export interface PlannedHold {
 	expiresAt: number;
 	/** How many one owner may keep at once. */
 	most: number;
+	/** In a group session; `null` for any other visit. */
+	place: number | null;
 	shared: string[];
 	hours: { id: string; revision: number }[];
 	endHolds: string[];

@@ -181,7 +181,7 @@ function service(
 		...{ key, name, durationMinutes, bufferBeforeMinutes, bufferAfterMinutes },
 		roomBufferBeforeMinutes: bufferBeforeMinutes,
 		roomBufferAfterMinutes: bufferAfterMinutes,
-		...{ equipmentKinds: [], staffKinds: [] },
+		...{ places: 1, equipmentKinds: [], staffKinds: [] },
 		...{ roomKind, hue, ages }
 	};
 }

@@ -125,7 +125,14 @@ function bookedRow(visit: Visit, serviceId: string): StoredAppointment {
 		source: visit.source,
 		remark: visit.remark,
 		...{ supportIds: [], overrideReason: null, seriesId: null, referralSeen: false },
-		...{ cancelledBy: null, walkIn: false, arrivedAt: null, wentInAt: null, doneAt: null },
+		...{
+			cancelledBy: null,
+			walkIn: false,
+			place: null,
+			arrivedAt: null,
+			wentInAt: null,
+			doneAt: null
+		},
 		revision: 1,
 		placementRevision: 1,
 		statusRevision: 1,

@@ -9,6 +9,7 @@ import {
 	index,
 	pgTable,
 	primaryKey,
+	smallint,
 	text,
 	uuid
 } from 'drizzle-orm/pg-core';
@@ -85,6 +86,12 @@ export const claims = pgTable(
 		holdId: uuid('hold_id'),
 		/** A hold's claim takes nothing from here on. */
 		expiresAt: instant('expires_at'),
+		/**
+		 * The group session that it is part of (`session_key` of migration 0010): claims of one session do not exclude
+		 * each other, and each takes another place in it (constraint `claims_one_a_place`).
+		 */
+		sessionKey: bigint('session_key', { mode: 'bigint' }),
+		place: smallint('place'),
 		/** `false` only for an authorised override: such a claim may overlap. */
 		exclusive: boolean('exclusive').notNull().default(true)
 	},
@@ -111,6 +118,9 @@ export const claims = pgTable(
 			sql`num_nonnulls(${table.appointmentId}, ${table.blockId}, ${table.holdId}) = 1`
 		),
 		check('claims_expiry', sql`(${table.holdId} is null) = (${table.expiresAt} is null)`),
+		check('claims_session', sql`(${table.sessionKey} is null) = (${table.place} is null)`),
+		check('claims_session_key', sql`${table.sessionKey} < 0`),
+		check('claims_place', sql`${table.place} between 1 and 50`),
 		check(
 			'claims_length',
 			sql`upper(${table.busy}) > lower(${table.busy}) and upper(${table.busy}) - lower(${table.busy}) <= interval '14 hours'`
@@ -119,6 +129,9 @@ export const claims = pgTable(
 		index('claims_block')
 			.on(table.blockId)
 			.where(sql`${table.blockId} is not null`),
+		index('claims_session')
+			.on(table.resourceId, table.startsAt)
+			.where(sql`${table.place} is not null`),
 		index('claims_hold')
 			.on(table.holdId)
 			.where(sql`${table.holdId} is not null`)

@@ -10,6 +10,7 @@ import {
 	jsonb,
 	pgTable,
 	primaryKey,
+	smallint,
 	text,
 	timestamp,
 	uniqueIndex,
@@ -56,6 +57,8 @@ export const appointments = pgTable(
 		referralSeen: boolean('referral_seen').notNull().default(false),
 		/** Who cancelled it. */
 		cancelledBy: uuid('cancelled_by'),
+		/** Which place of a group session it takes, from 1; `null`: it is no group session, or takes no time. */
+		place: smallint('place'),
 		/** Came without an appointment. */
 		walkIn: boolean('walk_in').notNull().default(false),
 		/** When the patient came, went in and was done; what delays are worked out from. */
@@ -99,6 +102,7 @@ export const appointments = pgTable(
 		}),
 		check('appointments_order', sql`${table.startsAt} < ${table.endsAt}`),
 		check('appointments_length', sql`${table.endsAt} - ${table.startsAt} <= interval '12 hours'`),
+		check('appointments_place', sql`${table.place} between 1 and 50`),
 		check(
 			'appointments_status',
 			sql`${table.status} in ('pending', 'booked', 'arrived', 'checked-in', 'fulfilled', 'noshow', 'needs-review',

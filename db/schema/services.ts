@@ -22,6 +22,8 @@ export const services = pgTable(
 		id: uuid('id').notNull(),
 		name: text('name').notNull(),
 		durationMinutes: smallint('duration_minutes').notNull(),
+		/** How many patients come at the same time; more than one: a group session. */
+		places: smallint('places').notNull().default(1),
 		bufferBeforeMinutes: smallint('buffer_before_minutes').notNull().default(0),
 		bufferAfterMinutes: smallint('buffer_after_minutes').notNull().default(0),
 		/** Before and after the visit in which the room is taken; the two above are the practitioner's. */
@@ -55,6 +57,7 @@ export const services = pgTable(
 	(table) => [
 		primaryKey({ columns: [table.organizationId, table.id] }),
 		check('services_duration', sql`${table.durationMinutes} between 5 and 720`),
+		check('services_places', sql`${table.places} between 1 and 50`),
 		check(
 			'services_buffers',
 			sql`${table.bufferBeforeMinutes} between 0 and 60 and ${table.bufferAfterMinutes} between 0 and 60`

@@ -1,6 +1,13 @@
 /** Several services in one visit: one after the other without a gap, each with a doctor and a room of its own. */
 import { contains, MINUTE_MS, overlaps, type Interval } from '../scheduling/intervals.ts';
-import { claimedInterval, visitInterval, type ClaimedKind } from '../scheduling/placement.ts';
+import { besidesSession, isSameSession } from '../scheduling/group-sessions.ts';
+import {
+	claimedInterval,
+	sessionAt,
+	visitInterval,
+	type ClaimedKind,
+	type SupportSituation
+} from '../scheduling/placement.ts';
 import { holds, type ServiceGround } from './service-ground.ts';
 
 /** One service of the visit. */
@@ -95,15 +102,22 @@ function place(
 	const taken = [claim(chosen.practitionerId, 'practitioner'), claim(chosen.roomId, 'room')];
 	if (!taken.every(isFree)) return null;
 	const visit = visitInterval(time);
+	const session = sessionAt(time, service.needs, { serviceId: service.id, ...chosen });
+	/** Those that are with the session already come first, as they do when it is booked. */
+	const isWithSession = ({ busy }: SupportSituation) =>
+		session !== null && busy.some((one) => one.session && isSameSession(one.session, session));
+	const candidates = support.toSorted(
+		(a, b) => Number(isWithSession(b)) - Number(isWithSession(a))
+	);
 	for (const kind of ['equipment', 'staff'] as const) {
 		const wanted = kind === 'equipment' ? service.needs.equipmentKinds : service.needs.staffKinds;
 		for (const capability of wanted) {
-			const free = support.find(
+			const free = candidates.find(
 				(one) =>
 					one.kind === kind &&
 					one.capability === capability &&
 					one.working.some((hours) => contains(hours, visit)) &&
-					!one.busy.some((busy) => overlaps(busy, claim(one.id, kind))) &&
+					!besidesSession(one.busy, session).some((busy) => overlaps(busy, claim(one.id, kind))) &&
 					!taken.some(({ resourceId }) => resourceId === one.id) &&
 					isFree(claim(one.id, kind))
 			);

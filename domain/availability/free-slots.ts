@@ -22,6 +22,8 @@ export interface FreeSlot {
 	startsAt: number;
 	/** Of all services together. */
 	durationMinutes: number;
+	/** For a single service that several patients come to at one time: how many more can; `null` for others. */
+	placesLeft: number | null;
 	/** One for each service, in the order of time. */
 	steps: ChainStep[];
 }
@@ -44,9 +46,13 @@ export function freeSlotsOn(
 			const steps = chainsAt(startsAt, practitionerId, grounds, day.practitionerIds);
 			if (steps === null) continue;
 			const last = steps.at(-1)!;
+			const roomId = steps[0]!.roomId;
+			const [ground, ...more] = grounds;
+			const placesLeft =
+				ground && more.length === 0 ? ground.placesAt(practitionerId, roomId, startsAt) : null;
 			slots.push({
 				...{ clinicId: day.clinicId, date: day.date, practitionerId, startsAt, steps },
-				roomId: steps[0]!.roomId,
+				...{ roomId, placesLeft },
 				durationMinutes: (last.startsAt - startsAt) / MINUTE_MS + last.durationMinutes
 			});
 		}

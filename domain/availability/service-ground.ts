@@ -1,6 +1,8 @@
 /** Where one service could begin on one day at one clinic, doctor by doctor, with the rooms that are free there. */
+import { sessionsIn, takenPlaces } from '../scheduling/group-sessions.ts';
 import { intersect, MINUTE_MS, subtract, union, type Interval } from '../scheduling/intervals.ts';
 import {
+	joinableStarts,
 	NO_BUFFERS,
 	startsWithin,
 	supportedStarts,
@@ -10,6 +12,7 @@ import {
 	buffersOf,
 	type ClaimedKind,
 	type ServiceNeeds,
+	type Situation,
 	type SupportSituation
 } from '../scheduling/placement.ts';
 import type { RefusalCode } from '../scheduling/refusals.ts';
@@ -24,6 +27,8 @@ export interface ServiceGround {
 	startsOf(practitionerId: string): readonly Interval[];
 	/** The rooms in which a visit of that doctor's length could begin then, the preferred first. */
 	roomsAt(practitionerId: string, startsAt: number): string[];
+	/** How many could still come to a group that begins there; `null` for a service for one patient at a time. */
+	placesAt(practitionerId: string, roomId: string, startsAt: number): number | null;
 	/** The equipment and staff that could go with it, the preferred first. */
 	support: readonly SupportSituation[];
 }
@@ -74,6 +79,23 @@ export function serviceGround(
 		removed[code] = (removed[code] ?? 0) + lengthOf(before) - lengthOf(after);
 		return after;
 	};
+	const situationOf = (id: string, roomId: string): Situation => {
+		const around = (resource: string) => ({
+			...{ id: resource, ...hoursOf(resource) },
+			busy: [...(day.taken.get(resource) ?? [])]
+		});
+		return {
+			...{ serviceId: service.id, service: needs, clinic: around(day.clinicId), support },
+			practitioner: { ...around(id), offersService: true },
+			room: { ...around(roomId), kind: rooms.find((room) => room.id === roomId)!.kind },
+			patient: {
+				id: day.patientId,
+				busy: day.patientId === null ? [] : [...(day.taken.get(day.patientId) ?? [])]
+			}
+		};
+	};
+	const sessionsOf = (id: string) =>
+		needs.places === 1 ? [] : sessionsIn(day.taken.get(id) ?? [], service.id);
 	const starts = new Map<string, Interval[]>();
 	for (const id of day.practitionerIds) {
 		const minutes = service.minutesOf.get(id);
@@ -88,17 +110,32 @@ export function serviceGround(
 		for (const { code, starts: supported } of ground.supported) {
 			free = remove(code, free, intersect(free, supported));
 		}
-		starts.set(id, free);
+		const joined = sessionsOf(id)
+			.filter(({ roomId }) => rooms.some((room) => room.id === roomId))
+			.flatMap(({ roomId }) => joinableStarts(minutes, situationOf(id, roomId)))
+			.filter(({ start }) => holds(wished, start));
+		starts.set(id, joined.length === 0 ? free : union([...free, ...joined]));
 	}
 	return {
 		service,
 		support,
 		minutesOf: (id) => service.minutesOf.get(id),
 		startsOf: (id) => starts.get(id) ?? [],
-		roomsAt: (id, startsAt) =>
-			ofLength(service.minutesOf.get(id)!)
+		roomsAt: (id, startsAt) => {
+			// Whose group is there already is free for nothing else.
+			const joined = sessionsOf(id).find((one) => one.startsAt === startsAt);
+			if (joined) return [joined.roomId];
+			return ofLength(service.minutesOf.get(id)!)
 				.rooms.filter((room) => holds(room.starts, startsAt))
-				.map((room) => room.id)
+				.map((room) => room.id);
+		},
+		placesAt: (id, roomId, startsAt) => {
+			if (needs.places === 1) return null;
+			const session = sessionsOf(id).find(
+				(one) => one.startsAt === startsAt && one.roomId === roomId
+			);
+			return needs.places - (session ? takenPlaces(day.taken.get(id) ?? [], session) : 0);
+		}
 	};
 }
 

@@ -1,6 +1,5 @@
 /** What the search for free times is asked, and what it goes by. */
-import type { Interval } from '../scheduling/intervals.ts';
-import type { ServiceNeeds } from '../scheduling/placement.ts';
+import type { Busy, ServiceNeeds } from '../scheduling/placement.ts';
 import type { RefusalCode } from '../scheduling/refusals.ts';
 import type { ResourceHours } from './working-hours.ts';
 
@@ -38,7 +37,7 @@ export interface ClinicDay {
 	/** Of the clinic (by its own id), practitioners, rooms and support. */
 	hours: ReadonlyMap<string, ResourceHours>;
 	/** What is taken around the day, by resource. */
-	taken: ReadonlyMap<string, readonly Interval[]>;
+	taken: ReadonlyMap<string, readonly Busy[]>;
 	/** `null` where the patient is not known. */
 	patientId: string | null;
 }

@@ -75,6 +75,8 @@ export interface ServiceRow {
 	/** Hue of the card in degrees, 0 to 359; the theme chooses lightness and chroma. */
 	hue: number;
 	durationMinutes: number;
+	/** How many patients come at one time. */
+	places: number;
 	bufferBeforeMinutes: number;
 	bufferAfterMinutes: number;
 	roomBufferBeforeMinutes: number;
@@ -104,6 +106,8 @@ export interface AppointmentRow {
 	/** One of several repeat visits. */
 	repeats: boolean;
 	walkIn: boolean;
+	/** Which place of a group session it takes; `null`: it is none, or takes no time. */
+	place: number | null;
 	/** When the patient came, went in and was done (epoch milliseconds). */
 	arrivedAt: number | null;
 	wentInAt: number | null;

@@ -20,6 +20,7 @@ export interface StoredVisit {
 	overrideReason: string | null;
 	seriesId: string | null;
 	walkIn: boolean;
+	place: number | null;
 	arrivedAt: Date | number | null;
 	wentInAt: Date | number | null;
 	doneAt: Date | number | null;
@@ -66,6 +67,7 @@ export function toAppointmentRow(visit: StoredVisit): AppointmentRow {
 		overridden: visit.overrideReason !== null,
 		repeats: visit.seriesId !== null,
 		walkIn: visit.walkIn,
+		place: visit.place,
 		arrivedAt: instantOrNull(visit.arrivedAt),
 		wentInAt: instantOrNull(visit.wentInAt),
 		doneAt: instantOrNull(visit.doneAt)

@@ -1,5 +1,6 @@
 /** From a board's rows to what the placement rules need. Runs in the browser while a card is dragged. */
 import { takesTime } from '../scheduling/appointment.ts';
+import type { SessionPlace } from '../scheduling/group-sessions.ts';
 import type { Interval } from '../scheduling/intervals.ts';
 import {
 	claimedInterval,
@@ -18,8 +19,8 @@ export interface SituationRequest {
 	practitionerId: string;
 	roomId: string;
 	serviceId: string;
-	/** The visit that is being placed: its own time is not in its way. `null` for a new one. */
-	appointmentId: string | null;
+	/** The visits that are being placed: their own time is not in their way. None for a new one. */
+	leftOut: readonly string[];
 	/** `null` where the patient is not known (yet). */
 	patientId: string | null;
 }
@@ -39,6 +40,7 @@ export function situationOnBoard(
 	const { clinic } = board;
 	if (!practitioner || !room || !service || !clinic) return null;
 	return {
+		serviceId: request.serviceId,
 		service,
 		clinic: { id: '', working: clinic.open.map(toInterval), away: clinic.closed.map(toInterval) },
 		// Which device or person goes with a visit is found by the server.
@@ -48,7 +50,7 @@ export function situationOnBoard(
 			working: practitioner.working.map(toInterval),
 			breaks: practitioner.breaks.map(toInterval),
 			away: practitioner.away.map(toInterval),
-			busy: busyOf(board, request.practitionerId, request.appointmentId),
+			busy: busyOf(board, request.practitionerId, request.leftOut),
 			offersService: practitioner.serviceIds.includes(request.serviceId)
 		},
 		room: {
@@ -57,7 +59,7 @@ export function situationOnBoard(
 			working: room.working.map(toInterval),
 			breaks: room.breaks.map(toInterval),
 			away: room.away.map(toInterval),
-			busy: busyOf(board, request.roomId, request.appointmentId)
+			busy: busyOf(board, request.roomId, request.leftOut)
 		},
 		patient: {
 			id: request.patientId,
@@ -70,18 +72,26 @@ export function toInterval([start, end]: readonly [number, number, ...unknown[]]
 	return { start, end };
 }
 
-/** @returns what takes a practitioner's or room's time on this board, one visit left out. */
-export function busyOf(board: BoardIndex, resourceId: string, exceptId: string | null): Busy[] {
+/** @returns what takes a practitioner's or room's time on this board, some visits left out. */
+export function busyOf(board: BoardIndex, resourceId: string, leftOut: readonly string[]): Busy[] {
 	const busy: Busy[] = [];
 	for (const [appointmentId, visit] of board.appointments) {
-		if (appointmentId === exceptId || !takesTime(visit.status)) continue;
+		if (leftOut.includes(appointmentId) || !takesTime(visit.status)) continue;
 		const kind = kindIn(visit, resourceId);
-		if (kind !== null) busy.push({ ...claimOf(board, visit, kind), appointmentId });
+		if (kind === null) continue;
+		busy.push({ ...claimOf(board, visit, kind), appointmentId, session: sessionPlaceOf(visit) });
 	}
 	for (const [blockId, block] of board.blocks) {
 		if (block.resourceId === resourceId) busy.push({ ...visitInterval(block), blockId });
 	}
 	return busy;
+}
+
+/** @returns the place in a group session that a visit on the board takes */
+export function sessionPlaceOf(visit: AppointmentRow): SessionPlace | null {
+	const { place, practitionerId, roomId, serviceId, startsAt } = visit;
+	if (place === null) return null;
+	return { place, practitionerId, roomId, serviceId, startsAt, endsAt: visitInterval(visit).end };
 }
 
 function kindIn(visit: AppointmentRow, resourceId: string): 'practitioner' | 'room' | null {
@@ -106,7 +116,8 @@ function patientBusy(
 	if (request.patientId === null) return [];
 	const busy: Busy[] = [];
 	for (const [appointmentId, person] of people) {
-		if (person.patientId !== request.patientId || appointmentId === request.appointmentId) continue;
+		if (person.patientId !== request.patientId) continue;
+		if (request.leftOut.includes(appointmentId)) continue;
 		const visit = board.appointments.get(appointmentId);
 		if (visit && takesTime(visit.status)) busy.push({ ...visitInterval(visit), appointmentId });
 	}

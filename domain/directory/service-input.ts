@@ -1,6 +1,7 @@
 /** What may be said about services, rooms, devices and staff: the schemas at the edge of the screens that change them. */
 import { z } from 'zod';
 import { BOOKABLE_BY, PATIENT_GROUPS, SEXES } from '../scheduling/eligibility.ts';
+import { MAX_PLACES } from '../scheduling/group-sessions.ts';
 import { durationSchema } from '../scheduling/intents.ts';
 
 const id = z.uuid();
@@ -24,6 +25,8 @@ export const serviceSchema = z
 		id: id.optional(),
 		name,
 		durationMinutes: durationSchema,
+		/** Patients at one time. */
+		places: z.number().int().min(1).max(MAX_PLACES),
 		bufferBeforeMinutes: buffer,
 		bufferAfterMinutes: buffer,
 		roomBufferBeforeMinutes: buffer,

@@ -56,6 +56,7 @@ export function createPlacementJudge(context: JudgeContext): PlacementJudge {
 			busy: taken.during(resourceId, { start, end })
 		});
 		return {
+			serviceId: row.serviceId,
 			service: visit.service,
 			clinic: { id: row.clinicId, ...dayOf(row.clinicId, 'clinic') },
 			support: null,

@@ -93,7 +93,14 @@ function newRow(visit: WantedVisit, { now, newId, firstKept }: VisitContext): St
 		newPatient: !isKnown,
 		source: 'import',
 		...{ supportIds: [], overrideReason: null, seriesId: null, referralSeen: false },
-		...{ cancelledBy: null, walkIn: false, arrivedAt: null, wentInAt: null, doneAt: null },
+		...{
+			cancelledBy: null,
+			walkIn: false,
+			place: null,
+			arrivedAt: null,
+			wentInAt: null,
+			doneAt: null
+		},
 		revision: 1,
 		placementRevision: 1,
 		statusRevision: 1,

@@ -218,6 +218,7 @@ function bookedRow(
 		referralSeen: referralSeen ?? false,
 		cancelledBy: null,
 		walkIn: walkIn ?? false,
+		place: null,
 		arrivedAt: walkIn ? options.now : null,
 		wentInAt: null,
 		doneAt: null,

@@ -1,8 +1,10 @@
 /** All the times at which a visit could begin: for lighting up targets, proposals and the search for free times. */
 import { GRID_MINUTES } from './appointment.ts';
-import { atLeast, intersect, MINUTE_MS, subtract, type Interval } from './intervals.ts';
+import { atLeast, intersect, MINUTE_MS, subtract, union, type Interval } from './intervals.ts';
+import { sessionsIn } from './group-sessions.ts';
 import {
 	buffersOf,
+	judgePlacement,
 	judgeSuitability,
 	type Buffers,
 	type ServiceNeeds,
@@ -25,8 +27,25 @@ export function legalStarts(durationMinutes: number, situation: Situation): Inte
 		...takenStarts(room.busy, durationMinutes, buffersOf(service, 'room')),
 		...takenStarts(patient.busy, durationMinutes, NO_BUFFERS)
 	]);
-	if (situation.support === null) return free;
-	return supportedStarts(durationMinutes, service, situation.support).reduce(intersect, free);
+	const supported =
+		situation.support === null
+			? free
+			: supportedStarts(durationMinutes, service, situation.support).reduce(intersect, free);
+	const joined = joinableStarts(durationMinutes, situation);
+	return joined.length === 0 ? supported : union([...supported, ...joined]);
+}
+
+/** @returns the starts of group sessions that are there already and have a place for one more, one by one */
+export function joinableStarts(durationMinutes: number, situation: Situation): Interval[] {
+	const { practitioner, room, serviceId, service } = situation;
+	if (service.places === 1) return [];
+	return sessionsIn(practitioner.busy, serviceId)
+		.filter(({ startsAt, endsAt }) => endsAt - startsAt === durationMinutes * MINUTE_MS)
+		.filter(
+			({ practitionerId, roomId }) => practitionerId === practitioner.id && roomId === room.id
+		)
+		.filter(({ startsAt }) => judgePlacement({ startsAt, durationMinutes }, situation).ok)
+		.map(({ startsAt }) => ({ start: startsAt, end: startsAt + 1 }));
 }
 
 /**

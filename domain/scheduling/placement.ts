@@ -2,11 +2,18 @@
  * Where and when a visit lies, and the rules that say whether it may lie there.
  * The same functions light up targets in the browser and judge on the server.
  */
+import {
+	besidesSession,
+	freePlace,
+	isSameSession,
+	type MaybeSession,
+	type SessionTime
+} from './group-sessions.ts';
 import { contains, MINUTE_MS, overlaps, subtract, type Interval } from './intervals.ts';
 import { accept, refuse, type Obstacle, type RefusalCode, type Result } from './refusals.ts';
 
 /** What takes a resource's time: an interval with its buffers, and what it belongs to. */
-export interface Busy extends Interval {
+export interface Busy extends MaybeSession {
 	appointmentId?: string;
 	blockId?: string;
 	holdId?: string;
@@ -26,6 +33,8 @@ export interface ResourceSituation {
 
 /** What a service asks for. */
 export interface ServiceNeeds {
+	/** How many patients come at one time; more than one: a group session. */
+	places: number;
 	/** For which the practitioner is taken before and after the visit. */
 	bufferBeforeMinutes: number;
 	bufferAfterMinutes: number;
@@ -48,6 +57,7 @@ export interface SupportSituation extends ResourceSituation {
 
 /** Everything that the rules need to know to judge one placement. */
 export interface Situation {
+	serviceId: string;
 	service: ServiceNeeds;
 	/** Its opening hours; it is never busy. */
 	clinic: Pick<ResourceSituation, 'id' | 'working' | 'away'>;
@@ -110,8 +120,22 @@ export interface Placement {
 	supportIds: string[];
 	/** Resources that others have at that time: only for an override. */
 	shared: string[];
+	/** Which place of a group session it takes; `null` for any other visit. */
+	place: number | null;
 	/** Whether it breaks a rule that an override allows it to break. */
 	isOverride: boolean;
+}
+
+/** @returns the session that such a visit is part of, or `null` for a service for one patient at a time */
+export function sessionAt(
+	time: VisitTime,
+	service: ServiceNeeds,
+	place: { serviceId: string; practitionerId: string; roomId: string }
+): SessionTime | null {
+	if (service.places === 1) return null;
+	const { serviceId, practitionerId, roomId } = place;
+	const { start, end } = visitInterval(time);
+	return { serviceId, practitionerId, roomId, startsAt: start, endsAt: end };
 }
 
 /** Rules that somebody with the permission may set aside, with a reason. Patients and devices cannot be doubled. */
@@ -141,27 +165,40 @@ export function judgePlacement(
 	const suits = judgeSuitability(situation);
 	if (!suits.ok) return suits;
 	const visit = visitInterval(time);
+	const session = sessionAt(time, service, {
+		...{ serviceId: situation.serviceId, practitionerId: practitioner.id, roomId: room.id }
+	});
+	const others = {
+		practitioner: { id: practitioner.id, busy: besidesSession(practitioner.busy, session) },
+		room: { id: room.id, busy: besidesSession(room.busy, session) }
+	};
 	const taken = (kind: ClaimedKind) => claimedInterval(time, service, kind);
 	const broken: (Result<never> | null)[] = [
 		judgeHours(visit, { ...situation.clinic, breaks: [] }, 'clinic-closed'),
 		judgeHours(visit, practitioner, 'outside-hours'),
 		judgeHours(visit, room, 'outside-hours'),
-		refusalFor(taken('practitioner'), practitioner, 'practitioner'),
-		refusalFor(taken('room'), room, 'room'),
+		refusalFor(taken('practitioner'), others.practitioner, 'practitioner'),
+		refusalFor(taken('room'), others.room, 'room'),
 		refusalFor(visit, { id: patient.id ?? '', busy: patient.busy }, 'patient')
 	];
 	const refusals = broken.flatMap((result) => (result && !result.ok ? [result.refusal] : []));
 	const first = refusals.find(({ code }) => !override || !OVERRIDABLE.includes(code));
 	if (first) return { ok: false, refusal: first };
-	const support = chooseSupport(time, situation);
+	const place = session && freePlace(practitioner.busy, session, service.places);
+	if (session && place === null) {
+		return refuse('session-full', {
+			obstacles: [{ resourceId: practitioner.id, from: visit.start, until: visit.end }]
+		});
+	}
+	const support = chooseSupport(time, situation, session);
 	if (!support.ok) return support;
-	const shared = [practitioner, room].filter(
-		({ busy }, i) =>
-			refusalFor(taken(i === 0 ? 'practitioner' : 'room'), { id: '', busy }, 'room') !== null
+	const shared = (['practitioner', 'room'] as const).filter(
+		(kind) => refusalFor(taken(kind), others[kind], kind) !== null
 	);
 	return accept({
 		supportIds: support.value,
-		shared: shared.map(({ id }) => id),
+		place,
+		shared: shared.map((kind) => others[kind].id),
 		isOverride: refusals.length > 0
 	});
 }
@@ -220,15 +257,27 @@ function refusalFor(
 	return refuse(isHeld ? 'held' : isBlock ? `${kind}-blocked` : `${kind}-busy`, { obstacles });
 }
 
-/** @returns one free device or person for each that the service needs, those first that come first in the list */
-function chooseSupport(time: VisitTime, { service, support }: Situation): Result<string[]> {
+/**
+ * @returns one free device or person for each that the service needs: those first that are with the session already,
+ *   then those that come first in the list
+ */
+function chooseSupport(
+	time: VisitTime,
+	{ service, support }: Situation,
+	session: SessionTime | null
+): Result<string[]> {
 	if (support === null) return accept([]);
+	const isWithSession = ({ busy }: SupportSituation) =>
+		session !== null && busy.some((one) => one.session && isSameSession(one.session, session));
+	const candidates = support
+		.toSorted((a, b) => Number(isWithSession(b)) - Number(isWithSession(a)))
+		.map((one) => ({ ...one, busy: [...besidesSession(one.busy, session)] }));
 	const visit = visitInterval(time);
 	const chosen: string[] = [];
 	for (const kind of ['equipment', 'staff'] as const) {
 		const claimed = claimedInterval(time, service, kind);
 		for (const capability of kind === 'equipment' ? service.equipmentKinds : service.staffKinds) {
-			const fitting = support.filter(
+			const fitting = candidates.filter(
 				(one) => one.kind === kind && one.capability === capability && !chosen.includes(one.id)
 			);
 			const free = fitting.find(

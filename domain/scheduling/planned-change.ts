@@ -37,6 +37,8 @@ export interface StoredAppointment {
 	referralSeen: boolean;
 	cancelledBy: string | null;
 	walkIn: boolean;
+	/** Which place of a group session it takes; `null`: it is none, or takes no time. */
+	place: number | null;
 	/** When the patient came, went in and was done. */
 	arrivedAt: number | null;
 	wentInAt: number | null;
@@ -134,7 +136,10 @@ export function planChange(
 				revision,
 				statusRevision: revision
 			};
-			if (!takesTime(status)) return accept({ row, claims: takesTime(current.status) ? [] : null });
+			if (!takesTime(status)) {
+				const left = { ...row, place: null };
+				return accept({ row: left, claims: takesTime(current.status) ? [] : null });
+			}
 			if (takesTime(current.status)) return accept({ row, claims: null });
 			// Its time was free for others meanwhile.
 			return withClaims(row, situation, null);
@@ -166,7 +171,7 @@ export function withClaims(
 	};
 	const judged = judgePlacement(time, situation, { override: override !== null });
 	if (!judged.ok) return judged;
-	const { supportIds, shared, isOverride } = judged.value;
+	const { supportIds, place, shared, isOverride } = judged.value;
 	const claim = (resourceId: string, kind: ClaimedKind): PlannedClaim => ({
 		resourceId,
 		...claimedInterval(time, situation.service, kind),
@@ -175,7 +180,7 @@ export function withClaims(
 	const kindOf = (id: string) => situation.support?.find((one) => one.id === id)?.kind ?? 'staff';
 	return accept({
 		// An override that turns out not to be needed is none.
-		row: { ...row, supportIds, overrideReason: isOverride ? override : null },
+		row: { ...row, supportIds, place, overrideReason: isOverride ? override : null },
 		claims: [
 			claim(row.practitionerId, 'practitioner'),
 			claim(row.roomId, 'room'),

@@ -53,6 +53,7 @@ export interface AppointmentDetail {
 	status: AppointmentStatus;
 	cancelReason: string | null;
 	newPatient: boolean;
+	place: number | null;
 	source: string;
 	revision: number;
 	bookedAt: number;
@@ -110,6 +111,7 @@ export async function readAppointment(
 		status: visit.status,
 		cancelReason: visit.cancelReason,
 		newPatient: visit.newPatient,
+		place: visit.place,
 		source: visit.source,
 		revision: visit.revision,
 		bookedAt: visit.bookedAt.getTime(),

@@ -47,6 +47,8 @@ function reason(refusal: Refusal, context: WordsContext): string {
 				: 'Nobody who could assist is there at that time.';
 		case 'held':
 			return 'Somebody else is booking this time at this moment.';
+		case 'session-full':
+			return 'All places in this group are taken.';
 		case 'too-many-holds':
 			return 'You are keeping several times already. Please book or give back one of them first.';
 		case 'age-not-fitting':

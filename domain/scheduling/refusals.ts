@@ -18,6 +18,7 @@ export const REFUSAL_CODES = [
 	'staff-busy',
 	'patient-busy',
 	'held',
+	'session-full',
 	'too-many-holds',
 	'service-not-offered',
 	'room-unsuitable',

@@ -4,6 +4,7 @@ import { localDateOf } from '../availability/local-day.ts';
 import type { ResourceKind } from '../availability/resource-kinds.ts';
 import { hoursOf, workingDay, type WorkingHoursRule } from '../availability/working-hours.ts';
 import type { BookableBy, EligiblePatient, Eligibility } from './eligibility.ts';
+import type { SessionPlace } from './group-sessions.ts';
 import { overlaps, type Interval } from './intervals.ts';
 import type { Busy, ResourceSituation, ServiceNeeds, Situation } from './placement.ts';
 import type { StoredAppointment } from './planned-change.ts';
@@ -30,6 +31,8 @@ export interface ReadClaim extends Interval {
 	/** For a hold: until when it keeps the time (epoch milliseconds), and for whom. */
 	expiresAt: number | null;
 	holdOwner: string | null;
+	/** The place in a group session that it takes; `null` for anything else, and for the patient. */
+	session: SessionPlace | null;
 }
 
 /** Everything that one command reads before it judges; `null` where it does not exist in the organization. */
@@ -103,11 +106,12 @@ export interface Beholder {
 export function busyFor(claims: readonly ReadClaim[], beholder: Beholder): Busy[] {
 	return claims
 		.filter((claim) => !isEndedFor(claim, beholder))
-		.map(({ start, end, appointmentId, blockId, holdId }) => ({
+		.map(({ start, end, appointmentId, blockId, holdId, session }) => ({
 			...{ start, end },
 			...(appointmentId === null ? {} : { appointmentId }),
 			...(blockId === null ? {} : { blockId }),
-			...(holdId === null ? {} : { holdId })
+			...(holdId === null ? {} : { holdId }),
+			...(session === null ? {} : { session })
 		}));
 }
 
@@ -156,6 +160,7 @@ export function situationFrom(
 		(a, b) => Number(preferred.includes(b.id)) - Number(preferred.includes(a.id))
 	);
 	return {
+		serviceId: service.id,
 		service,
 		clinic: around(clinic.id, 'clinic'),
 		practitioner: {

@@ -88,7 +88,7 @@ function legalOf(board: ReadBoard, appointmentId: string, to: { roomId?: string 
 	const people = new Map(Object.entries(board.people));
 	const situation = situationOnBoard(index, people, {
 		...{ practitionerId: visit.practitionerId, roomId: to.roomId ?? visit.roomId },
-		...{ serviceId: visit.serviceId, appointmentId },
+		...{ serviceId: visit.serviceId, leftOut: [appointmentId] },
 		patientId: people.get(appointmentId)?.patientId ?? null
 	});
 	return legalStarts(visit.durationMinutes, situation!);

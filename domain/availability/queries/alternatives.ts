@@ -1,9 +1,10 @@
 /** Free time, looked for in what the database holds. */
-import { and, eq, gt, inArray, lt } from 'drizzle-orm';
+import { and, eq, gt, inArray, lt, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
 import { claims, holds, rooms } from '../../../db/schema/index.ts';
 import { inOrganization } from '../../../db/transaction.ts';
 import { MAX_ALTERNATIVES, nearestAlternatives } from '../../scheduling/alternatives.ts';
+import type { SessionPlace } from '../../scheduling/group-sessions.ts';
 import { MINUTE_MS } from '../../scheduling/intervals.ts';
 import type { ResourceSituation, VisitTime } from '../../scheduling/placement.ts';
 import { durationMinutesOf } from '../../scheduling/planned-change.ts';
@@ -81,6 +82,7 @@ function timesOn(
 	return nearestAlternatives({
 		wanted,
 		situation: {
+			serviceId: read.service.id,
 			service: read.service,
 			clinic: situationOf(read.clinic.id, 'clinic'),
 			practitioner: { ...situationOf(id, 'practitioner'), offersService },
@@ -132,7 +134,8 @@ async function readDays(
 				blockId: claims.blockId,
 				holdId: claims.holdId,
 				expiresAt: claims.expiresAt,
-				holdOwner: holds.owner
+				holdOwner: holds.owner,
+				session: sql<SessionPlace | null>`CASE WHEN ${claims.place} IS NOT NULL THEN session_of(${claims}) END`
 			})
 			.from(claims)
 			.leftJoin(

@@ -4,6 +4,7 @@ import type { Database } from '../../../db/database.ts';
 import type { Actor } from '../../access/actor.ts';
 import { authorize } from '../../access/authorize.ts';
 import { MINUTE_MS, type Interval } from '../../scheduling/intervals.ts';
+import type { Busy } from '../../scheduling/placement.ts';
 import { accept, refuse, type RefusalCode, type Result } from '../../scheduling/refusals.ts';
 import { bySlotOrder, freeSlotsOn, type FreeSlot, type SlotPlace } from '../free-slots.ts';
 import type { ClinicDay, Removed, SlotService, SlotWish } from '../slot-wish.ts';
@@ -129,10 +130,13 @@ function* slotsIn(
 	wish: SlotWish,
 	removed: Removed
 ): Generator<FreeSlot> {
-	const taken = Object.entries(read.taken).map(([id, [starts, ends]]): [string, Interval[]] => [
-		id,
-		starts.map((start, i) => ({ start, end: ends[i]! })).sort((a, b) => a.start - b.start)
-	]);
+	const inSessions = Map.groupBy(read.sessionClaims, ({ resourceId }) => resourceId);
+	const everyId = new Set([...Object.keys(read.taken), ...inSessions.keys()]);
+	const taken = [...everyId].map((id): [string, Busy[]] => {
+		const [starts, ends] = read.taken[id] ?? [[], []];
+		const alone = starts.map((start, i): Busy => ({ start, end: ends[i]! }));
+		return [id, [...alone, ...(inSessions.get(id) ?? [])].sort((a, b) => a.start - b.start)];
+	});
 	const clinics = read.clinics.map(({ id, zone }) => {
 		const at = <T extends { clinicId: string | null }>(list: readonly T[]) =>
 			list.filter(({ clinicId }) => clinicId === id || clinicId === null);
@@ -168,9 +172,9 @@ function* slotsIn(
 
 /** What is taken on one day: a visit is judged by its neighbours, not by those of the other days that were read. */
 function takenAround(
-	taken: readonly [string, readonly Interval[]][],
+	taken: readonly [string, readonly Busy[]][],
 	{ start, end }: Interval
-): Map<string, Interval[]> {
+): Map<string, Busy[]> {
 	return new Map(
 		taken.map(([id, spans]) => [
 			id,

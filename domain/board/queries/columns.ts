@@ -92,6 +92,7 @@ export async function columnRows(
 				name: service.name,
 				hue: service.hue,
 				durationMinutes: service.durationMinutes,
+				places: service.places,
 				bufferBeforeMinutes: service.bufferBeforeMinutes,
 				bufferAfterMinutes: service.bufferAfterMinutes,
 				roomBufferBeforeMinutes: service.roomBufferBeforeMinutes,

@@ -204,8 +204,8 @@ export async function readDirectory(
 			bufferAfterMinutes: number(columns['buffer_after_minutes']),
 			roomBufferBeforeMinutes: number(columns['room_buffer_before_minutes']),
 			roomBufferAfterMinutes: number(columns['room_buffer_after_minutes']),
-			// Visits of other systems do not say which device or person went with them.
-			...{ equipmentKinds: [], staffKinds: [] },
+			// Visits of other systems do not say who else came, and which device or person went with them.
+			...{ places: 1, equipmentKinds: [], staffKinds: [] },
 			roomKind: columns['room_kind'] as string | null
 		})),
 		practitioners: await read(PRACTITIONERS, (id, { name }) => ({ id, name: text(name) })),

@@ -124,6 +124,7 @@ function plan(
 		startsAt: time.startsAt,
 		endsAt: time.startsAt + durationMinutes * MINUTE_MS,
 		expiresAt: now + HOLD_MINUTES * MINUTE_MS,
+		place: judged.value.place,
 		shared: [clinic.id],
 		hours: [clinic, practitioner, room, ...support].map(({ id, hoursRevision }) => ({
 			...{ id, revision: hoursRevision }

@@ -4,6 +4,7 @@ import type { Database } from '../../../db/database.ts';
 import type { Actor } from '../../access/actor.ts';
 import { findAlternatives } from '../../availability/queries/alternatives.ts';
 import { takesTime } from '../appointment.ts';
+import type { SessionPlace } from '../group-sessions.ts';
 import { subjectIdOf, type Intent, type Part } from '../intents.ts';
 import { judgeBlock } from '../judge-block.ts';
 import {
@@ -13,6 +14,7 @@ import {
 	type JudgeOptions,
 	type VisitPart
 } from '../judge-visit.ts';
+import type { StoredAppointment } from '../planned-change.ts';
 import type { PlannedPart } from '../planned-part.ts';
 import { accept, refuse, type Refusal, type Result } from '../refusals.ts';
 import type { ReadClaim, ReadSituation } from '../situation.ts';
@@ -87,8 +89,15 @@ function claimsOf({ subject, claims }: PlannedPart): ReadClaim[] {
 		...{ resourceId, start, end },
 		appointmentId: subject.kind === 'appointment' ? id : null,
 		blockId: subject.kind === 'block' ? id : null,
-		...{ holdId: null, expiresAt: null, holdOwner: null }
+		...{ holdId: null, expiresAt: null, holdOwner: null },
+		session: subject.kind === 'appointment' ? sessionOf(subject.row, resourceId) : null
 	}));
+}
+
+function sessionOf(row: StoredAppointment, resourceId: string): SessionPlace | null {
+	const { place, practitionerId, roomId, serviceId, startsAt, endsAt } = row;
+	if (place === null || resourceId === row.patientId) return null;
+	return { place, practitionerId, roomId, serviceId, startsAt, endsAt };
 }
 
 async function judgeOne(
@@ -141,6 +150,7 @@ const CURED_BY_ANOTHER_TIME: readonly Refusal['code'][] = [
 	'staff-busy',
 	'patient-busy',
 	'held',
+	'session-full',
 	'clinic-closed',
 	'away',
 	'outside-hours',

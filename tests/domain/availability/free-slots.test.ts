@@ -45,7 +45,7 @@ describe('one visit of several services', () => {
 	const nine = Date.UTC(2027, 4, 5, 9);
 	const needs = {
 		...{ bufferBeforeMinutes: 0, bufferAfterMinutes: 0, roomKind: null },
-		...{ roomBufferBeforeMinutes: 0, roomBufferAfterMinutes: 0 },
+		...{ places: 1, roomBufferBeforeMinutes: 0, roomBufferAfterMinutes: 0 },
 		...{ equipmentKinds: [], staffKinds: [] }
 	};
 	const day: ClinicDay = {
@@ -116,7 +116,7 @@ describe('what removed most', () => {
 		id: 'x',
 		needs: {
 			...{ bufferBeforeMinutes: 0, bufferAfterMinutes: 0, roomKind: null },
-			...{ roomBufferBeforeMinutes: 0, roomBufferAfterMinutes: 0 },
+			...{ places: 1, roomBufferBeforeMinutes: 0, roomBufferAfterMinutes: 0 },
 			...{ equipmentKinds: ['ecg'], staffKinds: ['nurse'] }
 		},
 		minutesOf: new Map([['d', 20]])

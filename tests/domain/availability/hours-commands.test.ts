@@ -185,7 +185,7 @@ describe('services and rooms', () => {
 	const input = serviceSchema.parse({
 		...{ name: 'Stress test', durationMinutes: 30, hue: 20, roomKind: null },
 		...{ bufferBeforeMinutes: 0, bufferAfterMinutes: 5 },
-		...{ roomBufferBeforeMinutes: 5, roomBufferAfterMinutes: 10 },
+		...{ places: 1, roomBufferBeforeMinutes: 5, roomBufferAfterMinutes: 10 },
 		...{ equipmentKinds: [], staffKinds: ['nurse'], minAgeYears: 16, maxAgeYears: null, sex: null },
 		...{ patients: 'all', referralNeeded: true, bookableBy: 'staff', bookAheadDays: 90 },
 		...{ bookNoticeMinutes: 0, cancelNoticeMinutes: 60, priceMinor: 12_000 },

@@ -2,6 +2,7 @@
 import type { Random } from '#db/demo/random.ts';
 import type { HoursException } from '#domain/availability/exceptions.ts';
 import type { ClinicDay, SlotService, SlotWish } from '#domain/availability/slot-wish.ts';
+import type { Busy } from '#domain/scheduling/placement.ts';
 import type { ResourceHours, WorkingHoursRule } from '#domain/availability/working-hours.ts';
 
 const MINUTE_MS = 60_000;
@@ -77,13 +78,15 @@ export function randomClinic(random: Random): { day: ClinicDay; wish: SlotWish }
 	].map((one) => ({ ...one, capability: 'a' }));
 	const resources = [...practitionerIds, ...[...rooms, ...support].map(({ id }) => id)];
 	const isThing = (id: string) => /^(room|device|clinic)/.test(id);
-	const taken = [...resources, 'patient'].map((id): [string, { start: number; end: number }[]] => [
-		id,
-		list(5, () => {
-			const start = midnight + step() * MINUTE_MS;
-			return { start, end: start + random.whole(1, 18) * 5 * MINUTE_MS };
-		})
-	]);
+	const taken = new Map(
+		[...resources, 'patient'].map((id): [string, Busy[]] => [
+			id,
+			list(5, () => {
+				const start = midnight + step() * MINUTE_MS;
+				return { start, end: start + random.whole(1, 18) * 5 * MINUTE_MS };
+			})
+		])
+	);
 	const service = (id: string): SlotService => {
 		const minutes = random.whole(1, 12) * 5;
 		const doctors = practitionerIds.filter(() => random.chance(0.85));
@@ -91,6 +94,7 @@ export function randomClinic(random: Random): { day: ClinicDay; wish: SlotWish }
 		return {
 			id,
 			needs: {
+				places: random.chance(0.4) ? random.whole(2, 4) : 1,
 				...{ bufferBeforeMinutes: buffer(), bufferAfterMinutes: buffer() },
 				...{ roomBufferBeforeMinutes: buffer(), roomBufferAfterMinutes: buffer() },
 				roomKind: random.chance(0.3) ? 'special' : null,
@@ -102,8 +106,36 @@ export function randomClinic(random: Random): { day: ClinicDay; wish: SlotWish }
 			)
 		};
 	};
+	/** Groups of a service that are there already, some full, some with a nurse, some over each other. */
+	const addSessions = ({ id: serviceId, needs, minutesOf }: SlotService) => {
+		if (needs.places === 1) return;
+		for (const [practitionerId, usual] of minutesOf) {
+			if (random.chance(0.3)) continue;
+			const minutes = random.chance(0.85) ? usual : usual + 5;
+			const startsAt = midnight + random.whole(84, 220) * 5 * MINUTE_MS;
+			const endsAt = startsAt + minutes * MINUTE_MS;
+			const roomId = random.pick(rooms).id;
+			const session = { practitionerId, roomId, serviceId, startsAt, endsAt };
+			const helping = support.filter(() => random.chance(0.4)).map(({ id }) => id);
+			for (let place = 1; place <= random.whole(1, needs.places + 1); place++) {
+				for (const id of [practitionerId, roomId, ...helping]) {
+					const isOfRoom = isThing(id);
+					const before = isOfRoom ? needs.roomBufferBeforeMinutes : needs.bufferBeforeMinutes;
+					const after = isOfRoom ? needs.roomBufferAfterMinutes : needs.bufferAfterMinutes;
+					const claim = {
+						start: startsAt - before * MINUTE_MS,
+						end: endsAt + after * MINUTE_MS,
+						session: { ...session, place }
+					};
+					taken.get(id)!.push(claim);
+				}
+			}
+		}
+	};
 	const fromMinute = random.chance(0.5) ? 0 : random.whole(60, 250) * 5;
 	const several = random.chance(0.3) ? random.whole(2, 3) : 1;
+	const services = ids('service', several).map(service);
+	for (const one of services) addSessions(one);
 	return {
 		day: {
 			...{ clinicId: 'clinic', zone, date, practitionerIds, rooms, support },
@@ -114,11 +146,11 @@ export function randomClinic(random: Random): { day: ClinicDay; wish: SlotWish }
 					hours(isThing(id) && random.chance(0.5))
 				])
 			]),
-			taken: new Map(taken),
+			taken,
 			patientId: random.chance(0.5) ? 'patient' : null
 		},
 		wish: {
-			services: ids('service', several).map(service),
+			services,
 			notBefore: random.chance(0.5) ? 0 : midnight + step() * MINUTE_MS,
 			hours: {
 				fromMinute,

@@ -3,6 +3,7 @@
  */
 import type { HoursException } from '#domain/availability/exceptions.ts';
 import type { ClinicDay, SlotService, SlotWish } from '#domain/availability/slot-wish.ts';
+import type { SessionTime } from '#domain/scheduling/group-sessions.ts';
 import type { WorkingHoursRule } from '#domain/availability/working-hours.ts';
 
 const MINUTE_MS = 60_000;
@@ -66,17 +67,29 @@ export function slotOracle(day: ClinicDay, wish: SlotWish) {
 		seen.set(key, usual || exception('extra'));
 		return seen.get(key)!;
 	};
-	const isTaken = (id: string, at: number) =>
-		(day.taken.get(id) ?? []).some(({ start, end }) => start <= at && at < end);
+	/** @param group the claims of this one group are in nobody's way */
+	const isTaken = (id: string, at: number, group: string | null) =>
+		(day.taken.get(id) ?? []).some(
+			({ start, end, session }) =>
+				start <= at && at < end && (group === null || !session || nameOf(session) !== group)
+		);
+	const nameOf = (one: SessionTime) =>
+		`${one.serviceId} ${one.practitionerId} ${one.roomId} ${one.startsAt} ${one.endsAt}`;
 	const minutes = (from: number, count: number) =>
 		Array.from({ length: count }, (_, i) => from + i * MINUTE_MS);
 
-	function isFree(id: string, startsAt: number, length: number, before: number, after: number) {
+	function isFree(
+		id: string,
+		startsAt: number,
+		length: number,
+		[before, after]: readonly [number, number],
+		group: string | null
+	) {
 		const visit = minutes(startsAt, length);
 		const taken = minutes(startsAt - before * MINUTE_MS, before + length + after);
 		return (
 			visit.every((at) => wall.has(at) && isThere(id, at) && isThere(day.clinicId, at)) &&
-			!taken.some((at) => isTaken(id, at))
+			!taken.some((at) => isTaken(id, at, group))
 		);
 	}
 
@@ -97,22 +110,29 @@ export function slotOracle(day: ClinicDay, wish: SlotWish) {
 			);
 		});
 		if (!wished || startsAt < wish.notBefore) return;
-		if (day.patientId !== null && visit.some((at) => isTaken(day.patientId!, at))) return;
-		if (!isFree(doctor, startsAt, length, ...own)) return;
-		const free = (kind: 'equipment' | 'staff', capability: string) =>
-			day.support.filter(
-				(one) =>
-					one.kind === kind &&
-					one.capability === capability &&
-					isFree(one.id, startsAt, length, ...(kind === 'staff' ? own : rooms))
-			);
-		const wanted = [
-			...needs.equipmentKinds.map((capability) => free('equipment', capability)),
-			...needs.staffKinds.map((capability) => free('staff', capability))
-		];
+		if (day.patientId !== null && visit.some((at) => isTaken(day.patientId!, at, null))) return;
 		for (const room of day.rooms) {
 			if (needs.roomKind !== null && room.kind !== needs.roomKind) continue;
-			if (!isFree(room.id, startsAt, length, ...rooms)) continue;
+			const place = { serviceId: service.id, practitionerId: doctor, roomId: room.id };
+			const endsAt = startsAt + length * MINUTE_MS;
+			const group = needs.places === 1 ? null : nameOf({ ...place, startsAt, endsAt });
+			const inGroup = (day.taken.get(doctor) ?? []).filter(
+				({ session }) => session && nameOf(session) === group
+			);
+			if (inGroup.length >= needs.places) continue;
+			if (!isFree(doctor, startsAt, length, own, group)) continue;
+			if (!isFree(room.id, startsAt, length, rooms, group)) continue;
+			const free = (kind: 'equipment' | 'staff', capability: string) =>
+				day.support.filter(
+					(one) =>
+						one.kind === kind &&
+						one.capability === capability &&
+						isFree(one.id, startsAt, length, kind === 'staff' ? own : rooms, group)
+				);
+			const wanted = [
+				...needs.equipmentKinds.map((capability) => free('equipment', capability)),
+				...needs.staffKinds.map((capability) => free('staff', capability))
+			];
 			for (const support of distinct(wanted)) {
 				const taken = new Set<string>();
 				const take = (id: string, [before, after]: readonly [number, number]) => {

@@ -71,7 +71,7 @@ describe('booking', () => {
 			newPatient: true,
 			source: 'reception',
 			revision: 1,
-			...{ supportIds: [], overridden: false, repeats: false, walkIn: false },
+			...{ supportIds: [], overridden: false, repeats: false, place: null, walkIn: false },
 			...{ arrivedAt: null, wentInAt: null, doneAt: null }
 		});
 		expect(board?.people[appointmentId]).toMatchObject({ name: 'Patient0 Anna' });

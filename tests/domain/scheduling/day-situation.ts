@@ -23,6 +23,7 @@ export interface Given {
 	bufferAfter?: number;
 	roomBufferBefore?: number;
 	roomBufferAfter?: number;
+	places?: number;
 	equipmentKinds?: string[];
 	staffKinds?: string[];
 	clinic?: { working?: Interval[]; away?: Interval[] };
@@ -35,7 +36,9 @@ export function situation(given: Given = {}): Situation {
 	const working = [span(hours(8), hours(12)), span(hours(13), hours(17))];
 	const breaks = [span(hours(12), hours(13))];
 	return {
+		serviceId: 'service',
 		service: {
+			places: given.places ?? 1,
 			bufferBeforeMinutes: given.bufferBefore ?? 0,
 			bufferAfterMinutes: given.bufferAfter ?? 0,
 			roomBufferBeforeMinutes: given.roomBufferBefore ?? given.bufferBefore ?? 0,

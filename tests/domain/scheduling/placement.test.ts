@@ -163,7 +163,7 @@ describe('an override', () => {
 		const busy = [visit(530, 550)];
 		expect(judge({ practitionerBusy: busy, roomBusy: busy })).toEqual({
 			ok: true,
-			value: { supportIds: [], shared: ['doctor', 'room'], isOverride: true }
+			value: { supportIds: [], place: null, shared: ['doctor', 'room'], isOverride: true }
 		});
 	});
 

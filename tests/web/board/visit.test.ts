@@ -6,7 +6,7 @@ import { pendingParts, visitFrom, type PendingPart } from '#web/lib/board/visit.
 const row: AppointmentRow = {
 	...{ startsAt: 1_000, durationMinutes: 20, practitionerId: 'a', roomId: 'r', serviceId: 's' },
 	...{ status: 'booked', newPatient: false, source: 'reception', revision: 3 },
-	...{ supportIds: [], overridden: false, repeats: false, walkIn: false },
+	...{ supportIds: [], overridden: false, repeats: false, walkIn: false, place: null },
 	...{ arrivedAt: null, wentInAt: null, doneAt: null }
 };
 const moveTo = (startsAt: number, id = `to-${startsAt}`): Intent => ({
@@ -21,8 +21,8 @@ const pending = (intent: Intent, revision?: number | 'refused'): PendingPart[] =
 		? pendingParts(intent, { ...about, outcome: 'refused', refusal: { code: 'room-busy' } })
 		: pendingParts(intent, { ...about, outcome: 'accepted', subjectId: 'v', revision });
 };
-const drawn = (...pendings: PendingPart[][]) =>
-	visitFrom('v', row, null, pendings.flat(), () => 15);
+const service = () => ({ durationMinutes: 15, places: 1 });
+const drawn = (...pendings: PendingPart[][]) => visitFrom('v', row, null, pendings.flat(), service);
 
 describe('a visit with what somebody asked for', () => {
 	it('is as the server has it when nothing was asked', () => {
@@ -65,9 +65,9 @@ describe('a visit with what somebody asked for', () => {
 				startsAt: 5_000
 			}
 		};
-		const asked = visitFrom('v', null, null, pending(booking), () => 15);
+		const asked = visitFrom('v', null, null, pending(booking), service);
 		expect(asked).toMatchObject({ startsAt: 5_000, durationMinutes: 15, state: 'pending' });
-		expect(visitFrom('v', null, null, pending(booking, 'refused'), () => 15)).toBeNull();
+		expect(visitFrom('v', null, null, pending(booking, 'refused'), service)).toBeNull();
 	});
 
 	it('shows why only where it was refused itself, of several that were asked for together', () => {
@@ -86,10 +86,10 @@ describe('a visit with what somebody asked for', () => {
 				parts: [{ subjectId: 'w', refusal: { code: 'room-busy' } }]
 			}
 		});
-		expect(visitFrom('v', row, null, refused.slice(0, 1), () => 15)).toMatchObject({
+		expect(visitFrom('v', row, null, refused.slice(0, 1), service)).toMatchObject({
 			...{ startsAt: 1_000, state: 'settled', refusedIntentId: null }
 		});
-		expect(visitFrom('w', row, null, refused.slice(1), () => 15)).toMatchObject({
+		expect(visitFrom('w', row, null, refused.slice(1), service)).toMatchObject({
 			...{ startsAt: 1_000, state: 'refused', refusedIntentId: 'both' }
 		});
 	});

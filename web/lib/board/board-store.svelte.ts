@@ -23,6 +23,7 @@ import type { Refusal } from '#domain/scheduling/refusals.ts';
 import { BoardDocuments } from '#web/lib/sync/board-documents.ts';
 import { Desk } from '#web/lib/sync/desk.ts';
 import { Line, type LineState } from '#web/lib/sync/line.ts';
+import { groupKeyOf, groupsOf } from './groups.ts';
 import { visitFrom, type Visit } from './visit.ts';
 import { Wishes } from './wishes.svelte.ts';
 
@@ -53,6 +54,8 @@ export interface Draft {
 	roomId: string | null;
 	startsAt: number;
 	durationMinutes: number;
+	/** What it is for, where that is known. */
+	serviceId?: string;
 }
 
 export interface Drag {
@@ -95,7 +98,10 @@ export class BoardStore {
 	/** Why the board cannot be opened, when it cannot. */
 	refusedReason = $state<string | null>(null);
 	others = $state.raw<Colleague[]>([]);
-	selected = $state<{ kind: 'appointment' | 'block' | 'column'; id: string } | null>(null);
+	/** A group session is selected by its key. */
+	selected = $state<{ kind: 'appointment' | 'group' | 'block' | 'column'; id: string } | null>(
+		null
+	);
 	/** The present, as the queues go by it. */
 	now = $state(Date.now());
 	draft = $state<Draft | null>(null);
@@ -157,6 +163,14 @@ export class BoardStore {
 	/** What is drawn: every visit with this person's own wishes laid over it. */
 	visits: Visit[] = $derived.by(() => this.drawVisits());
 
+	/** Group sessions by their key. */
+	groups: Map<string, Visit[]> = $derived(groupsOf(this.visits));
+
+	/** @returns all who come together with this visit, itself among them */
+	together(visit: Visit): Visit[] {
+		return this.groups.get(groupKeyOf(visit) ?? '') ?? [visit];
+	}
+
 	/** By doctor: who waits, and how late it is; none on other days than today. */
 	queues: Map<string, DoctorQueue> = $derived.by(() => {
 		const { clinic, now } = this;
@@ -216,7 +230,7 @@ export class BoardStore {
 			parts.filter(({ part }) => 'appointmentId' in part),
 			({ part }) => subjectIdOf(part)
 		);
-		const minutes = (serviceId: string) => this.services.get(serviceId)?.durationMinutes ?? 15;
+		const service = (serviceId: string) => this.services.get(serviceId);
 		const drawn = new Map<string, { from: unknown[]; visit: Visit }>();
 		const ids = new Set([...this.appointments.keys(), ...wishes.keys()]);
 		for (const id of ids) {
@@ -227,7 +241,7 @@ export class BoardStore {
 			const before = this.drawn.get(id);
 			const same =
 				before?.from.length === from.length && before.from.every((part, i) => part === from[i]);
-			const visit = same ? before!.visit : visitFrom(id, row, person, own, minutes);
+			const visit = same ? before!.visit : visitFrom(id, row, person, own, service);
 			if (visit && (row !== null || this.isOnThisDay(visit))) drawn.set(id, { from, visit });
 		}
 		this.drawn = drawn;

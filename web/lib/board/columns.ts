@@ -7,12 +7,33 @@ import type { Interval } from '#domain/scheduling/intervals.ts';
 import { MINUTE_MS, subtract } from '#domain/scheduling/intervals.ts';
 import { visitInterval } from '#domain/scheduling/placement.ts';
 import { foldText } from '#domain/directory/patient-search.ts';
+import { groupsOf } from './groups.ts';
 import { lanesOf, type Lane } from './layout.ts';
 import type { Visit } from './visit.ts';
 import { AWAY_WORDS, BLOCK_WORDS } from './words.ts';
 
+/** A visit, or the first of a group session with all who come to it. */
 export interface PlacedVisit extends Lane {
 	visit: Visit;
+	/** `null`: it is no group session. */
+	members: Visit[] | null;
+}
+
+/** Where a card lies in its column and how it looks there. */
+export interface CardPlace extends Lane {
+	/** Pixels from the top of the column's ground, and how tall. */
+	top: number;
+	height: number;
+	dimmed: boolean;
+	lifted: boolean;
+	/** The one card that Tab reaches. */
+	tabbable: boolean;
+	resizable: boolean;
+}
+
+/** @returns how many lines of text a card of that many pixels has room for */
+export function linesIn(height: number): 1 | 2 | 3 {
+	return height >= 50 ? 3 : height >= 34 ? 2 : 1;
 }
 
 export interface Column {
@@ -102,7 +123,11 @@ export function columnsOf(source: ColumnSource, view: ColumnView): Column[] {
 	);
 	return rows.map(([id, row]) => {
 		const own = visits.get(id) ?? [];
-		const lanes = lanesOf(own.map(visitInterval));
+		const cards = [
+			...own.filter(({ place }) => place === null).map((visit) => ({ visit, members: null })),
+			...[...groupsOf(own).values()].map((members) => ({ visit: members[0]!, members }))
+		];
+		const lanes = lanesOf(cards.map(({ visit }) => visitInterval(visit)));
 		const taken = own.filter((visit) => takesTime(visit.status)).map(visitInterval);
 		const blocked = blocks.get(id) ?? [];
 		const working = row.working.map(toInterval);
@@ -114,7 +139,7 @@ export function columnsOf(source: ColumnSource, view: ColumnView): Column[] {
 			working,
 			breaks: row.breaks.map(toInterval),
 			away: row.away.map(([start, end, reason]) => ({ start, end, reason })),
-			visits: own.map((visit, i) => ({ visit, ...lanes[i]! })),
+			visits: cards.map((card, i) => ({ ...card, ...lanes[i]! })),
 			blocks: blocked,
 			free: subtract(working, [...taken, ...blocked.map(visitInterval)])
 		};

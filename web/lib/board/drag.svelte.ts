@@ -3,6 +3,7 @@ import type { Interval } from '#domain/scheduling/intervals.ts';
 import { MINUTE_MS, union } from '#domain/scheduling/intervals.ts';
 import type { BoardStore } from './board-store.svelte.ts';
 import type { Column } from './columns.ts';
+import { isGroupMovable, partsFor } from './groups.ts';
 import type { Visit } from './visit.ts';
 
 export type DragKind = 'move' | 'resize';
@@ -37,11 +38,10 @@ export class DragController {
 		this.columns = columns;
 	}
 
-	/** @returns whether this visit may be lifted by this person. */
+	/** @returns whether this visit, with all who come to the same group, may be lifted by this person. */
 	mayLift(visit: Visit): boolean {
-		const movable =
-			visit.status === 'pending' || visit.status === 'booked' || visit.status === 'arrived';
-		return this.store.options.can.move && movable && visit.revision > 0;
+		if (!this.store.options.can.move || visit.status === 'needs-review') return false;
+		return isGroupMovable(this.store.together(visit));
 	}
 
 	lift(visit: Visit, kind: DragKind, by: DragState['by']): void {
@@ -80,11 +80,17 @@ export class DragController {
 		if (!state) return null;
 		const { visit, startsAt, durationMinutes } = state;
 		const { practitionerId, roomId } = this.placeOf(state);
-		const basedOnRevision = store.wishes.revisionOf(visit.id);
+		const all = store.together(visit);
+		const ask = (change: Parameters<typeof partsFor>[2]) => {
+			const parts = partsFor(all, (id) => store.wishes.revisionOf(id), change);
+			const [first, ...others] = parts;
+			if (!first) return null;
+			return store.wishes.submit(others.length === 0 ? first : { kind: 'together', parts });
+		};
 		if (state.kind === 'resize' || durationMinutes !== visit.durationMinutes) {
 			if (durationMinutes === visit.durationMinutes && startsAt === visit.startsAt) return null;
-			return store.wishes.submit({
-				...{ kind: 'resize', appointmentId: visit.id, basedOnRevision },
+			return ask({
+				kind: 'resize',
 				changes: { durationMinutes, ...(startsAt === visit.startsAt ? {} : { startsAt }) }
 			});
 		}
@@ -94,7 +100,7 @@ export class DragController {
 			...(roomId === visit.roomId ? {} : { roomId })
 		};
 		if (Object.keys(changes).length === 0) return null;
-		return store.wishes.submit({ kind: 'move', appointmentId: visit.id, basedOnRevision, changes });
+		return ask({ kind: 'move', changes });
 	}
 
 	cancel(): void {
@@ -126,9 +132,12 @@ export class DragController {
 	}
 
 	private request(visit: Visit, practitionerId: string, roomId: string) {
+		const all = this.store.together(visit);
 		return {
 			...{ practitionerId, roomId, serviceId: visit.serviceId },
-			...{ appointmentId: visit.id, patientId: visit.person?.patientId ?? null }
+			leftOut: all.map(({ id }) => id),
+			// Whether all patients of a group are free is found by the server.
+			patientId: all.length === 1 ? (visit.person?.patientId ?? null) : null
 		};
 	}
 

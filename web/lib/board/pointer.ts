@@ -151,6 +151,13 @@ export function boardPointer({ store, drag, geometry, findVisit, onDrawn }: Poin
 		if (drag.state?.by === 'pointer') drag.cancel();
 	}
 
+	function open({ dataset }: HTMLElement) {
+		const { group, appointmentId } = dataset;
+		store.selected = group
+			? { kind: 'group', id: group }
+			: { kind: 'appointment', id: appointmentId! };
+	}
+
 	function click(event: MouseEvent) {
 		if (swallowClick) {
 			swallowClick = false;
@@ -160,7 +167,7 @@ export function boardPointer({ store, drag, geometry, findVisit, onDrawn }: Poin
 		const card = target.closest<HTMLElement>('[data-appointment-id]');
 		if (card) {
 			store.draft = null;
-			store.selected = { kind: 'appointment', id: card.dataset.appointmentId! };
+			open(card);
 			return;
 		}
 		const ground = target.matches('[data-ground]') || target.closest('.off:not(button)');
@@ -176,7 +183,7 @@ export function boardPointer({ store, drag, geometry, findVisit, onDrawn }: Poin
 		if (!card) return;
 		event.preventDefault();
 		if (!drag.state && !press) {
-			store.selected = { kind: 'appointment', id: card.dataset.appointmentId! };
+			open(card);
 		}
 	}
 

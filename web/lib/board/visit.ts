@@ -1,5 +1,6 @@
 /** A visit as the board draws it: the server's row with what this person has asked for laid over it. */
-import type { AppointmentRow, PersonRow } from '#domain/board/documents.ts';
+import type { AppointmentRow, PersonRow, ServiceRow } from '#domain/board/documents.ts';
+import { takesTime } from '#domain/scheduling/appointment.ts';
 import { subjectIdOf, type Intent, type Part } from '#domain/scheduling/intents.ts';
 import type { Refusal } from '#domain/scheduling/refusals.ts';
 import type { Verdict } from '#domain/scheduling/verdict.ts';
@@ -45,6 +46,8 @@ export interface Visit extends AppointmentRow {
 	refusedIntentId: string | null;
 }
 
+type ServiceOf = (serviceId: string) => Pick<ServiceRow, 'durationMinutes' | 'places'> | undefined;
+
 /** @returns whether an intent's effect is already in a row of this revision. */
 function isIn(row: AppointmentRow, pending: PendingPart): boolean {
 	return pending.revision !== undefined && row.revision >= pending.revision;
@@ -53,14 +56,14 @@ function isIn(row: AppointmentRow, pending: PendingPart): boolean {
 /**
  * @param row the server's, or `null` for a visit that is only asked for
  * @param pendings about this visit, in the order in which they were made
- * @param serviceMinutes length of a service, for a booking that names none
+ * @param serviceOf what a service is, for a booking: how long it takes, and for how many
  */
 export function visitFrom(
 	id: string,
 	row: AppointmentRow | null,
 	person: PersonRow | null,
 	pendings: readonly PendingPart[],
-	serviceMinutes: (serviceId: string) => number
+	serviceOf: ServiceOf
 ): Visit | null {
 	let shown = row;
 	let state: Visit['state'] = 'settled';
@@ -71,7 +74,7 @@ export function visitFrom(
 			continue;
 		}
 		if (shown && isIn(shown, pending)) continue;
-		const laid = lay(pending.part, shown, serviceMinutes);
+		const laid = lay(pending.part, shown, serviceOf);
 		if (!laid) continue;
 		shown = laid;
 		state = 'pending';
@@ -84,19 +87,21 @@ export function visitFrom(
 function lay(
 	intent: Part,
 	row: AppointmentRow | null,
-	serviceMinutes: (serviceId: string) => number
+	serviceOf: ServiceOf
 ): AppointmentRow | null {
 	if (intent.kind === 'book') {
 		const { startsAt, practitionerId, roomId, serviceId, durationMinutes } = intent.changes;
 		return {
 			...{ startsAt, practitionerId, roomId, serviceId },
-			durationMinutes: durationMinutes ?? serviceMinutes(serviceId),
+			durationMinutes: durationMinutes ?? serviceOf(serviceId)?.durationMinutes ?? 15,
 			...{ newPatient: false, source: 'reception', revision: 0, supportIds: [] },
 			...{
 				overridden: intent.override !== undefined,
 				repeats: intent.changes.seriesId !== undefined
 			},
 			status: intent.changes.walkIn ? 'arrived' : 'booked',
+			// The server says which place it is.
+			place: (serviceOf(serviceId)?.places ?? 1) > 1 ? 0 : null,
 			...{ walkIn: intent.changes.walkIn ?? false, arrivedAt: null, wentInAt: null, doneAt: null }
 		};
 	}
@@ -104,10 +109,13 @@ function lay(
 	switch (intent.kind) {
 		case 'move':
 		case 'resize':
-		case 'set-status':
 			return { ...row, ...intent.changes };
+		case 'set-status': {
+			const { status } = intent.changes;
+			return { ...row, status, place: takesTime(status) ? row.place : null };
+		}
 		case 'cancel':
-			return { ...row, status: 'cancelled' };
+			return { ...row, status: 'cancelled', place: null };
 		default:
 			return row;
 	}

@@ -5,6 +5,7 @@ export interface ServiceDraft {
 	id: string | undefined;
 	name: string;
 	durationMinutes: number;
+	places: number;
 	bufferBeforeMinutes: number;
 	bufferAfterMinutes: number;
 	roomBufferBeforeMinutes: number;
@@ -32,7 +33,8 @@ export interface ServiceDraft {
 }
 
 const NEW: Omit<ServiceInput, 'name'> = {
-	...{ durationMinutes: 20, bufferBeforeMinutes: 0, bufferAfterMinutes: 0 },
+	...{ durationMinutes: 20, places: 1 },
+	...{ bufferBeforeMinutes: 0, bufferAfterMinutes: 0 },
 	...{ roomBufferBeforeMinutes: 0, roomBufferAfterMinutes: 0, roomKind: null },
 	...{ equipmentKinds: [], staffKinds: [], hue: 200, minAgeYears: null, maxAgeYears: null },
 	...{ sex: null, patients: 'all', referralNeeded: false, bookableBy: 'public' },
@@ -49,6 +51,7 @@ export function draftFrom(
 	const offerOf = (id: string) => from.offeredBy.find((offer) => offer.practitionerId === id);
 	return {
 		...{ id: service?.id, name: from.name, durationMinutes: from.durationMinutes },
+		places: from.places,
 		bufferBeforeMinutes: from.bufferBeforeMinutes,
 		bufferAfterMinutes: from.bufferAfterMinutes,
 		roomBufferBeforeMinutes: from.roomBufferBeforeMinutes,

@@ -38,6 +38,7 @@ const REFUSALS: Record<RefusalCode, [status: number, title: string]> = {
 	'staff-busy': [409, 'The staff is busy'],
 	'patient-busy': [409, 'The patient has another visit'],
 	held: [409, 'The time is kept for somebody'],
+	'session-full': [409, 'All places of the group are taken'],
 	'too-many-holds': [409, 'Too many times are kept'],
 	'service-not-offered': [409, 'The practitioner does not offer the service'],
 	'room-unsuitable': [409, 'The room does not suit the service'],

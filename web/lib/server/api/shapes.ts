@@ -45,6 +45,10 @@ export const slotPage = z.object({
 			...{ roomId: id, roomName: z.string() },
 			date: z.string().describe("The clinic's local date."),
 			...{ startsAt: timeOut, endsAt: timeOut },
+			placesLeft: z
+				.int()
+				.nullable()
+				.describe('For a group session: how many more can come. null: one patient at a time.'),
 			steps: z
 				.array(
 					z.object({
@@ -69,6 +73,10 @@ const visit = {
 	endsAt: timeOut,
 	status: z.enum(APPOINTMENT_STATUSES),
 	newPatient: z.boolean(),
+	place: z
+		.int()
+		.nullable()
+		.describe('Which place of a group session it takes; null: it is none, or takes no time.'),
 	source: z.enum(APPOINTMENT_SOURCES),
 	revision
 };
@@ -112,6 +120,7 @@ export const board = z.object({
 		z.object({
 			...named.shape,
 			durationMinutes: z.int(),
+			places: z.int().describe('Patients at one time; more than one: a group session.'),
 			bufferBeforeMinutes: z.int(),
 			bufferAfterMinutes: z.int(),
 			roomBufferBeforeMinutes: z.int(),
