@@ -1,4 +1,4 @@
-/** The projector's read after every change: one statement, as fast as a round trip (migrations 0005 and 0008). */
+/** The projector's read after every change: one statement, as fast as a round trip (migrations 0005 and 0010). */
 import type {
 	AppointmentSource,
 	AppointmentStatus,

@@ -1,4 +1,4 @@
-/** Keeping times, and giving them back (migration 0008). */
+/** Keeping times, and giving them back (migration 0010). */
 import type { PlannedClaim } from '../domain/scheduling/planned-change.ts';
 import type { Database } from './database.ts';
 

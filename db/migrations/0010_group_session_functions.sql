@@ -230,6 +230,7 @@ DECLARE
 	block blocks%ROWTYPE;
 	subject_id uuid;
 	session bigint;
+	judged uuid[];
 	stored verdicts%ROWTYPE;
 BEGIN
 	PERFORM set_config('dayboard.organization_id', p_organization::text, true);
@@ -241,10 +242,10 @@ BEGIN
 	PERFORM pg_advisory_xact_lock(hashtextextended(id, 0))
 		FROM (SELECT value AS id FROM jsonb_array_elements_text(p_change -> 'locks') ORDER BY 1) AS sorted;
 
+	judged := ARRAY(SELECT (value ->> 'id')::uuid FROM jsonb_array_elements(p_change -> 'hours'));
 	IF EXISTS (
-		SELECT 1 FROM jsonb_to_recordset(p_change -> 'hours') AS judged(id uuid, revision integer)
-		JOIN resources r ON r.organization_id = p_organization AND r.id = judged.id
-		WHERE r.hours_revision <> judged.revision
+		SELECT 1 FROM resources r WHERE r.organization_id = p_organization AND r.id = ANY (judged)
+			AND NOT p_change -> 'hours' @> jsonb_build_array(jsonb_build_object('id', r.id, 'revision', r.hours_revision))
 	) THEN
 		RETURN '{"state": "stale"}';
 	END IF;

@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { ADMIN, card, expect, labelOf, test, untilLive, WHOLE_DAY } from './fixtures.ts';
 import { openEmptyDay } from './empty-day.ts';
@@ -63,6 +64,8 @@ test('several patients share one card, which moves as a whole and is cancelled f
 	await expect(labelOf(reception, first)).toContainText(`group, 3 of ${PLACES}`);
 	await card(reception, first).click();
 	await expect(panel(reception).getByRole('button', { name: 'Add a patient' })).toBeHidden();
+	const { violations } = await new AxeBuilder({ page: reception }).analyze();
+	expect(violations.map(({ id }) => id)).toEqual([]);
 
 	// One of them has arrived.
 	await panel(reception)
@@ -70,7 +73,9 @@ test('several patients share one card, which moves as a whole and is cancelled f
 		.filter({ hasText: day.patients[0]!.name })
 		.getByRole('button', { name: 'Arrived' })
 		.click();
-	await expect.poll(async () => (await day.read()).rows.appointments[first]!.status).toBe('arrived');
+	await expect
+		.poll(async () => (await day.read()).rows.appointments[first]!.status)
+		.toBe('arrived');
 	await reception.keyboard.press('Escape');
 
 	// The whole group, by keyboard.

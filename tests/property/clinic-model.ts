@@ -76,6 +76,12 @@ export class ClinicModel {
 	events = 0;
 	/** The doctor who acts is the clinic's first. */
 	private readonly ownDoctor = 0;
+	/** How many patients the clinic's service takes at one time. */
+	private readonly places: number;
+
+	constructor(places: number) {
+		this.places = places;
+	}
 
 	/** @returns whether the command is carried out; then the model has changed */
 	carryOut(command: Command): boolean {
@@ -181,8 +187,13 @@ export class ClinicModel {
 		const end = visit.start + visit.minutes;
 		if (visit.start < OPENS || end > CLOSES) return false;
 		const [from, until] = [visit.start - BUFFER_BEFORE, end + BUFFER_AFTER];
-		if (this.isTaken({ kind: 'doctor', place: visit.doctor }, from, until, except)) return false;
-		if (this.isTaken({ kind: 'room', place: visit.room }, from, until, except)) return false;
+		const group = this.visits.filter(
+			(other, i) => i !== except && occupies(other) && this.isSameGroup(visit, other)
+		);
+		if (group.length >= this.places) return false;
+		if (this.isTaken({ kind: 'doctor', place: visit.doctor }, from, until, except, visit))
+			return false;
+		if (this.isTaken({ kind: 'room', place: visit.room }, from, until, except, visit)) return false;
 		return !this.visits.some(
 			(other, i) =>
 				i !== except &&
@@ -192,16 +203,23 @@ export class ClinicModel {
 		);
 	}
 
+	private isSameGroup(a: ModelVisit, b: ModelVisit): boolean {
+		const same = a.doctor === b.doctor && a.room === b.room;
+		return this.places > 1 && same && a.start === b.start && a.minutes === b.minutes;
+	}
+
 	private isTaken(
 		resource: ModelBlock['resource'],
 		from: number,
 		until: number,
-		except: number | null
+		except: number | null,
+		besides: ModelVisit | null = null
 	): boolean {
 		const byVisit = this.visits.some(
 			(visit, i) =>
 				i !== except &&
 				occupies(visit) &&
+				!(besides && this.isSameGroup(visit, besides)) &&
 				visit[resource.kind] === resource.place &&
 				meet(
 					...([from, until] as const),
