@@ -3,7 +3,7 @@
  * the database cannot sign in with what stands there. (docs/decisions/0005-sessions.md)
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { eq, lt } from 'drizzle-orm';
+import { eq, lt, sql } from 'drizzle-orm';
 import { Lucia, TimeSpan, type Adapter, type DatabaseSession, type DatabaseUser } from 'lucia';
 import type { RoleAssignment } from '../domain/access/actor.ts';
 import type { ApiScope } from '../domain/access/api-scope.ts';
@@ -19,6 +19,8 @@ interface AccountAttributes {
 
 interface SessionAttributes {
 	organizationId: string;
+	/** Browser and system in words. */
+	device: string;
 }
 
 declare module 'lucia' {
@@ -29,10 +31,7 @@ declare module 'lucia' {
 	}
 }
 
-/** How long a session lasts without use. */
-const SESSION_HOURS = 12;
-
-/** What `find_signed_in` (migration 0003) answers. */
+/** What `find_signed_in` (migration 0012) answers. */
 export interface SignedIn extends AccountAttributes {
 	userId: string;
 	/** Epoch milliseconds. */
@@ -46,18 +45,35 @@ export function secretHash(secret: string): string {
 	return createHash('sha256').update(secret).digest('hex');
 }
 
-/** @returns who a session id or bearer token belongs to, expired or not; `null` when it is unknown. */
+/**
+ * @param isUse `false`: nobody uses the session, somebody only looks; it is not extended
+ * @returns who a session id or bearer token belongs to, expired or not; `null` when it is unknown
+ */
 export async function findSignedIn(
 	database: Database,
 	kind: 'session' | 'token',
-	secret: string
+	secret: string,
+	{ isUse }: { isUse: boolean }
 ): Promise<SignedIn | null> {
 	const { rows } = await database.pool.query<{ found: SignedIn | null }>({
 		name: 'find_signed_in',
-		text: 'SELECT find_signed_in($1, $2) AS found',
-		values: [kind, secretHash(secret)]
+		text: 'SELECT find_signed_in($1, $2, $3) AS found',
+		values: [kind, secretHash(secret), isUse]
 	});
 	return rows[0]?.found ?? null;
+}
+
+/** Extends a session that is in use, by its organization's rule; at most once a minute it is written. */
+export async function touchSession(
+	database: Database,
+	organizationId: string,
+	sessionHash: string
+): Promise<void> {
+	await database.pool.query({
+		name: 'touch_session',
+		text: 'SELECT touch_session($1, $2)',
+		values: [organizationId, sessionHash]
+	});
 }
 
 const created = new WeakMap<Database, ReturnType<typeof luciaFor>>();
@@ -76,7 +92,8 @@ export function newSecret(): string {
 
 function luciaFor(database: Database) {
 	return new Lucia(adapterFor(database), {
-		sessionExpiresIn: new TimeSpan(SESSION_HOURS, 'h'),
+		// Not what counts: `find_signed_in` goes by the organization's own rule and says when a session ends.
+		sessionExpiresIn: new TimeSpan(1, 'd'),
 		getUserAttributes: (attributes: AccountAttributes) => attributes
 	});
 }
@@ -84,7 +101,7 @@ function luciaFor(database: Database) {
 function adapterFor(database: Database): Adapter {
 	return {
 		async getSessionAndUser(sessionId): Promise<[DatabaseSession | null, DatabaseUser | null]> {
-			const found = await findSignedIn(database, 'session', sessionId);
+			const found = await findSignedIn(database, 'session', sessionId, { isUse: true });
 			if (!found) return [null, null];
 			const { userId, organizationId, name, roles } = found;
 			return [
@@ -92,7 +109,7 @@ function adapterFor(database: Database): Adapter {
 					id: sessionId,
 					userId,
 					expiresAt: new Date(found.expiresAt),
-					attributes: { organizationId }
+					attributes: { organizationId, device: '' }
 				},
 				{ id: userId, attributes: { organizationId, name, roles } }
 			];
@@ -106,18 +123,13 @@ function adapterFor(database: Database): Adapter {
 				transaction.insert(sessions).values({
 					id: secretHash(session.id),
 					userId: session.userId,
-					organizationId: session.attributes.organizationId,
-					expiresAt: session.expiresAt
+					...session.attributes,
+					expiresAt: sql`session_end(${session.attributes.organizationId}, now())`
 				})
 			);
 		},
-		async updateSessionExpiration(sessionId, expiresAt) {
-			await findingOrganization(database, (transaction) =>
-				transaction
-					.update(sessions)
-					.set({ expiresAt })
-					.where(eq(sessions.id, secretHash(sessionId)))
-			);
+		async updateSessionExpiration() {
+			// `find_signed_in` has extended it already.
 		},
 		async deleteSession(sessionId) {
 			await findingOrganization(database, (transaction) =>

@@ -1,7 +1,7 @@
 /** The open sockets: how many a person may have, how much each may send, and closing them when a session ends. */
 import type { WebSocket } from 'ws';
 import type { Database } from '#db/database.ts';
-import { actorOfSession } from '#domain/access/queries.ts';
+import { peekAtSession } from '#domain/access/queries.ts';
 import type { Actor } from '#domain/access/actor.ts';
 import { CLOSE, type CloseCode } from './close-codes.ts';
 import type { ConnectionContext } from './connection-context.ts';
@@ -57,7 +57,7 @@ export class Sockets {
 	async review(database: Database): Promise<void> {
 		const byToken = Map.groupBy(this.open, (entry) => entry.token);
 		for (const [token, entries] of byToken) {
-			const now = await actorOfSession(database, token);
+			const now = await peekAtSession(database, token);
 			for (const { actor, socket } of entries) {
 				const same = now !== null && JSON.stringify(now.roles) === JSON.stringify(actor.roles);
 				if (!same) closeWith(socket, CLOSE.sessionEnded);

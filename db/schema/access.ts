@@ -4,6 +4,7 @@ import {
 	check,
 	foreignKey,
 	index,
+	integer,
 	pgTable,
 	primaryKey,
 	text,
@@ -73,16 +74,61 @@ export const sessions = pgTable(
 		/** SHA-256 of the session id in the cookie, hex. */
 		id: text('id').primaryKey(),
 		userId: uuid('user_id').notNull(),
-		expiresAt: instant('expires_at').notNull()
+		/** Without further use. No session lasts longer than its organization allows (`session_end`, migration 0012). */
+		expiresAt: instant('expires_at').notNull(),
+		createdAt: instant('created_at').notNull().defaultNow(),
+		/** To within a few minutes. */
+		lastUsedAt: instant('last_used_at').notNull().defaultNow(),
+		/** Browser and system in words, for the list of one's devices. */
+		device: text('device').notNull().default('')
 	},
 	(table) => [
 		foreignKey({
 			columns: [table.organizationId, table.userId],
 			foreignColumns: [users.organizationId, users.id]
 		}),
+		check('sessions_device', sql`length(${table.device}) <= 100`),
 		index('sessions_user').on(table.organizationId, table.userId)
 	]
 );
+
+export const SESSION_END_REASONS = ['too-many-devices', 'signed-out-elsewhere'] as const;
+export type SessionEndReason = (typeof SESSION_END_REASONS)[number];
+
+/** Sessions that were ended from somewhere else, so that their devices can be told why. */
+export const endedSessions = pgTable(
+	'ended_sessions',
+	{
+		organizationId: uuid('organization_id').notNull(),
+		/** The session's hash. */
+		id: text('id').primaryKey(),
+		userId: uuid('user_id').notNull(),
+		reason: text('reason', { enum: SESSION_END_REASONS }).notNull(),
+		endedAt: instant('ended_at').notNull().defaultNow()
+	},
+	(table) => [
+		foreignKey({
+			columns: [table.organizationId, table.userId],
+			foreignColumns: [users.organizationId, users.id]
+		}),
+		check(
+			'ended_sessions_reason',
+			sql`${table.reason} in ('too-many-devices', 'signed-out-elsewhere')`
+		)
+	]
+);
+
+/**
+ * Wrong passwords by account and by address. Belongs to no organization: most of what strangers type is nobody's
+ * account. Holds no address in the clear.
+ */
+export const signInAttempts = pgTable('sign_in_attempts', {
+	/** SHA-256 of what is counted, hex. */
+	id: text('id').primaryKey(),
+	failures: integer('failures').notNull(),
+	lastAt: instant('last_at').notNull(),
+	lockedUntil: instant('locked_until')
+});
 
 export const apiTokens = pgTable(
 	'api_tokens',

@@ -24,6 +24,8 @@ import type { AppointmentStatus } from '../../domain/scheduling/appointment.ts';
 export interface OrganizationSettings {
 	/** What its people call each status; a status without an entry keeps the product's word. */
 	statusLabels?: Partial<Record<AppointmentStatus, string>>;
+	/** How long people stay signed in, and on how many devices; the defaults are in `session_setting` (migration 0012). */
+	sessions?: { idleMinutes?: number; maxHours?: number; devices?: number };
 }
 
 export const organizations = pgTable('organizations', {

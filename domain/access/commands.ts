@@ -1,38 +1,12 @@
-/** Signing in and out, and tokens for integrators. */
+/** Signing out, and tokens for integrators. */
 import { eq } from 'drizzle-orm';
-import { UNKNOWN_ACCOUNT_HASH, verifyPassword } from '../../db/passwords.ts';
 import { apiTokens, sessions, users } from '../../db/schema/index.ts';
-import { newSecret, secretHash, sessionsOf } from '../../db/sessions.ts';
+import { newSecret, secretHash } from '../../db/sessions.ts';
 import { findingOrganization, inOrganization } from '../../db/transaction.ts';
 import type { Database } from '../../db/database.ts';
 import { accept, refuse, type Result } from '../scheduling/refusals.ts';
 import type { Actor } from './actor.ts';
 import type { ApiScope } from './api-scope.ts';
-
-/** No password that anybody types is longer; argon2 is not made to work on megabytes. */
-const MAX_PASSWORD_LENGTH = 256;
-
-/**
- * @returns the session's secret for the cookie and when it ends (epoch milliseconds), or `not-allowed`: the same
- *   answer, after the same time, whether the account does not exist or the password is wrong
- */
-export async function signIn(
-	database: Database,
-	{ email, password }: { email: string; password: string }
-): Promise<Result<{ token: string; expiresAt: number }>> {
-	if (password.length > MAX_PASSWORD_LENGTH) return refuse('not-allowed');
-	const [account] = await findingOrganization(database, (transaction) =>
-		transaction.select().from(users).where(eq(users.email, email.trim().toLowerCase()))
-	);
-	const matches = await verifyPassword(account?.passwordHash ?? UNKNOWN_ACCOUNT_HASH, password);
-	if (!account || !matches) return refuse('not-allowed');
-	const session = await sessionsOf(database).createSession(
-		account.id,
-		{ organizationId: account.organizationId },
-		{ sessionId: newSecret() }
-	);
-	return accept({ token: session.id, expiresAt: session.expiresAt.getTime() });
-}
 
 /** Ends the actor's session; its open sockets are told by PostgreSQL (trigger `session_ended`). */
 export async function signOut(database: Database, actor: Actor): Promise<void> {

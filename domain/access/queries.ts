@@ -6,12 +6,24 @@ import type { ApiScope } from './api-scope.ts';
 
 /**
  * @param token the session's secret from the cookie
- * @returns the actor, or `null` when the session is unknown or expired; extends a session that is past half its life
+ * @returns the actor, or `null` when the session is unknown or expired; to ask is to use it, so it goes on
  */
 export async function actorOfSession(database: Database, token: string): Promise<Actor | null> {
 	const { session, user } = await sessionsOf(database).validateSession(token);
 	if (!session) return null;
 	const { id: userId, name, organizationId, roles } = user;
+	return { userId, name, organizationId, roles, sessionId: secretHash(token) };
+}
+
+/** The same for somebody who only looks whether it is still there: nobody has used it. */
+export async function peekAtSession(
+	database: Database,
+	token: string,
+	now: number = Date.now()
+): Promise<Actor | null> {
+	const found = await findSignedIn(database, 'session', token, { isUse: false });
+	if (!found || found.expiresAt <= now) return null;
+	const { userId, name, organizationId, roles } = found;
 	return { userId, name, organizationId, roles, sessionId: secretHash(token) };
 }
 
@@ -25,7 +37,7 @@ export async function actorOfApiToken(
 	token: string,
 	now: number = Date.now()
 ): Promise<{ actor: Actor; scopes: readonly ApiScope[] } | null> {
-	const found = await findSignedIn(database, 'token', token);
+	const found = await findSignedIn(database, 'token', token, { isUse: true });
 	if (!found || found.expiresAt <= now) return null;
 	const { userId, name, organizationId, roles, scopes } = found;
 	return {

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Database } from '#db/database.ts';
 import type { Actor } from '#domain/access/actor.ts';
+import { keepSession } from '#domain/access/commands/devices.ts';
 import type { ChangedKind } from '#domain/board/feed.ts';
 import { INTENTS_MAP } from '#domain/board/documents.ts';
 import { carryOut } from '#domain/scheduling/commands.ts';
@@ -20,6 +21,7 @@ export const MAX_INTENTS = 500;
 
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 10_000;
+const KEEP_EVERY_MS = 60_000;
 
 /** The one message that a desk's browser sends beside its document. */
 const askMessage = z.object({
@@ -33,6 +35,8 @@ class Desk {
 	/** Ids that have their verdict, or are getting it. */
 	readonly judged = new Set<string>();
 	working = false;
+	/** When its author's session was extended last (epoch milliseconds). */
+	keptAt = 0;
 	/** Whoever opened the desk; all its connections are this person's. */
 	actor: Actor;
 
@@ -92,6 +96,7 @@ export class Desks {
 				desk.judged.add(next.id);
 				verdictCount.inc({ outcome: verdict.outcome });
 				send(document, verdict);
+				this.keep(desk);
 				retryMs = FIRST_RETRY_MS;
 			} catch (fault) {
 				// Nothing was acknowledged and the intent is still on the desk: it waits for the database.
@@ -102,6 +107,15 @@ export class Desks {
 			}
 		}
 		desk.working = false;
+	}
+
+	/** Whoever moves cards is there, though the browser asks for no page. */
+	private keep(desk: Desk): void {
+		if (Date.now() - desk.keptAt < KEEP_EVERY_MS) return;
+		desk.keptAt = Date.now();
+		keepSession(this.database, desk.actor).catch((fault: unknown) =>
+			this.log.warn({ err: fault }, 'a session could not be extended')
+		);
 	}
 
 	private async judge(id: string, value: unknown, actor: Actor): Promise<Verdict> {

@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: each figure beside a limit measured in the same run. `-- --sample` runs a few rounds of each, which
- * shows that the benches work and nothing more; `-- a`, `b`, `c` (with d), `e` or `f` runs one of them.
+ * shows that the benches work and nothing more; `-- a`, `b`, `c` (with d), `e`, `f` or `g` runs one of them.
  */
 import '#sync-server/require-node.js';
 import os from 'node:os';
@@ -10,6 +10,7 @@ import { benchCommits } from './commits.ts';
 import { benchGrowth } from './growth.ts';
 import { tableOf, type Figure } from './measure.ts';
 import { benchScreen } from './screen.ts';
+import { benchSignIns } from './sign-ins.ts';
 import { benchSlots } from './slots.ts';
 
 const flags = process.argv.slice(2);
@@ -20,7 +21,8 @@ const benches: Record<string, (given: typeof options) => Promise<Figure | Figure
 	b: benchBroadcast,
 	c: benchScreen,
 	e: benchSlots,
-	f: benchGrowth
+	f: benchGrowth,
+	g: benchSignIns
 };
 
 const stop = await startTestPostgres({ durable: true });

@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actorOfSession } from '../../domain/access/queries.ts';
-import { signIn } from '../../domain/access/commands.ts';
+import { signIn } from '../../domain/access/commands/sign-in.ts';
 import { readBoard } from '../../domain/board/queries.ts';
 import { clinicsOf, searchPatients } from '../../domain/directory/queries.ts';
 import { appointmentHistory } from '../../domain/scheduling/queries.ts';
@@ -31,8 +31,8 @@ afterAll(() => fresh.drop());
 
 async function actorWith(email: string, password: string) {
 	const session = await signIn(fresh.database, { email, password });
-	if (!session.ok) throw new Error(session.refusal.code);
-	return (await actorOfSession(fresh.database, session.value.token))!;
+	if (session.outcome !== 'signed-in') throw new Error(session.outcome);
+	return (await actorOfSession(fresh.database, session.token))!;
 }
 
 describe('the small demo', () => {

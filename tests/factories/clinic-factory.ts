@@ -183,7 +183,7 @@ export async function staffFactory(
 export async function sessionFactory(database: Database, actor: Actor): Promise<string> {
 	const session = await sessionsOf(database).createSession(
 		actor.userId,
-		{ organizationId: actor.organizationId },
+		{ organizationId: actor.organizationId, device: 'test' },
 		{ sessionId: newSecret() }
 	);
 	return session.id;

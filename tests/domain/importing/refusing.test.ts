@@ -1,7 +1,7 @@
 /** Rows that cannot be taken, and files for an organization that they are not for. */
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { signIn } from '../../../domain/access/commands.ts';
+import { signIn } from '../../../domain/access/commands/sign-in.ts';
 import { importFile } from '../../../domain/importing/commands.ts';
 import { readCsv, readJson } from '../../../domain/importing/read-file.ts';
 import { reportLines } from '../../../domain/importing/report-lines.ts';
@@ -213,7 +213,7 @@ describe('an organization', () => {
 		const adminEmail = `Admin@${sample.organization.key}.example`;
 		const { accounts } = await sample.take({ adminEmail });
 		expect(accounts.map(({ email }) => email)).toEqual([adminEmail.toLowerCase()]);
-		expect((await signIn(fresh.database, accounts[0]!)).ok).toBe(true);
+		expect((await signIn(fresh.database, accounts[0]!)).outcome).toBe('signed-in');
 		expect((await sample.take({ adminEmail })).accounts).toEqual([]);
 		sample.organization = { key: `late-${sample.organization.key}`, name: 'Late' };
 		await expect(sample.take({ adminEmail })).rejects.toThrow(/already signs in/);

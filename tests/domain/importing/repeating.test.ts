@@ -1,7 +1,7 @@
 /** Files taken into a real database, and taken again when they have changed. */
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { signIn } from '../../../domain/access/commands.ts';
+import { signIn } from '../../../domain/access/commands/sign-in.ts';
 import { readBoard } from '../../../domain/board/queries.ts';
 import { carryOut } from '../../../domain/scheduling/commands.ts';
 import { appointmentHistory } from '../../../domain/scheduling/queries.ts';
@@ -55,7 +55,7 @@ describe('the sample of the documentation', () => {
 		]);
 		for (const account of accounts) {
 			const session = await signIn(fresh.database, account);
-			expect(session.ok).toBe(true);
+			expect(session.outcome).toBe('signed-in');
 		}
 		const again = await sample.take();
 		expect(again.accounts).toEqual([]);

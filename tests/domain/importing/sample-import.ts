@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type pg from 'pg';
-import { signIn } from '../../../domain/access/commands.ts';
+import { signIn } from '../../../domain/access/commands/sign-in.ts';
 import { actorOfSession } from '../../../domain/access/queries.ts';
 import type { Actor } from '../../../domain/access/actor.ts';
 import { importFile, type ImportOptions } from '../../../domain/importing/commands.ts';
@@ -94,8 +94,8 @@ export async function sampleImport(fresh: FreshDatabase, owner: pg.Client): Prom
 			parts['users'] = [{ email, name: 'Sam Field', role: 'receptionist' }];
 			const { accounts } = await sample.take();
 			const session = await signIn(fresh.database, accounts[0]!);
-			if (!session.ok) throw new Error(session.refusal.code);
-			return (await actorOfSession(fresh.database, session.value.token))!;
+			if (session.outcome !== 'signed-in') throw new Error(session.outcome);
+			return (await actorOfSession(fresh.database, session.token))!;
 		}
 	};
 	return sample;

@@ -1,35 +1,20 @@
 /** Signing in and out, and who is behind a session. */
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Actor } from '#domain/access/actor.ts';
-import { signIn, signOut } from '#domain/access/commands.ts';
+import { signOut } from '#domain/access/commands.ts';
+import { signIn, type SignInAnswer } from '#domain/access/commands/sign-in.ts';
+import { deviceName } from '#domain/access/device.ts';
 import { actorOfSession } from '#domain/access/queries.ts';
+import { whySignedOut } from '#domain/access/queries/devices.ts';
+import type { SessionEndReason } from '#db/schema/index.ts';
 import { database } from './database.ts';
 
-/** Wrong guesses are slow; a clinic whose whole staff signs in at eight is not held up. */
-const perAddress = new RateLimiterMemory({ points: 60, duration: 300 });
-const perAccount = new RateLimiterMemory({ points: 10, duration: 300 });
-
-export type SignInAnswer =
-	| { outcome: 'signed-in'; token: string; expiresAt: number }
-	| { outcome: 'wrong' }
-	| { outcome: 'too-often' };
-
-/** @param address the visitor's network address */
-export async function trySignIn(
-	email: string,
-	password: string,
-	address: string
+/** @returns the answer of `signIn`, for a visitor of this server's pages */
+export function trySignIn(
+	credentials: { email: string; password: string },
+	visitor: { address: string; userAgent: string | null }
 ): Promise<SignInAnswer> {
-	try {
-		await perAddress.consume(address);
-		await perAccount.consume(email.trim().toLowerCase());
-	} catch {
-		return { outcome: 'too-often' };
-	}
-	const result = await signIn(database(), { email, password });
-	if (!result.ok) return { outcome: 'wrong' };
-	await perAccount.delete(email.trim().toLowerCase());
-	return { outcome: 'signed-in', ...result.value };
+	const { address, userAgent } = visitor;
+	return signIn(database(), { ...credentials, address, device: deviceName(userAgent) });
 }
 
 /** @returns the actor of a live session, else `null`. */
@@ -39,4 +24,9 @@ export function signedInActor(token: string): Promise<Actor | null> {
 
 export function endSession(actor: Actor): Promise<void> {
 	return signOut(database(), actor);
+}
+
+/** @returns why the session of a cookie was ended from somewhere else, or `null` */
+export function whyEnded(token: string): Promise<SessionEndReason | null> {
+	return whySignedOut(database(), token);
 }

@@ -9,6 +9,7 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/': 'staff',
 	'/sign-in': 'everybody',
 	'/sign-out': 'staff',
+	'/me/devices': 'staff',
 	'/board/[clinicId]': 'staff',
 	'/board/[clinicId]/[date]': 'staff',
 	'/board/[clinicId]/patients': 'staff',

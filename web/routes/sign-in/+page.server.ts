@@ -1,7 +1,7 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { z } from 'zod';
 import { SESSION_COOKIE } from '#domain/access/session-cookie.ts';
-import { trySignIn } from '#web/lib/server/identity.ts';
+import { trySignIn, whyEnded } from '#web/lib/server/identity.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const credentials = z.object({
@@ -14,9 +14,17 @@ function safeNext(next: string | null): string {
 	return next !== null && /^\/(?![/\\])[^\\]*$/.test(next) ? next : '/';
 }
 
-export const load: PageServerLoad = ({ locals, url }) => {
+export const load: PageServerLoad = async ({ locals, url, cookies }) => {
 	if (locals.actor) redirect(303, safeNext(url.searchParams.get('next')));
+	const token = cookies.get(SESSION_COOKIE);
+	return { signedOutBecause: token ? await whyEnded(token) : null };
 };
+
+/** @returns how long from now, in words */
+function waitWords(until: number): string {
+	const minutes = Math.ceil((until - Date.now()) / 60_000);
+	return minutes <= 1 ? 'a minute' : `${minutes} minutes`;
+}
 
 export const actions: Actions = {
 	default: async ({ request, cookies, url, getClientAddress }) => {
@@ -24,11 +32,14 @@ export const actions: Actions = {
 		const parsed = credentials.safeParse(form);
 		const email = typeof form.email === 'string' ? form.email.slice(0, 254) : '';
 		if (!parsed.success) return fail(400, { email, message: parsed.error.issues[0]!.message });
-		const answer = await trySignIn(parsed.data.email, parsed.data.password, getClientAddress());
-		if (answer.outcome === 'too-often') {
+		const answer = await trySignIn(parsed.data, {
+			address: getClientAddress(),
+			userAgent: request.headers.get('user-agent')
+		});
+		if (answer.outcome === 'locked') {
 			return fail(429, {
 				email,
-				message: 'Too many attempts. Please wait five minutes and try again.'
+				message: `Too many wrong passwords. Please try again in ${waitWords(answer.until)}.`
 			});
 		}
 		if (answer.outcome === 'wrong') {

@@ -1,0 +1,109 @@
+/** Where somebody is signed in: each session is a device, and there are only so many. */
+import { and, desc, eq, inArray, lt, ne, sql } from 'drizzle-orm';
+import type { Database } from '../../../db/database.ts';
+import { endedSessions, sessions, type SessionEndReason } from '../../../db/schema/index.ts';
+import { newSecret, secretHash, sessionsOf, touchSession } from '../../../db/sessions.ts';
+import { inOrganization, type Transaction } from '../../../db/transaction.ts';
+import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
+import type { Actor } from '../actor.ts';
+
+/** For so long a device is told why it was signed out. */
+const TOLD_DAYS = 30;
+
+/**
+ * Opens a session; the devices that were used longest ago are signed out when there are too many.
+ * @returns the secret for the cookie, and when the session ends however much it is used (epoch milliseconds)
+ */
+export async function openSession(
+	database: Database,
+	account: { organizationId: string; id: string },
+	device: string
+): Promise<{ token: string; expiresAt: number }> {
+	const { organizationId, id: userId } = account;
+	const attributes = { organizationId, device: device.slice(0, 100) };
+	const { id: token } = await sessionsOf(database).createSession(userId, attributes, {
+		sessionId: newSecret()
+	});
+	return inOrganization(database, organizationId, async (transaction) => {
+		// Two that sign in at once are counted one after the other.
+		await transaction.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${userId}, 2))`);
+		const {
+			rows: [allowed]
+		} = await transaction.execute<{ devices: number; hours: number }>(
+			sql`SELECT session_setting(${organizationId}, 'devices') AS devices,
+				session_setting(${organizationId}, 'maxHours') AS hours`
+		);
+		const own = eq(sessions.userId, userId);
+		await transaction.delete(sessions).where(and(own, lt(sessions.expiresAt, sql`now()`)));
+		await transaction
+			.delete(endedSessions)
+			.where(lt(endedSessions.endedAt, sql`now() - make_interval(days => ${TOLD_DAYS})`));
+		const tooMany = await transaction
+			.select({ id: sessions.id })
+			.from(sessions)
+			.where(and(own, ne(sessions.id, secretHash(token))))
+			.orderBy(desc(sessions.lastUsedAt))
+			.offset(Math.max(0, allowed!.devices - 1));
+		await end(transaction, account, tooMany, 'too-many-devices');
+		return { token, expiresAt: Date.now() + allowed!.hours * 3_600_000 };
+	});
+}
+
+/** Signs another device of the actor's out; it is told why. */
+export function endDevice(
+	database: Database,
+	actor: Actor,
+	deviceId: string
+): Promise<Result<null>> {
+	return inOrganization(database, actor.organizationId, async (transaction) => {
+		const found = await transaction
+			.select({ id: sessions.id })
+			.from(sessions)
+			.where(and(eq(sessions.id, deviceId), eq(sessions.userId, actor.userId)));
+		if (found.length === 0) return refuse('not-found', { field: 'deviceId' });
+		await end(transaction, ownAccount(actor), found, 'signed-out-elsewhere');
+		return accept(null);
+	});
+}
+
+/** Signs every device of the actor's out but the one that asks. */
+export function endOtherDevices(database: Database, actor: Actor): Promise<Result<null>> {
+	return inOrganization(database, actor.organizationId, async (transaction) => {
+		const others = await transaction
+			.select({ id: sessions.id })
+			.from(sessions)
+			.where(and(eq(sessions.userId, actor.userId), ne(sessions.id, actor.sessionId ?? '')));
+		await end(transaction, ownAccount(actor), others, 'signed-out-elsewhere');
+		return accept(null);
+	});
+}
+
+/** Work on the board is use as well: the actor's session goes on. */
+export async function keepSession(database: Database, actor: Actor): Promise<void> {
+	if (actor.sessionId !== null) {
+		await touchSession(database, actor.organizationId, actor.sessionId);
+	}
+}
+
+const ownAccount = ({ organizationId, userId }: Actor) => ({ organizationId, id: userId });
+
+/** Their open sockets are told by PostgreSQL (trigger `session_ended`). */
+async function end(
+	transaction: Transaction,
+	account: { organizationId: string; id: string },
+	ended: { id: string }[],
+	reason: SessionEndReason
+): Promise<void> {
+	if (ended.length === 0) return;
+	const ids = ended.map(({ id }) => id);
+	await transaction.delete(sessions).where(inArray(sessions.id, ids));
+	await transaction
+		.insert(endedSessions)
+		.values(
+			ids.map((id) => ({
+				...{ organizationId: account.organizationId, userId: account.id },
+				...{ id, reason }
+			}))
+		)
+		.onConflictDoNothing();
+}
