@@ -1,6 +1,6 @@
 /** The demo organization's clinics, services and specialties. Places are real, clinics and people are invented. */
 
-import type { ServiceNeeds } from '../../domain/scheduling/placement.ts';
+import type { ServiceNeeds } from '../../domain/scheduling/visit-time.ts';
 
 export type RoomKind =
 	'consulting' | 'treatment' | 'ultrasound' | 'diagnostics' | 'procedure' | 'therapy';

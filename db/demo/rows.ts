@@ -1,7 +1,7 @@
 /** The organization as rows of each table: columns as the tables name them, instants as RFC 3339 texts. */
 import { searchTextOf } from '../../domain/directory/patient-search.ts';
 import { takesTime } from '../../domain/scheduling/appointment.ts';
-import { claimedInterval, visitInterval } from '../../domain/scheduling/placement.ts';
+import { claimedInterval, visitInterval } from '../../domain/scheduling/visit-time.ts';
 import {
 	durationMinutesOf,
 	type StoredAppointment

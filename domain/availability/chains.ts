@@ -1,13 +1,13 @@
 /** Several services in one visit: one after the other without a gap, each with a doctor and a room of its own. */
 import { contains, MINUTE_MS, overlaps, type Interval } from '../scheduling/intervals.ts';
 import { besidesSession, isSameSession } from '../scheduling/group-sessions.ts';
+import type { SupportSituation } from '../scheduling/resource-situation.ts';
 import {
 	claimedInterval,
 	sessionAt,
 	visitInterval,
-	type ClaimedKind,
-	type SupportSituation
-} from '../scheduling/placement.ts';
+	type ClaimedKind
+} from '../scheduling/visit-time.ts';
 import { holds, type ServiceGround } from './service-ground.ts';
 
 /** One service of the visit. */

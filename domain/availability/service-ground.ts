@@ -8,13 +8,9 @@ import {
 	supportedStarts,
 	takenStarts
 } from '../scheduling/legal-starts.ts';
-import {
-	buffersOf,
-	type ClaimedKind,
-	type ServiceNeeds,
-	type Situation,
-	type SupportSituation
-} from '../scheduling/placement.ts';
+import type { Situation } from '../scheduling/placement.ts';
+import type { SupportSituation } from '../scheduling/resource-situation.ts';
+import { buffersOf, type ClaimedKind, type ServiceNeeds } from '../scheduling/visit-time.ts';
 import type { RefusalCode } from '../scheduling/refusals.ts';
 import type { ClinicDay, Removed, SlotService } from './slot-wish.ts';
 import { workingDay, whileOpen, type WorkingDay } from './working-hours.ts';

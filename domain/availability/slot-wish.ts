@@ -1,5 +1,6 @@
 /** What the search for free times is asked, and what it goes by. */
-import type { Busy, ServiceNeeds } from '../scheduling/placement.ts';
+import type { Busy } from '../scheduling/resource-situation.ts';
+import type { ServiceNeeds } from '../scheduling/visit-time.ts';
 import type { RefusalCode } from '../scheduling/refusals.ts';
 import type { ResourceHours } from './working-hours.ts';
 

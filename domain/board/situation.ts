@@ -2,12 +2,9 @@
 import { takesTime } from '../scheduling/appointment.ts';
 import type { SessionPlace } from '../scheduling/group-sessions.ts';
 import type { Interval } from '../scheduling/intervals.ts';
-import {
-	claimedInterval,
-	visitInterval,
-	type Busy,
-	type Situation
-} from '../scheduling/placement.ts';
+import type { Situation } from '../scheduling/placement.ts';
+import type { Busy } from '../scheduling/resource-situation.ts';
+import { claimedInterval, visitInterval } from '../scheduling/visit-time.ts';
 import type { AppointmentRow, BoardRows, ClinicRow, PersonRow } from './documents.ts';
 
 /** Read access to a board's rows; a `Map` of each kind will do. */

@@ -1,6 +1,6 @@
 /** What rows of a file refer to: everything of the organization that has a key. Pure; read by `commands.ts`. */
 import type { HoursException } from '../availability/exceptions.ts';
-import type { ServiceNeeds } from '../scheduling/placement.ts';
+import type { ServiceNeeds } from '../scheduling/visit-time.ts';
 import type { HoursRule } from './judge-hours.ts';
 
 export interface Directory {

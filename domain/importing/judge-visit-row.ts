@@ -2,12 +2,8 @@
 import { localDateOf } from '../availability/local-day.ts';
 import { isAlwaysThere, type ResourceKind } from '../availability/resource-kinds.ts';
 import { workingDay, type WorkingDay } from '../availability/working-hours.ts';
-import {
-	claimedInterval,
-	judgePlacement,
-	type ClaimedKind,
-	type Situation
-} from '../scheduling/placement.ts';
+import { judgePlacement, type Situation } from '../scheduling/placement.ts';
+import { claimedInterval, type ClaimedKind } from '../scheduling/visit-time.ts';
 import {
 	durationMinutesOf,
 	type PlannedClaim,

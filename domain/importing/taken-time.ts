@@ -1,6 +1,6 @@
 /** When resources are taken, for judging many visits in memory one after the other. */
 import { overlaps, type Interval } from '../scheduling/intervals.ts';
-import type { Busy } from '../scheduling/placement.ts';
+import type { Busy } from '../scheduling/resource-situation.ts';
 
 /** One resource for one stretch of time. */
 export interface Taken extends Interval {

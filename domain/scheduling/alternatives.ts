@@ -2,7 +2,8 @@
 import { GRID_MINUTES } from './appointment.ts';
 import { MINUTE_MS } from './intervals.ts';
 import { gridStarts, legalStarts } from './legal-starts.ts';
-import { type ResourceSituation, type Situation } from './placement.ts';
+import type { Situation } from './placement.ts';
+import type { ResourceSituation } from './resource-situation.ts';
 import type { Alternative } from './refusals.ts';
 
 export const MAX_ALTERNATIVES = 3;

@@ -2,15 +2,9 @@
 import { GRID_MINUTES } from './appointment.ts';
 import { atLeast, intersect, MINUTE_MS, subtract, union, type Interval } from './intervals.ts';
 import { sessionsIn } from './group-sessions.ts';
-import {
-	buffersOf,
-	judgePlacement,
-	judgeSuitability,
-	type Buffers,
-	type ServiceNeeds,
-	type Situation,
-	type SupportSituation
-} from './placement.ts';
+import { judgePlacement, judgeSuitability, type Situation } from './placement.ts';
+import type { SupportSituation } from './resource-situation.ts';
+import { buffersOf, type Buffers, type ServiceNeeds } from './visit-time.ts';
 
 /**
  * Every start at which the visit may lie, as normal half-open intervals of *starts*: a start `s` on the grid is

@@ -5,13 +5,8 @@
 import { isMovable, mayBecome, takesTime, type AppointmentStatus } from './appointment.ts';
 import type { PartOf } from './intents.ts';
 import { MINUTE_MS } from './intervals.ts';
-import {
-	claimedInterval,
-	judgePlacement,
-	visitInterval,
-	type ClaimedKind,
-	type Situation
-} from './placement.ts';
+import { judgePlacement, type Situation } from './placement.ts';
+import { claimedInterval, visitInterval, type ClaimedKind } from './visit-time.ts';
 import { accept, refuse, type Result } from './refusals.ts';
 
 /** An appointment as stored; instants are epoch milliseconds. */

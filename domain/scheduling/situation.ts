@@ -6,7 +6,9 @@ import { hoursOf, workingDay, type WorkingHoursRule } from '../availability/work
 import type { BookableBy, EligiblePatient, Eligibility } from './eligibility.ts';
 import type { SessionPlace } from './group-sessions.ts';
 import { overlaps, type Interval } from './intervals.ts';
-import type { Busy, ResourceSituation, ServiceNeeds, Situation } from './placement.ts';
+import type { Situation } from './placement.ts';
+import type { Busy, ResourceSituation } from './resource-situation.ts';
+import type { ServiceNeeds } from './visit-time.ts';
 import type { StoredAppointment } from './planned-change.ts';
 
 /** What the situation of a placement is read for; `null` parts are the appointment's own. */

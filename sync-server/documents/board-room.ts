@@ -10,7 +10,7 @@ import {
 } from '#domain/board/documents.ts';
 import type { ChangedRows, ReadBoard } from '#domain/board/queries.ts';
 import { overlaps, type Interval } from '#domain/scheduling/intervals.ts';
-import { visitInterval } from '#domain/scheduling/placement.ts';
+import { visitInterval } from '#domain/scheduling/visit-time.ts';
 
 /** Whose visits a `people` document holds: one practitioner's, or everybody's. */
 export type PeopleView = string | 'all';

@@ -6,7 +6,8 @@ import { inOrganization } from '../../../db/transaction.ts';
 import { MAX_ALTERNATIVES, nearestAlternatives } from '../../scheduling/alternatives.ts';
 import type { SessionPlace } from '../../scheduling/group-sessions.ts';
 import { MINUTE_MS } from '../../scheduling/intervals.ts';
-import type { ResourceSituation, VisitTime } from '../../scheduling/placement.ts';
+import type { ResourceSituation } from '../../scheduling/resource-situation.ts';
+import type { VisitTime } from '../../scheduling/visit-time.ts';
 import { durationMinutesOf } from '../../scheduling/planned-change.ts';
 import type { Alternative } from '../../scheduling/refusals.ts';
 import {

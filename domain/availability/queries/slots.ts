@@ -4,7 +4,7 @@ import type { Database } from '../../../db/database.ts';
 import type { Actor } from '../../access/actor.ts';
 import { authorize } from '../../access/authorize.ts';
 import { MINUTE_MS, type Interval } from '../../scheduling/intervals.ts';
-import type { Busy } from '../../scheduling/placement.ts';
+import type { Busy } from '../../scheduling/resource-situation.ts';
 import { accept, refuse, type RefusalCode, type Result } from '../../scheduling/refusals.ts';
 import { bySlotOrder, freeSlotsOn, type FreeSlot, type SlotPlace } from '../free-slots.ts';
 import type { ClinicDay, Removed, SlotService, SlotWish } from '../slot-wish.ts';

@@ -11,7 +11,8 @@ import { authorize } from '../../access/authorize.ts';
 import { findAlternatives } from '../../availability/queries/alternatives.ts';
 import { HOLD_MINUTES, MAX_HOLDS, type Hold, type HoldWish } from '../holds.ts';
 import { MINUTE_MS } from '../intervals.ts';
-import { claimedInterval, judgePlacement, type ClaimedKind } from '../placement.ts';
+import { judgePlacement } from '../placement.ts';
+import { claimedInterval, type ClaimedKind } from '../visit-time.ts';
 import { accept, refuse, type Refusal, type Result } from '../refusals.ts';
 import { endedHolds, situationFrom, type ReadSituation } from '../situation.ts';
 

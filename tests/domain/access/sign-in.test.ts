@@ -3,7 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashPassword } from '#db/passwords.ts';
 import { ACCOUNT_RULE, ADDRESS_RULE } from '#domain/access/lockout.ts';
 import { endDevice, endOtherDevices } from '#domain/access/commands/devices.ts';
+import { changePassword } from '#domain/access/commands/password.ts';
 import { signIn } from '#domain/access/commands/sign-in.ts';
+import type { Actor } from '#domain/access/actor.ts';
+import { passwordChangeSchema } from '#domain/access/password-rules.ts';
 import { actorOfSession, peekAtSession } from '#domain/access/queries.ts';
 import { readDevices, whySignedOut } from '#domain/access/queries/devices.ts';
 import { clinicFactory, staffFactory, type Clinic } from '../../factories/clinic-factory.ts';
@@ -97,6 +100,47 @@ describe('twenty wrong passwords', () => {
 		const { rows } = await owner.query('SELECT id FROM sign_in_attempts');
 		expect(rows.length).toBeGreaterThan(0);
 		for (const { id } of rows as { id: string }[]) expect(id).toMatch(/^[0-9a-f]{64}$/);
+	});
+});
+
+describe('changing the password', () => {
+	const change = (actor: Actor, current: string, next: string) =>
+		changePassword(fresh.database, actor, { current, next, repeated: next }, NOW);
+
+	it('takes the present one, and signs all other devices out', async () => {
+		const email = await account();
+		const [here, there] = [await signedIn(email), await signedIn(email)];
+		const next = 'another long password';
+		expect(await change(await actorOf(here), PASSWORD, next)).toEqual({ outcome: 'changed' });
+		expect(await actorOfSession(fresh.database, here)).not.toBeNull();
+		expect(await actorOfSession(fresh.database, there)).toBeNull();
+		expect(await attempt(email, PASSWORD)).toEqual({ outcome: 'wrong' });
+		expect(await attempt(email, next)).toMatchObject({ outcome: 'signed-in' });
+	});
+
+	it('cannot be guessed at on a screen that was left unlocked', async () => {
+		const email = await account();
+		const actor = await actorOf(await signedIn(email));
+		const answers = await Promise.all(
+			Array.from({ length: 20 }, () => change(actor, 'wrong', 'another long password'))
+		);
+		expect(outcomesOf(answers)).toEqual({
+			...{ wrong: ACCOUNT_RULE.free, locked: 20 - ACCOUNT_RULE.free }
+		});
+		expect(await change(actor, PASSWORD, 'another long password')).toMatchObject({
+			outcome: 'locked'
+		});
+	});
+
+	it.each([
+		['is too short', { next: 'short', repeated: 'short' }, 'next'],
+		['is too long', { next: 'x1y2'.repeat(65), repeated: 'x1y2'.repeat(65) }, 'next'],
+		['differs from its repetition', { next: 'one long password', repeated: 'two' }, 'repeated'],
+		['is the same as before', { next: PASSWORD, repeated: PASSWORD }, 'next'],
+		['is one letter over and over', { next: 'aaaaaaaaaaaaaa', repeated: 'aaaaaaaaaaaaaa' }, 'next']
+	])('is refused where the new one %s', (_, typed, field) => {
+		const parsed = passwordChangeSchema.safeParse({ current: PASSWORD, ...typed });
+		expect(parsed.error?.issues.map(({ path }) => path[0])).toContain(field);
 	});
 });
 

@@ -2,7 +2,7 @@
 import type { Random } from '#db/demo/random.ts';
 import type { HoursException } from '#domain/availability/exceptions.ts';
 import type { ClinicDay, SlotService, SlotWish } from '#domain/availability/slot-wish.ts';
-import type { Busy } from '#domain/scheduling/placement.ts';
+import type { Busy } from '#domain/scheduling/resource-situation.ts';
 import type { ResourceHours, WorkingHoursRule } from '#domain/availability/working-hours.ts';
 
 const MINUTE_MS = 60_000;

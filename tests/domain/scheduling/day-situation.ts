@@ -1,7 +1,8 @@
 /** A doctor's day as the rules see it, for tables of cases. */
 import fc from 'fast-check';
 import { MINUTE_MS, type Interval } from '#domain/scheduling/intervals.ts';
-import type { Busy, Situation, SupportSituation } from '#domain/scheduling/placement.ts';
+import type { Situation } from '#domain/scheduling/placement.ts';
+import type { Busy, SupportSituation } from '#domain/scheduling/resource-situation.ts';
 
 /** 2026-11-23, a Monday, 00:00 UTC. Times below are minutes after it. */
 export const MIDNIGHT = Date.UTC(2026, 10, 23);

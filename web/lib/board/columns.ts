@@ -5,7 +5,7 @@ import type { ExceptionReason } from '#domain/availability/exceptions.ts';
 import { takesTime, type AppointmentStatus } from '#domain/scheduling/appointment.ts';
 import type { Interval } from '#domain/scheduling/intervals.ts';
 import { MINUTE_MS, subtract } from '#domain/scheduling/intervals.ts';
-import { visitInterval } from '#domain/scheduling/placement.ts';
+import { visitInterval } from '#domain/scheduling/visit-time.ts';
 import { foldText } from '#domain/directory/patient-search.ts';
 import { groupsOf } from './groups.ts';
 import { lanesOf, type Lane } from './layout.ts';

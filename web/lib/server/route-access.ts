@@ -10,6 +10,7 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/sign-in': 'everybody',
 	'/sign-out': 'staff',
 	'/me/devices': 'staff',
+	'/me/password': 'staff',
 	'/board/[clinicId]': 'staff',
 	'/board/[clinicId]/[date]': 'staff',
 	'/board/[clinicId]/patients': 'staff',

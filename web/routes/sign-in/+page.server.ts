@@ -2,6 +2,7 @@ import { fail, redirect } from '@sveltejs/kit';
 import { z } from 'zod';
 import { SESSION_COOKIE } from '#domain/access/session-cookie.ts';
 import { trySignIn, whyEnded } from '#web/lib/server/identity.ts';
+import { waitWords } from '#web/lib/server/wait-words.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const credentials = z.object({
@@ -19,12 +20,6 @@ export const load: PageServerLoad = async ({ locals, url, cookies }) => {
 	const token = cookies.get(SESSION_COOKIE);
 	return { signedOutBecause: token ? await whyEnded(token) : null };
 };
-
-/** @returns how long from now, in words */
-function waitWords(until: number): string {
-	const minutes = Math.ceil((until - Date.now()) / 60_000);
-	return minutes <= 1 ? 'a minute' : `${minutes} minutes`;
-}
 
 export const actions: Actions = {
 	default: async ({ request, cookies, url, getClientAddress }) => {

@@ -1,0 +1,46 @@
+/** Changing one's own password. */
+import { and, eq } from 'drizzle-orm';
+import type { Database } from '../../../db/database.ts';
+import { hashPassword, verifyPassword } from '../../../db/passwords.ts';
+import { users } from '../../../db/schema/index.ts';
+import { inOrganization } from '../../../db/transaction.ts';
+import type { Actor } from '../actor.ts';
+import type { PasswordChange } from '../password-rules.ts';
+import { attemptsOn, countAttempts, forgiveAccount } from './attempts.ts';
+import { endOtherDevices } from './devices.ts';
+
+export type PasswordAnswer =
+	| { outcome: 'changed' }
+	| { outcome: 'wrong' }
+	/** Too many wrong ones (epoch milliseconds). */
+	| { outcome: 'locked'; until: number };
+
+/**
+ * Whoever found a screen unlocked does not know the present password, and may not guess at it either. All other
+ * devices are signed out: the password may have been changed because somebody else knows it.
+ * @param now epoch milliseconds
+ */
+export async function changePassword(
+	database: Database,
+	actor: Actor,
+	{ current, next }: PasswordChange,
+	now: number = Date.now()
+): Promise<PasswordAnswer> {
+	const { organizationId, userId } = actor;
+	const own = and(eq(users.organizationId, organizationId), eq(users.id, userId));
+	const [account] = await inOrganization(database, organizationId, (transaction) =>
+		transaction.select().from(users).where(own)
+	);
+	if (!account) return { outcome: 'wrong' };
+	const attempts = attemptsOn(account.email);
+	const until = await countAttempts(database, [attempts], now);
+	if (until !== null) return { outcome: 'locked', until };
+	if (!(await verifyPassword(account.passwordHash, current))) return { outcome: 'wrong' };
+	const passwordHash = await hashPassword(next);
+	await inOrganization(database, organizationId, (transaction) =>
+		transaction.update(users).set({ passwordHash }).where(own)
+	);
+	await forgiveAccount(database, attempts);
+	await endOtherDevices(database, actor);
+	return { outcome: 'changed' };
+}

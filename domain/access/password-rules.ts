@@ -1,0 +1,36 @@
+/** What a password has to be. Length is what counts (NIST SP 800-63B): no rules about digits and signs. */
+import { z } from 'zod';
+
+export const MIN_PASSWORD_LENGTH = 12;
+/** No password that anybody types is longer; argon2 is not made to work on megabytes. */
+export const MAX_PASSWORD_LENGTH = 256;
+
+export const passwordChangeSchema = z
+	.strictObject({
+		current: z.string().min(1, 'Enter your present password.').max(MAX_PASSWORD_LENGTH),
+		next: z
+			.string()
+			.min(
+				MIN_PASSWORD_LENGTH,
+				`The new password needs at least ${MIN_PASSWORD_LENGTH} characters.`
+			)
+			.max(
+				MAX_PASSWORD_LENGTH,
+				`The new password can have ${MAX_PASSWORD_LENGTH} characters at most.`
+			),
+		repeated: z.string().max(MAX_PASSWORD_LENGTH)
+	})
+	.refine(({ next, repeated }) => next === repeated, {
+		path: ['repeated'],
+		message: 'The new password and its repetition differ.'
+	})
+	.refine(({ current, next }) => next !== current, {
+		path: ['next'],
+		message: 'The new password is the same as the present one.'
+	})
+	// The same letter over and over is as long as it is easy.
+	.refine(({ next }) => new Set(next).size > 3, {
+		path: ['next'],
+		message: 'The new password is too easy to guess.'
+	});
+export type PasswordChange = z.infer<typeof passwordChangeSchema>;
