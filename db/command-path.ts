@@ -13,6 +13,8 @@ export interface IntentKey {
 	intentId: string;
 	/** SHA-256 of the intent, hex. */
 	intentHash: string;
+	/** Where it came from, for the history; empty: not known. */
+	address: string;
 }
 
 export type CommitOutcome =
@@ -56,8 +58,17 @@ export async function commitChange(
 	};
 	const { rows } = await database.pool.query<{ outcome: CommitOutcome }>({
 		name: 'commit_change',
-		text: 'SELECT commit_change($1, $2, $3, $4, $5) AS outcome',
-		values: [key.organizationId, key.userId, key.intentId, key.intentHash, JSON.stringify(payload)]
+		// The address first: it is the default of a column of `events`.
+		text: `SELECT commit_change($1, $2, $3, $4, $5) AS outcome
+			FROM set_config('dayboard.address', $6, true) OFFSET 0`,
+		values: [
+			key.organizationId,
+			key.userId,
+			key.intentId,
+			key.intentHash,
+			JSON.stringify(payload),
+			key.address
+		]
 	});
 	return rows[0]!.outcome;
 }

@@ -1,5 +1,6 @@
 /** The application's connections to PostgreSQL: as a role that owns nothing and cannot leave its organization. */
 import pg from 'pg';
+import { keyringFrom, type Keyring } from './encryption/keyring.ts';
 
 /** Role of every connection of the application; made by `migrate`. */
 export const APP_ROLE = 'dayboard_app';
@@ -7,6 +8,8 @@ export const APP_ROLE = 'dayboard_app';
 /** An open pool. Everything goes through `db/transaction.ts` or one of the functions of migration 0003. */
 export interface Database {
 	readonly pool: pg.Pool;
+	/** The operator's keys. */
+	readonly keyring: Keyring;
 	/** Ends every connection, after what runs has finished. */
 	close(): Promise<void>;
 }
@@ -16,6 +19,8 @@ export interface DatabaseOptions {
 	max?: number;
 	/** How long a statement waits for a lock before it gives up, in milliseconds. */
 	lockTimeoutMs?: number;
+	/** Default: those that the environment of this process names (`ENCRYPTION_KEYS`). */
+	keyring?: Keyring;
 }
 
 /**
@@ -30,5 +35,6 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
 	});
 	// An idle connection that the server drops must not end the process; the next query gets a new one.
 	pool.on('error', () => {});
-	return { pool, close: () => pool.end() };
+	const keyring = options.keyring ?? keyringFrom(process.env.ENCRYPTION_KEYS);
+	return { pool, keyring, close: () => pool.end() };
 }

@@ -1,6 +1,7 @@
 /** The settings that an operator gives by environment variables. */
 import path from 'node:path';
 import { z } from 'zod';
+import { KEYRING_HINT, keyringFrom } from './encryption/keyring.ts';
 import { StartupFault } from './startup-fault.ts';
 
 const CHECKOUT = path.resolve(import.meta.dirname, '..');
@@ -45,6 +46,17 @@ const schema = z.object({
 		.min(16, 'METRICS_TOKEN must have at least 16 characters')
 		.nullable()
 		.default(null),
+	ENCRYPTION_KEYS: z
+		.string()
+		.refine((text) => {
+			try {
+				return keyringFrom(text).length > 0;
+			} catch {
+				return false;
+			}
+		}, KEYRING_HINT)
+		.nullable()
+		.default(null),
 	LOG_LEVEL: z
 		.enum(['debug', 'info', 'warn', 'error', 'silent'], {
 			error: 'LOG_LEVEL must be debug, info, warn, error or silent'
@@ -70,6 +82,8 @@ export interface Settings {
 	origin: string | null;
 	/** Lets machines other than this one read `/metrics`. */
 	metricsToken: string | null;
+	/** As `keyringFrom` reads it; `null`: a key of this machine's own, kept in the data folder. */
+	encryptionKeys: string | null;
 	logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 	/** What an empty database is filled with on first start. */
 	demo: 'full' | 'small' | 'none';
@@ -91,8 +105,9 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
 		);
 		throw new StartupFault(issues.map((issue) => `${issue.message}.`));
 	}
-	const { HOST, PORT, DATA_DIR, DATABASE_URL, ORIGIN, METRICS_TOKEN, LOG_LEVEL, DEMO } =
+	const { HOST, PORT, DATA_DIR, DATABASE_URL, ORIGIN, METRICS_TOKEN, ENCRYPTION_KEYS } =
 		parsed.data;
+	const { LOG_LEVEL, DEMO } = parsed.data;
 	return {
 		host: HOST,
 		port: PORT,
@@ -100,6 +115,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
 		databaseUrl: DATABASE_URL,
 		origin: ORIGIN,
 		metricsToken: METRICS_TOKEN,
+		encryptionKeys: ENCRYPTION_KEYS,
 		logLevel: LOG_LEVEL,
 		demo: DEMO
 	};

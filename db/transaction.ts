@@ -1,6 +1,7 @@
 /** The one way to open a transaction. */
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
+import type { Actor } from '../domain/access/actor.ts';
 import type { Database } from './database.ts';
 import * as schema from './schema/index.ts';
 
@@ -10,7 +11,34 @@ export type Transaction = NodePgDatabase<typeof schema> & {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** What stands in a setting of PostgreSQL unquoted by us: nothing but an address. */
+const ADDRESS = /^[0-9A-Fa-f:.%]{1,64}$/;
+
 /**
+ * Runs `work` in one transaction of `actor`: it can only see and write rows of the actor's organization, and what it
+ * writes into the history says where it came from. Commits when `work` resolves; rolls back and rethrows when it
+ * throws.
+ */
+export function forActor<T>(
+	database: Database,
+	actor: Actor,
+	work: (transaction: Transaction) => Promise<T>
+): Promise<T> {
+	return inTransaction(
+		database,
+		`${organizationSetting(actor.organizationId)}, ${addressSetting(actor)}`,
+		work
+	);
+}
+
+/** @returns the actor's network address as the history may keep it; empty when it is not known */
+export function addressOf(actor: Actor): string {
+	const address = actor.origin?.address ?? '';
+	return ADDRESS.test(address) ? address : '';
+}
+
+/**
+ * The same for whoever is no actor: jobs, imports and the projector.
  * Runs `work` in one transaction that can only see and write rows of `organizationId`.
  * Commits when `work` resolves; rolls back and rethrows when it throws.
  */
@@ -19,12 +47,16 @@ export function inOrganization<T>(
 	organizationId: string,
 	work: (transaction: Transaction) => Promise<T>
 ): Promise<T> {
+	return inTransaction(database, organizationSetting(organizationId), work);
+}
+
+function organizationSetting(organizationId: string): string {
 	if (!UUID.test(organizationId)) throw new TypeError('organizationId must be a UUID');
-	return inTransaction(
-		database,
-		`set_config('dayboard.organization_id', '${organizationId}', true)`,
-		work
-	);
+	return `set_config('dayboard.organization_id', '${organizationId}', true)`;
+}
+
+function addressSetting(actor: Actor): string {
+	return `set_config('dayboard.address', '${addressOf(actor)}', true)`;
 }
 
 /**

@@ -6,6 +6,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Logger } from 'pino';
 import { openDatabase, type Database } from '#db/database.ts';
+import { keysOfMachine } from '#db/encryption/key-file.ts';
 import { readSettings, type Settings } from '#db/settings.ts';
 import { StartupFault } from '#db/startup-fault.ts';
 import { attachSync } from './attach.ts';
@@ -102,6 +103,8 @@ async function standUp(
 	const front = (standing.front = await listen(settings, source.ownUpgrade));
 	const server = (standing.server = await findDatabase(settings));
 	await bringUpToDate(server.url);
+	// The pages open connections of their own with it.
+	process.env.ENCRYPTION_KEYS = settings.encryptionKeys ?? (await keysOfMachine(settings.dataDir));
 	const database = (standing.database = openDatabase(server.url));
 	await fillOnFirstStart(database, settings.demo, (line) => console.log(line));
 	process.env.DAYBOARD_DATABASE_URL = server.url;

@@ -1,10 +1,12 @@
 /** Who may open a socket at all: the checks before an upgrade is answered. */
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Database } from '#db/database.ts';
 import type { Actor } from '#domain/access/actor.ts';
 import { actorOfSession } from '#domain/access/queries.ts';
 import { sessionTokenFrom } from '#domain/access/session-cookie.ts';
+import { visitorAddress } from './visitor-address.ts';
 
 export type GateAnswer =
 	{ ok: true; actor: Actor; token: string } | { ok: false; status: 401 | 403 | 429 };
@@ -22,14 +24,16 @@ const UPGRADES_PER_MINUTE = 600;
 export function createGate({ database, allowedOrigin }: GateOptions) {
 	const limiter = new RateLimiterMemory({ points: UPGRADES_PER_MINUTE, duration: 60 });
 	return async (request: IncomingMessage): Promise<GateAnswer> => {
-		const withinRate = await limiter.consume(request.socket.remoteAddress ?? '').then(
+		const address = visitorAddress(request, allowedOrigin);
+		const withinRate = await limiter.consume(address).then(
 			() => true,
 			() => false
 		);
 		if (!withinRate) return { ok: false, status: 429 };
 		if (!isOwnOrigin(request, allowedOrigin)) return { ok: false, status: 403 };
 		const token = sessionTokenFrom(request.headers.cookie ?? null);
-		const actor = token === null ? null : await actorOfSession(database, token);
+		const origin = { address, requestId: randomUUID() };
+		const actor = token === null ? null : await actorOfSession(database, token, origin);
 		return token === null || actor === null
 			? { ok: false, status: 401 }
 			: { ok: true, actor, token };

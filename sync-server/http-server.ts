@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Settings } from '#db/settings.ts';
 import { StartupFault } from '#db/startup-fault.ts';
 import { answerHealth, type HealthSource } from './health.ts';
+import { visitorAddress } from './visitor-address.ts';
 
 /** Path of the socket for documents. */
 export const SYNC_PATH = '/sync';
@@ -89,8 +90,7 @@ function stampOrigin(request: IncomingMessage, settings: Settings): void {
 	const origin = settings.origin ? new URL(settings.origin) : null;
 	request.headers['x-forwarded-proto'] = origin ? origin.protocol.slice(0, -1) : 'http';
 	request.headers['x-forwarded-host'] = origin?.host ?? request.headers.host;
-	if (origin?.protocol !== 'https:' || !request.headers['x-forwarded-for'])
-		request.headers['x-forwarded-for'] = request.socket.remoteAddress ?? 'unknown';
+	request.headers['x-forwarded-for'] = visitorAddress(request, settings.origin);
 }
 
 function startListening(server: Server, { host, port }: Settings): Promise<void> {

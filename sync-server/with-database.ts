@@ -1,5 +1,7 @@
 /** The database for a command that does one thing and ends, beside a running Dayboard or without one. */
 import { openDatabase, type Database } from '#db/database.ts';
+import { keysOfMachine } from '#db/encryption/key-file.ts';
+import { keyringFrom } from '#db/encryption/keyring.ts';
 import { runningEmbeddedServer } from '#db/embedded/running-server.ts';
 import type { Settings } from '#db/settings.ts';
 import { bringUpToDate, findDatabase } from './open-database.ts';
@@ -19,7 +21,8 @@ export async function withDatabase<T>(
 	try {
 		const url = running ?? server!.url;
 		await bringUpToDate(url);
-		const database = openDatabase(url);
+		const keys = settings.encryptionKeys ?? (await keysOfMachine(settings.dataDir));
+		const database = openDatabase(url, { keyring: keyringFrom(keys) });
 		try {
 			return await work(database);
 		} finally {

@@ -1,10 +1,12 @@
-import type { Actor } from '#domain/access/actor.ts';
+import type { Actor, Origin } from '#domain/access/actor.ts';
 
 declare global {
 	namespace App {
 		interface Locals {
 			/** Who asks; `null` only on the routes that are open to everybody. */
 			actor: Actor | null;
+			/** Where the request comes from, for the audit. */
+			origin: Origin;
 			theme: 'light' | 'dark' | 'system';
 		}
 	}

@@ -1,4 +1,5 @@
 import { error, redirect } from '@sveltejs/kit';
+import type { RequestEvent } from '@sveltejs/kit';
 import type { Handle } from '@sveltejs/kit/hooks';
 import { SESSION_COOKIE } from '#domain/access/session-cookie.ts';
 import { signedInActor } from '#web/lib/server/identity.ts';
@@ -10,7 +11,9 @@ const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 export const handle: Handle = async ({ event, resolve }) => {
 	const token = event.cookies.get(SESSION_COOKIE);
-	event.locals.actor = token ? await signedInActor(token) : null;
+	const from = { address: addressOf(event), requestId: crypto.randomUUID() };
+	event.locals.origin = from;
+	event.locals.actor = token ? await signedInActor(token, from) : null;
 	event.locals.theme = themeFrom(event.cookies.get(THEME_COOKIE));
 
 	const access = accessOf(event.route.id);
@@ -40,6 +43,7 @@ export const handle: Handle = async ({ event, resolve }) => {
 	const response = await resolve(event, {
 		transformPageChunk: ({ html }) => html.replace('%theme%', theme)
 	});
+	response.headers.set('x-request-id', from.requestId);
 	response.headers.set('x-content-type-options', 'nosniff');
 	response.headers.set('referrer-policy', 'same-origin');
 	response.headers.set('permissions-policy', 'camera=(), microphone=(), geolocation=()');
@@ -47,3 +51,12 @@ export const handle: Handle = async ({ event, resolve }) => {
 	if (access !== 'everybody') response.headers.set('cache-control', 'private, no-store');
 	return response;
 };
+
+/** @returns the visitor's network address; `null` where the connection does not say */
+function addressOf({ getClientAddress }: RequestEvent): string | null {
+	try {
+		return getClientAddress();
+	} catch {
+		return null;
+	}
+}

@@ -1,4 +1,5 @@
 /** Puts a whole organization together, in memory: nothing here touches the database. */
+import type { BuiltInRole } from '../../domain/access/permissions.ts';
 import { dayInterval, localDateOf } from '../../domain/availability/local-day.ts';
 import { MINUTE_MS } from '../../domain/scheduling/intervals.ts';
 import { CLINICS, SERVICES, SMALL_CLINIC } from './catalogue.ts';
@@ -36,7 +37,7 @@ export interface DemoUser {
 	id: string;
 	email: string;
 	name: string;
-	role: 'receptionist' | 'doctor' | 'administrator';
+	role: BuiltInRole;
 	/** `null`: nobody can sign in. */
 	password: string | null;
 	practitionerId: string | null;

@@ -1,10 +1,10 @@
 /** The accounts that the demo is shown with. Invented people; the passwords are public. */
-import type { Role } from '../../domain/access/actor.ts';
+import type { BuiltInRole } from '../../domain/access/permissions.ts';
 
 export interface DemoSignIn {
 	email: string;
 	password: string;
-	role: Role;
+	role: BuiltInRole;
 	name: string;
 }
 
@@ -36,7 +36,7 @@ export function signInsOf(key: string): readonly DemoSignIn[] {
 		{
 			email: `admin@${domain}`,
 			password: 'demo-admin',
-			role: 'administrator',
+			role: 'organization-administrator',
 			name: 'Owen Fairclough'
 		}
 	];

@@ -4,7 +4,9 @@ import {
 	check,
 	foreignKey,
 	index,
+	boolean,
 	integer,
+	jsonb,
 	pgTable,
 	primaryKey,
 	text,
@@ -12,9 +14,9 @@ import {
 	unique,
 	uuid
 } from 'drizzle-orm/pg-core';
-import { ROLES } from '../../domain/access/actor.ts';
+import type { Grants } from '../../domain/access/permissions.ts';
 import { API_SCOPES } from '../../domain/access/api-scope.ts';
-import { clinics, organizations, practitioners } from './directory.ts';
+import { clinics, organizations, patients, practitioners } from './directory.ts';
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 
@@ -28,13 +30,34 @@ export const users = pgTable(
 		/** Lower case; signs in to exactly one organization. */
 		email: text('email').notNull(),
 		name: text('name').notNull(),
-		/** argon2id */
-		passwordHash: text('password_hash').notNull()
+		/** argon2id; `null`: nobody can sign in by password (invited, or signs in through the organization's provider). */
+		passwordHash: text('password_hash'),
+		/** `false`: signs in no more; stays for the history. */
+		active: boolean('active').notNull().default(true)
 	},
 	(table) => [
 		primaryKey({ columns: [table.organizationId, table.id] }),
 		unique('users_email').on(table.email),
 		check('users_email_lower', sql`${table.email} = lower(${table.email})`)
+	]
+);
+
+/** Roles that an organization made, beside those of domain/access/permissions.ts. */
+export const roles = pgTable(
+	'roles',
+	{
+		organizationId: uuid('organization_id')
+			.notNull()
+			.references(() => organizations.id),
+		/** What assignments name it by; never one of a built-in role. */
+		key: text('key').notNull(),
+		name: text('name').notNull(),
+		/** Permission → scope. */
+		grants: jsonb('grants').$type<Grants>().notNull()
+	},
+	(table) => [
+		primaryKey({ columns: [table.organizationId, table.key] }),
+		check('roles_key', sql`${table.key} ~ '^own-[a-z0-9-]{1,60}$'`)
 	]
 );
 
@@ -44,10 +67,12 @@ export const roleAssignments = pgTable(
 		organizationId: uuid('organization_id').notNull(),
 		id: uuid('id').notNull(),
 		userId: uuid('user_id').notNull(),
-		role: text('role', { enum: ROLES }).notNull(),
+		/** A built-in role, or the key of one in `roles`. */
+		role: text('role').notNull(),
 		/** `null`: at every clinic of the organization. */
 		clinicId: uuid('clinic_id'),
-		practitionerId: uuid('practitioner_id')
+		practitionerId: uuid('practitioner_id'),
+		patientId: uuid('patient_id')
 	},
 	(table) => [
 		primaryKey({ columns: [table.organizationId, table.id] }),
@@ -62,6 +87,10 @@ export const roleAssignments = pgTable(
 		foreignKey({
 			columns: [table.organizationId, table.practitionerId],
 			foreignColumns: [practitioners.organizationId, practitioners.id]
+		}),
+		foreignKey({
+			columns: [table.organizationId, table.patientId],
+			foreignColumns: [patients.organizationId, patients.id]
 		}),
 		index('role_assignments_user').on(table.organizationId, table.userId)
 	]
@@ -92,7 +121,12 @@ export const sessions = pgTable(
 	]
 );
 
-export const SESSION_END_REASONS = ['too-many-devices', 'signed-out-elsewhere'] as const;
+export const SESSION_END_REASONS = [
+	'too-many-devices',
+	'signed-out-elsewhere',
+	'password-changed',
+	'account-closed'
+] as const;
 export type SessionEndReason = (typeof SESSION_END_REASONS)[number];
 
 /** Sessions that were ended from somewhere else, so that their devices can be told why. */
@@ -113,7 +147,7 @@ export const endedSessions = pgTable(
 		}),
 		check(
 			'ended_sessions_reason',
-			sql`${table.reason} in ('too-many-devices', 'signed-out-elsewhere')`
+			sql`${table.reason} in ('too-many-devices', 'signed-out-elsewhere', 'password-changed', 'account-closed')`
 		)
 	]
 );

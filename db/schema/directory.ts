@@ -26,6 +26,8 @@ export interface OrganizationSettings {
 	statusLabels?: Partial<Record<AppointmentStatus, string>>;
 	/** How long people stay signed in, and on how many devices; the defaults are in `session_setting` (migration 0012). */
 	sessions?: { idleMinutes?: number; maxHours?: number; devices?: number };
+	/** Whether a password alone is enough. */
+	secondFactor?: 'optional' | 'required';
 }
 
 export const organizations = pgTable('organizations', {

@@ -1,7 +1,10 @@
 /** Every table, for drizzle. A file per group of tables. */
 export * from './access.ts';
+export * from './audit.ts';
 export * from './claims.ts';
 export * from './directory.ts';
+export * from './encryption.ts';
 export * from './hours.ts';
 export * from './scheduling.ts';
 export * from './services.ts';
+export * from './sign-in.ts';

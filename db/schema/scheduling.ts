@@ -24,6 +24,7 @@ import {
 import { CHANGED_KINDS } from '../../domain/board/feed.ts';
 import type { Verdict } from '../../domain/scheduling/verdict.ts';
 import { users } from './access.ts';
+import { transactionId } from './audit.ts';
 import { clinics, patients, practitioners, resources, rooms } from './directory.ts';
 import { services } from './services.ts';
 
@@ -198,13 +199,18 @@ export const events = pgTable(
 		boards: jsonb('boards').$type<[clinicId: string, date: string][]>().notNull().default([]),
 		/** The changed fields before and after; `before` is `null` for something new. */
 		before: jsonb('before').$type<Record<string, unknown>>(),
-		after: jsonb('after').$type<Record<string, unknown>>().notNull()
+		after: jsonb('after').$type<Record<string, unknown>>().notNull(),
+		/** Where it came from; `null`: not known, or nobody's. Set for each transaction by whoever acts. */
+		address: text('address').default(sql`nullif(current_setting('dayboard.address', true), '')`),
+		/** The transaction that wrote it: the audit seals rows in this order (domain/access/commands/seal-audit.ts). */
+		transactionId: transactionId()
 	},
 	(table) => [
 		foreignKey({
 			columns: [table.organizationId, table.actorUserId],
 			foreignColumns: [users.organizationId, users.id]
 		}),
-		index('events_subject').on(table.organizationId, table.subjectId, table.id)
+		index('events_subject').on(table.organizationId, table.subjectId, table.id),
+		index('events_to_seal').on(table.organizationId, table.transactionId, table.id)
 	]
 );

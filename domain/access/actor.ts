@@ -1,15 +1,28 @@
 /** Who asks. Worked out once per request, socket or job, and passed to every command and query. */
-
-export const ROLES = ['receptionist', 'doctor', 'administrator'] as const;
-export type Role = (typeof ROLES)[number];
+import type { Grants } from './permissions.ts';
 
 /** A role and where it holds. */
 export interface RoleAssignment {
-	role: Role;
+	/** One of `BUILT_IN_ROLES`, or the key of a role that the organization made. */
+	role: string;
 	/** `null`: at every clinic of the organization. */
 	clinicId: string | null;
 	/** The practitioner that this person is, for roles whose scope is `own`. */
 	practitionerId: string | null;
+	/** The patient that this person is, for the role of the same name. */
+	patientId?: string | null;
+	/** What a role that the organization made may do; left out for built-in ones. */
+	grants?: Grants;
+	/** What the organization calls a role that it made. */
+	roleName?: string;
+}
+
+/** Where a request came from; for the audit. */
+export interface Origin {
+	/** Network address of whoever asks; `null`: not known. */
+	address: string | null;
+	/** The request's id, as logs and answers name it; `null`: it has none. */
+	requestId: string | null;
 }
 
 export interface Actor {
@@ -20,4 +33,6 @@ export interface Actor {
 	roles: readonly RoleAssignment[];
 	/** Hash of the session or token this actor came by; `null` for jobs. */
 	sessionId: string | null;
+	/** `null` for jobs and commands of the operator. */
+	origin: Origin | null;
 }

@@ -1,97 +1,36 @@
-/** The one table of permission × role × scope, and the one function that reads it. Default deny. */
-import type { Actor, Role } from './actor.ts';
-
-export const PERMISSIONS = [
-	'board.read',
-	'people.read',
-	'patient.search',
-	'history.read',
-	'appointment.book',
-	'appointment.move',
-	'appointment.set-status',
-	'appointment.cancel',
-	'appointment.remark',
-	'appointment.override',
-	'block.write',
-	'hours.read',
-	'hours.write',
-	'service.write'
-] as const;
-export type Permission = (typeof PERMISSIONS)[number];
-
-/**
- * `own`: what belongs to the practitioner that the person is; `clinic`: all of the clinics the role was given for
- * (an assignment without a clinic holds at every one of the organization).
- */
-type Scope = 'own' | 'clinic';
-
-const TABLE: Record<Permission, Partial<Record<Role, Scope>>> = {
-	'board.read': {
-		receptionist: 'clinic',
-		doctor: 'clinic',
-		administrator: 'clinic'
-	},
-	'people.read': {
-		receptionist: 'clinic',
-		doctor: 'own',
-		administrator: 'clinic'
-	},
-	'patient.search': { receptionist: 'clinic', administrator: 'clinic' },
-	'history.read': {
-		receptionist: 'clinic',
-		doctor: 'own',
-		administrator: 'clinic'
-	},
-	'appointment.book': { receptionist: 'clinic', administrator: 'clinic' },
-	'appointment.move': { receptionist: 'clinic', administrator: 'clinic' },
-	'appointment.set-status': {
-		receptionist: 'clinic',
-		doctor: 'own',
-		administrator: 'clinic'
-	},
-	'appointment.cancel': { receptionist: 'clinic', administrator: 'clinic' },
-	'appointment.remark': {
-		receptionist: 'clinic',
-		doctor: 'own',
-		administrator: 'clinic'
-	},
-	// Booking over others or outside hours: for those who answer for the day.
-	'appointment.override': { doctor: 'own', administrator: 'clinic' },
-	'block.write': {
-		receptionist: 'clinic',
-		doctor: 'own',
-		administrator: 'clinic'
-	},
-	'hours.read': { receptionist: 'clinic', doctor: 'clinic', administrator: 'clinic' },
-	'hours.write': { administrator: 'clinic' },
-	'service.write': { administrator: 'clinic' }
-};
+/** The one function that says who may do what. Everything that a person, a socket, a job or an export does asks it. */
+import type { Actor, RoleAssignment } from './actor.ts';
+import { grantsOf, type Permission, type Scope } from './permissions.ts';
 
 /** What the permission is asked for. */
 export interface Subject {
 	organizationId: string;
-	/** `null`: the organization as a whole (searching patients). Any assignment of a fitting role will do. */
+	/** `null`: what belongs to no clinic, or to all of them: services, settings, searching patients. */
 	clinicId: string | null;
 	/** Whose visit or time it is; `null` when it is nobody's or everybody's. */
 	practitionerId: string | null;
+	/** Whom it is about. */
+	patientId?: string | null;
 }
 
 /** @returns whether `actor` has `permission` over `subject`. */
 export function authorize(actor: Actor, permission: Permission, subject: Subject): boolean {
 	if (actor.organizationId !== subject.organizationId) return false;
 	return actor.roles.some((assignment) => {
-		const scope = TABLE[permission][assignment.role];
-		if (scope === undefined) return false;
-		const atClinic =
-			assignment.clinicId === null ||
-			subject.clinicId === null ||
-			assignment.clinicId === subject.clinicId;
-		if (!atClinic) return false;
-		return (
-			scope === 'clinic' ||
-			(assignment.practitionerId !== null && assignment.practitionerId === subject.practitionerId)
-		);
+		const scope = grantsOf(assignment)[permission];
+		return scope !== undefined && reaches(scope, assignment, subject);
 	});
+}
+
+function reaches(scope: Scope, assignment: RoleAssignment, subject: Subject): boolean {
+	if (scope === 'organization') return true;
+	const { clinicId, practitionerId, patientId = null } = assignment;
+	if (clinicId !== null && clinicId !== subject.clinicId) return false;
+	if (scope === 'clinic') return true;
+	return (
+		(practitionerId !== null && practitionerId === subject.practitionerId) ||
+		(patientId !== null && patientId === subject.patientId)
+	);
 }
 
 /**

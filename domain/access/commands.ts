@@ -2,7 +2,7 @@
 import { eq } from 'drizzle-orm';
 import { apiTokens, sessions, users } from '../../db/schema/index.ts';
 import { newSecret, secretHash } from '../../db/sessions.ts';
-import { findingOrganization, inOrganization } from '../../db/transaction.ts';
+import { findingOrganization, forActor, inOrganization } from '../../db/transaction.ts';
 import type { Database } from '../../db/database.ts';
 import { accept, refuse, type Result } from '../scheduling/refusals.ts';
 import type { Actor } from './actor.ts';
@@ -12,7 +12,7 @@ import type { ApiScope } from './api-scope.ts';
 export async function signOut(database: Database, actor: Actor): Promise<void> {
 	const { sessionId } = actor;
 	if (sessionId === null) return;
-	await inOrganization(database, actor.organizationId, (transaction) =>
+	await forActor(database, actor, (transaction) =>
 		transaction.delete(sessions).where(eq(sessions.id, sessionId))
 	);
 }

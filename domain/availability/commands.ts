@@ -12,7 +12,7 @@ import {
 	resources,
 	workingHours
 } from '../../db/schema/index.ts';
-import { inOrganization, type Transaction } from '../../db/transaction.ts';
+import { forActor, type Transaction } from '../../db/transaction.ts';
 import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
 import { accept, refuse, type Result } from '../scheduling/refusals.ts';
@@ -117,7 +117,7 @@ async function changeHours(
 	const subject = { organizationId, clinicId, practitionerId: resourceId };
 	if (!authorize(actor, 'hours.write', subject)) return refuse('not-allowed');
 	try {
-		await inOrganization(database, organizationId, async (transaction) => {
+		await forActor(database, actor, async (transaction) => {
 			await lockResource(transaction, resourceId);
 			const place = await findPlace(transaction, organizationId, change);
 			const stored = await selectHours(transaction, {
@@ -137,7 +137,8 @@ async function changeHours(
 				.set({ hoursRevision: sql`${resources.hoursRevision} + 1` })
 				.where(and(eq(resources.organizationId, organizationId), eq(resources.id, resourceId)));
 			await transaction.insert(events).values({
-				...{ organizationId, actorUserId: actor.userId, requestId: crypto.randomUUID() },
+				...{ organizationId, actorUserId: actor.userId },
+				requestId: actor.origin?.requestId ?? crypto.randomUUID(),
 				...{ subjectKind: 'setup', subjectId: resourceId, kind: change.event, clinicId },
 				before: null,
 				after: { resourceId }

@@ -13,7 +13,7 @@ import {
 	staffMembers
 } from '../../db/schema/index.ts';
 import { SQL_STATE, sqlStateOf } from '../../db/sql-state.ts';
-import { inOrganization, type Transaction } from '../../db/transaction.ts';
+import { forActor, type Transaction } from '../../db/transaction.ts';
 import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
 import {
@@ -140,16 +140,18 @@ type Tell = (change: { clinicId: string; id: string; kind: string }) => Promise<
  */
 async function inTransaction<T>(
 	database: Database,
-	{ organizationId, userId }: Actor,
+	actor: Actor,
 	work: (transaction: Transaction, tell: Tell) => Promise<Result<T>>
 ): Promise<Result<T>> {
+	const { organizationId, userId, origin } = actor;
+	const requestId = origin?.requestId ?? crypto.randomUUID();
 	const told = new Set<string>();
 	try {
-		const done = await inOrganization(database, organizationId, async (transaction) => {
+		const done = await forActor(database, actor, async (transaction) => {
 			const result = await work(transaction, async ({ clinicId, id, kind }) => {
 				told.add(clinicId);
 				await transaction.insert(events).values({
-					...{ organizationId, actorUserId: userId, requestId: crypto.randomUUID() },
+					...{ organizationId, actorUserId: userId, requestId },
 					...{ subjectKind: 'setup', subjectId: id, kind, clinicId, before: null, after: { id } }
 				});
 			});

@@ -2,7 +2,7 @@
 import { and, asc, eq, ilike, inArray } from 'drizzle-orm';
 import type { Database } from '../../db/database.ts';
 import { clinics, organizations, patients, practitioners, rooms } from '../../db/schema/index.ts';
-import { inOrganization } from '../../db/transaction.ts';
+import { forActor } from '../../db/transaction.ts';
 import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
 import { APPOINTMENT_STATUSES, type AppointmentStatus } from '../scheduling/appointment.ts';
@@ -20,7 +20,7 @@ export interface ClinicSummary {
 /** @returns the clinics whose boards the actor may read, by name. */
 export async function clinicsOf(database: Database, actor: Actor): Promise<ClinicSummary[]> {
 	const { organizationId } = actor;
-	const rows = await inOrganization(database, organizationId, (transaction) =>
+	const rows = await forActor(database, actor, (transaction) =>
 		transaction
 			.select({ id: clinics.id, name: clinics.name, zone: clinics.zone })
 			.from(clinics)
@@ -55,7 +55,7 @@ export async function searchPatients(
 	if (!authorize(actor, 'patient.search', everybody)) return refuse('not-allowed');
 	const terms = searchTerms(search.text);
 	if (!terms.some((term) => term.length >= MIN_TERM_LENGTH)) return accept([]);
-	const rows = await inOrganization(database, organizationId, (transaction) =>
+	const rows = await forActor(database, actor, (transaction) =>
 		transaction
 			.select()
 			.from(patients)
@@ -101,7 +101,7 @@ export async function statusLabels(
 	database: Database,
 	actor: Actor
 ): Promise<Record<AppointmentStatus, { label: string }>> {
-	const [organization] = await inOrganization(database, actor.organizationId, (transaction) =>
+	const [organization] = await forActor(database, actor, (transaction) =>
 		transaction
 			.select({ settings: organizations.settings })
 			.from(organizations)
@@ -119,12 +119,13 @@ export async function statusLabels(
  */
 export async function resourceNames(
 	database: Database,
-	{ organizationId }: Actor,
+	actor: Actor,
 	resourceIds: readonly string[]
 ): Promise<ReadonlyMap<string, string>> {
+	const { organizationId } = actor;
 	const ids = [...new Set(resourceIds)];
 	if (ids.length === 0) return new Map();
-	const rows = await inOrganization(database, organizationId, async (transaction) => {
+	const rows = await forActor(database, actor, async (transaction) => {
 		const namesIn = (table: typeof practitioners | typeof rooms) =>
 			transaction
 				.select({ id: table.id, name: table.name })

@@ -137,6 +137,6 @@ function makeAdministrator(database: Database, organizationId: string, email: st
 	return makeAccount(database, organizationId, {
 		email,
 		name: 'Administrator',
-		roles: [{ role: 'administrator', clinicId: null, practitionerId: null }]
+		roles: [{ role: 'organization-administrator', clinicId: null, practitionerId: null }]
 	});
 }

@@ -1,6 +1,6 @@
 /** What a row of each kind looks like; docs/IMPORT.md explains the fields. */
 import { z } from 'zod';
-import { ROLES } from '../access/actor.ts';
+import { BUILT_IN_ROLES } from '../access/permissions.ts';
 import { parseLocalDate } from '../availability/local-day.ts';
 import {
 	APPOINTMENT_STATUSES,
@@ -207,7 +207,7 @@ const user = z
 	.strictObject({
 		email: emailSchema,
 		name: line(200),
-		role: z.enum(ROLES),
+		role: z.enum(BUILT_IN_ROLES).exclude(['patient']),
 		clinics: z.array(key).max(500).optional(),
 		practitioner: key.optional()
 	})

@@ -7,6 +7,7 @@ import { announce } from '../../db/announcements.ts';
 import { commitChange, recordVerdict, type IntentKey } from '../../db/command-path.ts';
 import type { Database } from '../../db/database.ts';
 import { SQL_STATE, sqlStateOf } from '../../db/sql-state.ts';
+import { addressOf } from '../../db/transaction.ts';
 import type { Actor } from '../access/actor.ts';
 import type { AppointmentSource } from './appointment.ts';
 import { judge } from './commands/judging.ts';
@@ -60,7 +61,8 @@ export async function carryOut(
 		organizationId: actor.organizationId,
 		userId: actor.userId,
 		intentId: intent.id,
-		intentHash: intentHash(intent)
+		intentHash: intentHash(intent),
+		address: addressOf(actor)
 	};
 	const refuseForGood = async (refusal: Refusal) =>
 		storedVerdict(key, intent, await recordVerdict(database, key, refusedVerdict(intent, refusal)));

@@ -1,6 +1,7 @@
 /** From an intent about a visit, and the situation that was read for it, to a change that can be committed. */
 import type { Actor } from '../access/actor.ts';
-import { authorize, type Permission } from '../access/authorize.ts';
+import { authorize } from '../access/authorize.ts';
+import type { Permission } from '../access/permissions.ts';
 import { dayInterval, localDateOf, localDatesOf } from '../availability/local-day.ts';
 import type { AppointmentSource } from './appointment.ts';
 import { judgeEligibility } from './eligibility.ts';
@@ -132,6 +133,7 @@ function judgePermission(intent: VisitPart, read: ReadSituation, actor: Actor): 
 	for (const practitionerId of touched.length > 0 ? touched : [null]) {
 		const subject = {
 			organizationId,
+			patientId: read.appointment?.patientId ?? read.patient?.id ?? null,
 			clinicId,
 			practitionerId: practitionerId ?? null
 		};

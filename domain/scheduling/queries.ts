@@ -12,9 +12,10 @@ import {
 	users,
 	verdicts
 } from '../../db/schema/index.ts';
-import { inOrganization } from '../../db/transaction.ts';
+import { forActor } from '../../db/transaction.ts';
 import type { Actor } from '../access/actor.ts';
-import { authorize, type Permission } from '../access/authorize.ts';
+import { authorize } from '../access/authorize.ts';
+import type { Permission } from '../access/permissions.ts';
 import { listName } from '../directory/patient-search.ts';
 import type { AppointmentStatus } from './appointment.ts';
 import { accept, refuse, type Result } from './refusals.ts';
@@ -29,7 +30,7 @@ export async function verdictsOf(
 	intentIds: string[]
 ): Promise<Verdict[]> {
 	if (intentIds.length === 0) return [];
-	const rows = await inOrganization(database, actor.organizationId, (transaction) =>
+	const rows = await forActor(database, actor, (transaction) =>
 		transaction
 			.select({ verdict: verdicts.verdict })
 			.from(verdicts)
@@ -77,7 +78,7 @@ export async function readAppointment(
 	appointmentId: string
 ): Promise<Result<AppointmentDetail>> {
 	const { organizationId } = actor;
-	const [found] = await inOrganization(database, organizationId, (transaction) =>
+	const [found] = await forActor(database, actor, (transaction) =>
 		transaction
 			.select({
 				visit: appointments,
@@ -98,7 +99,7 @@ export async function readAppointment(
 	if (!found) return refuse('not-found');
 	const { visit, patient } = found;
 	const may = (permission: Permission) => authorize(actor, permission, { ...visit });
-	if (!may('board.read')) return refuse('not-found');
+	if (!may('appointment.read')) return refuse('not-found');
 	const startsAt = visit.startsAt.getTime();
 	return accept({
 		id: visit.id,
@@ -149,7 +150,7 @@ export async function readBlock(
 	blockId: string
 ): Promise<Result<BlockDetail>> {
 	const { organizationId } = actor;
-	const [block] = await inOrganization(database, organizationId, (transaction) =>
+	const [block] = await forActor(database, actor, (transaction) =>
 		transaction
 			.select()
 			.from(blocks)
@@ -188,7 +189,7 @@ export async function appointmentHistory(
 	appointmentId: string
 ): Promise<Result<HistoryEntry[]>> {
 	const { organizationId } = actor;
-	return inOrganization(database, organizationId, async (transaction) => {
+	return forActor(database, actor, async (transaction) => {
 		const [visit] = await transaction
 			.select()
 			.from(appointments)

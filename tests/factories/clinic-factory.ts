@@ -1,5 +1,5 @@
 /** A small clinic in an organization of its own, made through the application's role. */
-import type { Actor, Role } from '#domain/access/actor.ts';
+import type { Actor } from '#domain/access/actor.ts';
 import type { ResourceKind } from '#domain/availability/resource-kinds.ts';
 import { searchTextOf } from '#domain/directory/patient-search.ts';
 import type { IntentOf } from '#domain/scheduling/intents.ts';
@@ -160,8 +160,15 @@ export async function staffFactory(
 	{
 		role,
 		clinicId = null,
-		practitionerId = null
-	}: { role: Role; clinicId?: string | null; practitionerId?: string | null }
+		practitionerId = null,
+		patientId = null
+	}: {
+		/** A built-in one, or the key of one that the test made. */
+		role: string;
+		clinicId?: string | null;
+		practitionerId?: string | null;
+		patientId?: string | null;
+	}
 ): Promise<Actor> {
 	const userId = crypto.randomUUID();
 	const name = `Staff ${userId.slice(0, 4)}`;
@@ -172,11 +179,11 @@ export async function staffFactory(
 		});
 		await transaction.insert(roleAssignments).values({
 			...{ organizationId, id: crypto.randomUUID(), userId },
-			...{ role, clinicId, practitionerId }
+			...{ role, clinicId, practitionerId, patientId }
 		});
 	});
-	const roles = [{ role, clinicId, practitionerId }];
-	return { userId, name, organizationId, roles, sessionId: null };
+	const roles = [{ role, clinicId, practitionerId, patientId }];
+	return { userId, name, organizationId, roles, sessionId: null, origin: null };
 }
 
 /** @returns the secret of a new session of `actor`, as the cookie carries it. */

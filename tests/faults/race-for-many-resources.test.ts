@@ -107,7 +107,7 @@ it('whoever closes a day and whoever books into it at that moment never both suc
 	const won = { closed: 0, booked: 0 };
 	for (let round = 0; round < rounds; round++) {
 		const clinic: Clinic = await clinicFactory(fresh.database);
-		const boss = await staffFactory(fresh.database, clinic, { role: 'administrator' });
+		const boss = await staffFactory(fresh.database, clinic, { role: 'organization-administrator' });
 		const now = MIDNIGHT - DAY_MS;
 		const resourceId = round % 2 ? clinic.clinicId : clinic.practitionerIds[0]!;
 		const booking = bookingOf(clinic, { startsAt: MIDNIGHT + 10 * 3_600_000 });

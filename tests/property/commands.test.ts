@@ -100,7 +100,7 @@ async function begin(places: number): Promise<Run> {
 	const [practitionerId] = clinic.practitionerIds;
 	const actors = {
 		receptionist: clinic.receptionist,
-		administrator: await staffFactory(database, clinic, { role: 'administrator' }),
+		administrator: await staffFactory(database, clinic, { role: 'organization-administrator' }),
 		doctor: await staffFactory(database, clinic, {
 			role: 'doctor',
 			practitionerId: practitionerId!

@@ -53,6 +53,7 @@ export async function startTestPostgres({ durable = false } = {}): Promise<() =>
 	const server = await startEmbeddedServer({ dataDir: folder, durable });
 	await run(server.url, [`CREATE DATABASE ${MIGRATED}`]);
 	await migrate(server.urlOf(MIGRATED));
+	process.env.ENCRYPTION_KEYS ??= `test:${randomBytes(32).toString('base64')}`;
 	process.env[ADDRESS] = server.url;
 	process.env[RUN_FOLDER] = folder;
 	return async () => {

@@ -3,7 +3,7 @@ import { and, desc, eq, inArray, lt, ne, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
 import { endedSessions, sessions, type SessionEndReason } from '../../../db/schema/index.ts';
 import { newSecret, secretHash, sessionsOf, touchSession } from '../../../db/sessions.ts';
-import { inOrganization, type Transaction } from '../../../db/transaction.ts';
+import { forActor, inOrganization, type Transaction } from '../../../db/transaction.ts';
 import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
 import type { Actor } from '../actor.ts';
 
@@ -55,7 +55,7 @@ export function endDevice(
 	actor: Actor,
 	deviceId: string
 ): Promise<Result<null>> {
-	return inOrganization(database, actor.organizationId, async (transaction) => {
+	return forActor(database, actor, async (transaction) => {
 		const found = await transaction
 			.select({ id: sessions.id })
 			.from(sessions)
@@ -68,7 +68,7 @@ export function endDevice(
 
 /** Signs every device of the actor's out but the one that asks. */
 export function endOtherDevices(database: Database, actor: Actor): Promise<Result<null>> {
-	return inOrganization(database, actor.organizationId, async (transaction) => {
+	return forActor(database, actor, async (transaction) => {
 		const others = await transaction
 			.select({ id: sessions.id })
 			.from(sessions)

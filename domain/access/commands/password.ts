@@ -1,9 +1,9 @@
 /** Changing one's own password. */
 import { and, eq } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
-import { hashPassword, verifyPassword } from '../../../db/passwords.ts';
+import { hashPassword, UNKNOWN_ACCOUNT_HASH, verifyPassword } from '../../../db/passwords.ts';
 import { users } from '../../../db/schema/index.ts';
-import { inOrganization } from '../../../db/transaction.ts';
+import { forActor } from '../../../db/transaction.ts';
 import type { Actor } from '../actor.ts';
 import type { PasswordChange } from '../password-rules.ts';
 import { attemptsOn, countAttempts, forgiveAccount } from './attempts.ts';
@@ -28,16 +28,17 @@ export async function changePassword(
 ): Promise<PasswordAnswer> {
 	const { organizationId, userId } = actor;
 	const own = and(eq(users.organizationId, organizationId), eq(users.id, userId));
-	const [account] = await inOrganization(database, organizationId, (transaction) =>
+	const [account] = await forActor(database, actor, (transaction) =>
 		transaction.select().from(users).where(own)
 	);
 	if (!account) return { outcome: 'wrong' };
 	const attempts = attemptsOn(account.email);
 	const until = await countAttempts(database, [attempts], now);
 	if (until !== null) return { outcome: 'locked', until };
-	if (!(await verifyPassword(account.passwordHash, current))) return { outcome: 'wrong' };
+	const known = account.passwordHash ?? UNKNOWN_ACCOUNT_HASH;
+	if (!(await verifyPassword(known, current))) return { outcome: 'wrong' };
 	const passwordHash = await hashPassword(next);
-	await inOrganization(database, organizationId, (transaction) =>
+	await forActor(database, actor, (transaction) =>
 		transaction.update(users).set({ passwordHash }).where(own)
 	);
 	await forgiveAccount(database, attempts);

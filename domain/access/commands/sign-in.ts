@@ -47,7 +47,7 @@ export async function signIn(
 		transaction.select().from(users).where(eq(users.email, name))
 	);
 	const matches = await verifyPassword(found?.passwordHash ?? UNKNOWN_ACCOUNT_HASH, password);
-	if (!found || !matches) return { outcome: 'wrong' };
+	if (!found?.active || !matches) return { outcome: 'wrong' };
 	await forgiveAccount(database, account);
 	if (from) await forgiveOneAttempt(database, from);
 	return { outcome: 'signed-in', ...(await openSession(database, found, device)) };

@@ -3,13 +3,13 @@ import { and, desc, eq, gt, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
 import { endedSessions, sessions, type SessionEndReason } from '../../../db/schema/index.ts';
 import { secretHash } from '../../../db/sessions.ts';
-import { findingOrganization, inOrganization } from '../../../db/transaction.ts';
+import { findingOrganization, forActor } from '../../../db/transaction.ts';
 import type { Actor } from '../actor.ts';
 import type { Device } from '../device.ts';
 
 /** @returns the actor's devices, the one that was used last first */
 export async function readDevices(database: Database, actor: Actor): Promise<Device[]> {
-	const rows = await inOrganization(database, actor.organizationId, (transaction) =>
+	const rows = await forActor(database, actor, (transaction) =>
 		transaction
 			.select()
 			.from(sessions)

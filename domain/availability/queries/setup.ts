@@ -8,7 +8,7 @@ import {
 	rooms,
 	staffMembers
 } from '../../../db/schema/index.ts';
-import { inOrganization } from '../../../db/transaction.ts';
+import { forActor } from '../../../db/transaction.ts';
 import type { Actor } from '../../access/actor.ts';
 import { authorize } from '../../access/authorize.ts';
 import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
@@ -27,7 +27,7 @@ export async function readClinicSetup(
 	if (!authorize(actor, 'hours.read', { organizationId, clinicId, practitionerId: null })) {
 		return refuse('not-found', { field: 'clinicId' });
 	}
-	return inOrganization(database, organizationId, async (transaction) => {
+	return forActor(database, actor, async (transaction) => {
 		const [clinic] = await transaction
 			.select({ id: clinics.id, name: clinics.name, zone: clinics.zone })
 			.from(clinics)

@@ -2,7 +2,7 @@
 import { asc, eq } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
 import { practitionerServices, practitioners, services } from '../../../db/schema/index.ts';
-import { inOrganization } from '../../../db/transaction.ts';
+import { forActor } from '../../../db/transaction.ts';
 import type { Actor } from '../../access/actor.ts';
 import { authorize } from '../../access/authorize.ts';
 import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
@@ -15,8 +15,8 @@ export async function readServices(
 ): Promise<Result<ServiceSetup>> {
 	const { organizationId } = actor;
 	const everywhere = { organizationId, clinicId: null, practitionerId: null };
-	if (!authorize(actor, 'hours.read', everywhere)) return refuse('not-allowed');
-	return inOrganization(database, organizationId, async (transaction) => {
+	if (!authorize(actor, 'service.read', everywhere)) return refuse('not-allowed');
+	return forActor(database, actor, async (transaction) => {
 		const rows = await transaction
 			.select()
 			.from(services)

@@ -5,7 +5,7 @@ import { readSituation } from '../../../db/command-path.ts';
 import type { Database } from '../../../db/database.ts';
 import { holds } from '../../../db/schema/index.ts';
 import { SQL_STATE, sqlStateOf } from '../../../db/sql-state.ts';
-import { inOrganization } from '../../../db/transaction.ts';
+import { forActor } from '../../../db/transaction.ts';
 import type { Actor } from '../../access/actor.ts';
 import { authorize } from '../../access/authorize.ts';
 import { findAlternatives } from '../../availability/queries/alternatives.ts';
@@ -71,7 +71,7 @@ export async function releaseHold(
 	holdId: string
 ): Promise<Result<null>> {
 	const { organizationId, userId } = actor;
-	await inOrganization(database, organizationId, (transaction) =>
+	await forActor(database, actor, (transaction) =>
 		transaction
 			.delete(holds)
 			.where(

@@ -2,7 +2,7 @@
 import { and, asc, eq, gte, inArray } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
 import { appointments } from '../../../db/schema/index.ts';
-import { inOrganization } from '../../../db/transaction.ts';
+import { forActor } from '../../../db/transaction.ts';
 import type { Actor } from '../../access/actor.ts';
 import { authorize } from '../../access/authorize.ts';
 import { accept, refuse, type Result } from '../refusals.ts';
@@ -16,14 +16,14 @@ export async function seriesOf(
 	now: number = Date.now()
 ): Promise<Result<SeriesVisit[]>> {
 	const { organizationId } = actor;
-	return inOrganization(database, organizationId, async (transaction) => {
+	return forActor(database, actor, async (transaction) => {
 		const [visit] = await transaction
 			.select()
 			.from(appointments)
 			.where(
 				and(eq(appointments.organizationId, organizationId), eq(appointments.id, appointmentId))
 			);
-		if (!visit || !authorize(actor, 'board.read', visit)) return refuse('not-found');
+		if (!visit || !authorize(actor, 'appointment.read', visit)) return refuse('not-found');
 		if (visit.seriesId === null) return accept([seriesVisit(visit)]);
 		const rows = await transaction
 			.select()

@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor, RoleAssignment } from '#domain/access/actor.ts';
-import { authorize, PERMISSIONS, readableScope } from '#domain/access/authorize.ts';
+import { authorize, readableScope } from '#domain/access/authorize.ts';
+import { PERMISSIONS } from '#domain/access/permissions.ts';
 
 const actor = (...roles: RoleAssignment[]): Actor => ({
-	...{ userId: 'user', name: 'Someone', organizationId: 'org', sessionId: null },
+	...{ userId: 'user', name: 'Someone', organizationId: 'org', sessionId: null, origin: null },
 	roles
 });
 const receptionist = actor({ role: 'receptionist', clinicId: 'north', practitionerId: null });
-const administrator = actor({ role: 'administrator', clinicId: null, practitionerId: null });
+const administrator = actor({
+	role: 'organization-administrator',
+	clinicId: null,
+	practitionerId: null
+});
 const doctor = actor({ role: 'doctor', clinicId: null, practitionerId: 'doctor-1' });
 const at = (clinicId: string | null, practitionerId: string | null = null) => ({
 	...{ organizationId: 'org', clinicId, practitionerId }

@@ -18,7 +18,9 @@ let desk: ReturnType<typeof deskOf>;
 beforeAll(async () => {
 	fresh = await freshDatabase();
 	clinic = await clinicFactory(fresh.database, { practitioners: 3, patients: 9 });
-	administrator = await staffFactory(fresh.database, clinic, { role: 'administrator' });
+	administrator = await staffFactory(fresh.database, clinic, {
+		role: 'organization-administrator'
+	});
 	desk = deskOf(fresh, clinic);
 });
 afterAll(() => fresh.drop());
@@ -127,7 +129,9 @@ describe('hours', () => {
 		const refused = { ok: false, refusal: { code: 'not-allowed' } };
 		expect(await save(doctor, [], clinic.receptionist)).toMatchObject(refused);
 		const stranger = await clinicFactory(fresh.database);
-		const strange = await staffFactory(fresh.database, stranger, { role: 'administrator' });
+		const strange = await staffFactory(fresh.database, stranger, {
+			role: 'organization-administrator'
+		});
 		expect(await save(doctor, [], strange)).toMatchObject({
 			refusal: { code: 'not-found', field: 'clinicId' }
 		});
@@ -208,7 +212,9 @@ describe('services and rooms', () => {
 		const board = await readBoard(fresh.database, { ...clinic, date: dateOf(startsAt) });
 		expect(board!.rows.appointments[booking.appointmentId]!.durationMinutes).toBe(45);
 		const stranger = await clinicFactory(fresh.database);
-		const strange = await staffFactory(fresh.database, stranger, { role: 'administrator' });
+		const strange = await staffFactory(fresh.database, stranger, {
+			role: 'organization-administrator'
+		});
 		const foreign = await saveService(fresh.database, strange, { ...bare, id: saved.value.id });
 		expect(foreign).toMatchObject({ refusal: { code: 'not-found' } });
 		expect(await saveService(fresh.database, clinic.receptionist, bare)).toMatchObject({

@@ -132,7 +132,9 @@ describe('a service says', () => {
 		await patientIs(patient);
 		const booking = desk.booking({ startsAt: at(nextDay(), 9) });
 		expect(await desk.perform(booking)).toMatchObject(refusedWith(code));
-		const administrator = await staffFactory(fresh.database, clinic, { role: 'administrator' });
+		const administrator = await staffFactory(fresh.database, clinic, {
+			role: 'organization-administrator'
+		});
 		const anyway = { ...booking, override: 'The doctor asked for it' };
 		expect(await desk.perform(anyway, administrator)).toMatchObject(ACCEPTED);
 		await serviceIs(usual);
@@ -219,7 +221,8 @@ describe('overrides', () => {
 		clinic = await clinicFactory(fresh.database, { patients: 9 });
 		desk = deskOf(fresh, clinic);
 	});
-	const administrator = () => staffFactory(fresh.database, clinic, { role: 'administrator' });
+	const administrator = () =>
+		staffFactory(fresh.database, clinic, { role: 'organization-administrator' });
 
 	it('book over others for those who may, with a reason that the history keeps', async () => {
 		const midnight = nextDay();

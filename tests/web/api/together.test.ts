@@ -128,7 +128,9 @@ describe('an override', () => {
 		const night = { ...place(), startsAt: '2030-06-04T22:00:00Z', override: 'Emergency' };
 		const refused = await post('/appointments', night);
 		expect(refused.status).toBe(403);
-		const boss = await staffFactory(api.fresh.database, api.clinic, { role: 'administrator' });
+		const boss = await staffFactory(api.fresh.database, api.clinic, {
+			role: 'organization-administrator'
+		});
 		const token = await tokenFor(api.fresh.database, boss);
 		expect((await post('/appointments', night, { token })).status).toBe(201);
 	});

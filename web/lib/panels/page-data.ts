@@ -1,6 +1,5 @@
 /** What the board's page gets from its load function; the shape of `boardPage` in lib/server. */
 import type { BoardStoreOptions } from '#web/lib/board/board-store.svelte.ts';
-import type { Role } from '#domain/access/actor.ts';
 
 /** Lists that come up beside the board. */
 export type BoardList = 'cancelled' | 'refused' | 'review' | 'queue';
@@ -9,5 +8,5 @@ export interface BoardPageData extends Omit<BoardStoreOptions, 'clinicId'> {
 	clinics: { id: string; name: string; zone: string }[];
 	clinic: { id: string; name: string; zone: string };
 	today: string;
-	actor: { userId: string; name: string; roles: Role[] };
+	actor: { userId: string; name: string; roles: string[] };
 }

@@ -1,7 +1,9 @@
 /** What the board's page needs before the documents come: who looks, what they may do, which clinics there are. */
 import { error } from '@sveltejs/kit';
 import type { Actor } from '#domain/access/actor.ts';
-import { authorize, readableScope, type Permission } from '#domain/access/authorize.ts';
+import { authorize, readableScope } from '#domain/access/authorize.ts';
+import type { Permission } from '#domain/access/permissions.ts';
+import { roleWords } from '#domain/access/role-words.ts';
 import { localDateOf, parseLocalDate } from '#domain/availability/local-day.ts';
 import { clinicsOf, statusLabels, type ClinicSummary } from '#domain/directory/queries.ts';
 import { database } from './database.ts';
@@ -60,7 +62,11 @@ export async function boardPage(actor: Actor, clinicId: string, dateText: string
 		clinic,
 		date,
 		today: todayAt(clinic),
-		actor: { userId: actor.userId, name: actor.name, roles: actor.roles.map(({ role }) => role) },
+		actor: {
+			userId: actor.userId,
+			name: actor.name,
+			roles: [...new Set(actor.roles.map(roleWords))]
+		},
 		peopleScope: people === 'all' ? ('all' as const) : (people[0] ?? null),
 		ownPractitionerIds: own,
 		can: {

@@ -1,5 +1,5 @@
 /** Signing in and out, and who is behind a session. */
-import type { Actor } from '#domain/access/actor.ts';
+import type { Actor, Origin } from '#domain/access/actor.ts';
 import { signOut } from '#domain/access/commands.ts';
 import { signIn, type SignInAnswer } from '#domain/access/commands/sign-in.ts';
 import { deviceName } from '#domain/access/device.ts';
@@ -18,8 +18,8 @@ export function trySignIn(
 }
 
 /** @returns the actor of a live session, else `null`. */
-export function signedInActor(token: string): Promise<Actor | null> {
-	return actorOfSession(database(), token);
+export function signedInActor(token: string, origin: Origin): Promise<Actor | null> {
+	return actorOfSession(database(), token, origin);
 }
 
 export function endSession(actor: Actor): Promise<void> {

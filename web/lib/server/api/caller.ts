@@ -13,7 +13,7 @@ const BEARER = /^Bearer ([A-Za-z0-9._~+/=-]{1,256})$/i;
 export async function callerOf(event: RequestEvent, scope: ApiScope): Promise<Actor | Response> {
 	const authorization = event.request.headers.get('authorization');
 	const found =
-		authorization === null ? fromSession(event) : await fromBearer(authorization, Date.now());
+		authorization === null ? fromSession(event) : await fromBearer(event, authorization);
 	if (found instanceof Response) return found;
 	const { actor, scopes } = found;
 	const wait = await secondsToWait(actor);
@@ -35,9 +35,15 @@ interface Caller {
 	scopes: readonly ApiScope[];
 }
 
-async function fromBearer(authorization: string, now: number): Promise<Caller | Response> {
+async function fromBearer(
+	{ locals }: RequestEvent,
+	authorization: string
+): Promise<Caller | Response> {
 	const token = BEARER.exec(authorization)?.[1];
-	const found = token === undefined ? null : await actorOfApiToken(database(), token, now);
+	const found =
+		token === undefined
+			? null
+			: await actorOfApiToken(database(), token, Date.now(), locals.origin);
 	return found ?? unauthenticated(' error="invalid_token"');
 }
 

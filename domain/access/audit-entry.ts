@@ -1,0 +1,53 @@
+/** What stands in the audit beside the events of the schedule. */
+
+export const AUDIT_KINDS = [
+	// Looks at patients' records.
+	'people-opened',
+	'visit-read',
+	'history-read',
+	'patients-searched',
+	'document-read',
+	'audit-read',
+	'audit-exported',
+	// Attempts that were refused.
+	'refused',
+	// Signing in.
+	'signed-in',
+	'sign-in-failed',
+	'sign-in-locked',
+	'signed-out',
+	'device-ended',
+	'password-changed',
+	'second-factor-on',
+	'second-factor-off',
+	'recovery-code-used',
+	'recovery-codes-made',
+	'link-made',
+	'link-used',
+	'token-made',
+	// Changes to accounts, rules and settings.
+	'account-made',
+	'account-changed',
+	'account-closed',
+	'account-opened',
+	'role-saved',
+	'role-removed',
+	'settings-changed',
+	'provider-changed',
+	'document-added',
+	'document-removed',
+	'keys-rotated',
+	'imported'
+] as const;
+export type AuditKind = (typeof AUDIT_KINDS)[number];
+
+/** Codes, ids and numbers; never what names a patient, never a secret. */
+export type AuditDetail = Record<string, string | number | boolean | null | readonly string[]>;
+
+export interface AuditEntry {
+	kind: AuditKind;
+	/** What `id` is: a table's name in the singular. */
+	subject?: { kind: string; id: string };
+	clinicId?: string | null;
+	detail?: AuditDetail;
+}

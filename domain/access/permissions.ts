@@ -1,0 +1,170 @@
+/** What each role may do, and where: the one table. Default deny: what is not said here is refused. */
+
+export const PERMISSIONS = [
+	'board.read',
+	'people.read',
+	'people.read-masked',
+	'patient.search',
+	'history.read',
+	'appointment.read',
+	'appointment.book',
+	'appointment.move',
+	'appointment.set-status',
+	'appointment.cancel',
+	'appointment.remark',
+	'appointment.override',
+	'block.write',
+	'document.read',
+	'document.write',
+	'hours.read',
+	'hours.write',
+	'service.read',
+	'service.write',
+	'staff.read',
+	'staff.write',
+	'role.write',
+	'settings.read',
+	'settings.write',
+	'audit.read'
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+/**
+ * `own`: what belongs to the practitioner or patient that the person is; `clinic`: all of the clinics the role was
+ * given for (an assignment without a clinic holds at every one); `organization`: everywhere, and what belongs to no
+ * clinic.
+ */
+export const SCOPES = ['own', 'clinic', 'organization'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export type Grants = Partial<Record<Permission, Scope>>;
+
+export const BUILT_IN_ROLES = [
+	'receptionist',
+	'doctor',
+	'clinic-administrator',
+	'operations-manager',
+	'support',
+	'organization-administrator',
+	'system-administrator',
+	'patient'
+] as const;
+export type BuiltInRole = (typeof BUILT_IN_ROLES)[number];
+
+export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
+	receptionist: {
+		'board.read': 'clinic',
+		'people.read': 'clinic',
+		// A patient belongs to the whole organization and may come to any of its clinics.
+		'patient.search': 'organization',
+		'history.read': 'clinic',
+		'appointment.read': 'clinic',
+		'appointment.book': 'clinic',
+		'appointment.move': 'clinic',
+		'appointment.set-status': 'clinic',
+		'appointment.cancel': 'clinic',
+		'appointment.remark': 'clinic',
+		'block.write': 'clinic',
+		'document.read': 'clinic',
+		'document.write': 'clinic',
+		'hours.read': 'clinic',
+		'service.read': 'organization'
+	},
+	doctor: {
+		'board.read': 'clinic',
+		'people.read': 'own',
+		'history.read': 'own',
+		'appointment.read': 'clinic',
+		'appointment.set-status': 'own',
+		'appointment.remark': 'own',
+		// Booking over others or outside hours is for those who answer for the day.
+		'appointment.override': 'own',
+		'block.write': 'own',
+		'document.read': 'own',
+		'document.write': 'own',
+		'hours.read': 'clinic',
+		'service.read': 'organization'
+	},
+	'clinic-administrator': {
+		'board.read': 'clinic',
+		'people.read': 'clinic',
+		'patient.search': 'organization',
+		'history.read': 'clinic',
+		'appointment.read': 'clinic',
+		'appointment.book': 'clinic',
+		'appointment.move': 'clinic',
+		'appointment.set-status': 'clinic',
+		'appointment.cancel': 'clinic',
+		'appointment.remark': 'clinic',
+		'appointment.override': 'clinic',
+		'block.write': 'clinic',
+		'document.read': 'clinic',
+		'document.write': 'clinic',
+		'hours.read': 'clinic',
+		'hours.write': 'clinic',
+		'service.read': 'organization',
+		'staff.read': 'clinic',
+		'staff.write': 'clinic'
+	},
+	// Numbers and hours, nobody's name.
+	'operations-manager': {
+		'board.read': 'organization',
+		'appointment.read': 'organization',
+		'hours.read': 'organization',
+		'service.read': 'organization'
+	},
+	// Finds a visit for a caller who gives birth year and last digits; reads neither names nor notes.
+	support: {
+		'board.read': 'organization',
+		'people.read-masked': 'organization',
+		'appointment.read': 'organization',
+		'hours.read': 'organization',
+		'service.read': 'organization'
+	},
+	'organization-administrator': {
+		'board.read': 'organization',
+		'people.read': 'organization',
+		'patient.search': 'organization',
+		'history.read': 'organization',
+		'appointment.read': 'organization',
+		'appointment.book': 'organization',
+		'appointment.move': 'organization',
+		'appointment.set-status': 'organization',
+		'appointment.cancel': 'organization',
+		'appointment.remark': 'organization',
+		'appointment.override': 'organization',
+		'block.write': 'organization',
+		'document.read': 'organization',
+		'document.write': 'organization',
+		'hours.read': 'organization',
+		'hours.write': 'organization',
+		'service.read': 'organization',
+		'service.write': 'organization',
+		'staff.read': 'organization',
+		'staff.write': 'organization',
+		'role.write': 'organization',
+		'settings.read': 'organization',
+		'settings.write': 'organization',
+		'audit.read': 'organization'
+	},
+	// Keeps sign-in and the audit running, and has no business with patients.
+	'system-administrator': {
+		'staff.read': 'organization',
+		'settings.read': 'organization',
+		'settings.write': 'organization',
+		'audit.read': 'organization'
+	},
+	patient: {
+		'people.read': 'own',
+		'appointment.read': 'own',
+		'appointment.cancel': 'own'
+	}
+};
+
+/** @returns what an assignment's role may do; nothing for a role that nobody knows. */
+export function grantsOf(assignment: { role: string; grants?: Grants }): Grants {
+	if (assignment.grants) return assignment.grants;
+	return Object.hasOwn(ROLE_TABLE, assignment.role)
+		? ROLE_TABLE[assignment.role as BuiltInRole]
+		: {};
+}
