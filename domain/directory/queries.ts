@@ -36,6 +36,17 @@ export async function clinicsOf(database: Database, actor: Actor): Promise<Clini
 	);
 }
 
+/** @returns what the actor's organization is called */
+export async function organizationName(database: Database, actor: Actor): Promise<string> {
+	const [found] = await forActor(database, actor, (transaction) =>
+		transaction
+			.select({ name: organizations.name })
+			.from(organizations)
+			.where(eq(organizations.id, actor.organizationId))
+	);
+	return found!.name;
+}
+
 export const MAX_PATIENTS_FOUND = 50;
 /** Fewer letters would list half of the town. */
 const MIN_TERM_LENGTH = 2;

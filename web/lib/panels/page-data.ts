@@ -8,5 +8,7 @@ export interface BoardPageData extends Omit<BoardStoreOptions, 'clinicId'> {
 	clinics: { id: string; name: string; zone: string }[];
 	clinic: { id: string; name: string; zone: string };
 	today: string;
+	/** The first page about the organization that whoever looks may open. */
+	organizationPath: string | null;
 	actor: { userId: string; name: string; roles: string[] };
 }

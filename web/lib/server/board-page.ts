@@ -7,6 +7,7 @@ import { roleWords } from '#domain/access/role-words.ts';
 import { localDateOf, parseLocalDate } from '#domain/availability/local-day.ts';
 import { clinicsOf, statusLabels, type ClinicSummary } from '#domain/directory/queries.ts';
 import { database } from './database.ts';
+import { organizationHome } from './organization-frame.ts';
 
 /** @returns today where the clinic is, `YYYY-MM-DD`. */
 export function todayAt(clinic: ClinicSummary): string {
@@ -67,6 +68,7 @@ export async function boardPage(actor: Actor, clinicId: string, dateText: string
 			name: actor.name,
 			roles: [...new Set(actor.roles.map(roleWords))]
 		},
+		organizationPath: organizationHome(actor),
 		peopleScope: people === 'all' ? ('all' as const) : (people[0] ?? null),
 		ownPractitionerIds: own,
 		can: {

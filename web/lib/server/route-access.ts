@@ -11,6 +11,7 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/sign-out': 'staff',
 	'/me/devices': 'staff',
 	'/me/password': 'staff',
+	'/organization': 'staff',
 	'/board/[clinicId]': 'staff',
 	'/board/[clinicId]/[date]': 'staff',
 	'/board/[clinicId]/patients': 'staff',

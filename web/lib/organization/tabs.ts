@@ -1,0 +1,38 @@
+/** The pages about an organization, in the order in which they are offered. */
+import type { Permission } from '#domain/access/permissions.ts';
+
+export interface OrganizationTabEntry {
+	key: OrganizationTab;
+	name: string;
+	path: string;
+	/** Who may open it. */
+	permission: Permission;
+}
+
+export type OrganizationTab = 'staff' | 'roles' | 'settings' | 'provider' | 'audit';
+
+export const ORGANIZATION_TABS: readonly OrganizationTabEntry[] = [
+	{ key: 'staff', name: 'Staff', path: '/organization/staff', permission: 'staff.read' },
+	{ key: 'roles', name: 'Roles', path: '/organization/roles', permission: 'staff.read' },
+	{
+		key: 'settings',
+		name: 'Settings',
+		path: '/organization/settings',
+		permission: 'settings.read'
+	},
+	{
+		key: 'provider',
+		name: 'Single sign-on',
+		path: '/organization/provider',
+		permission: 'settings.read'
+	},
+	{ key: 'audit', name: 'Audit', path: '/organization/audit', permission: 'audit.read' }
+];
+
+export interface OrganizationFrameData {
+	organizationName: string;
+	/** Whether there is a board to go back to. */
+	hasBoard: boolean;
+	/** Those that whoever looks may open. */
+	tabs: OrganizationTab[];
+}
