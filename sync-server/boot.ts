@@ -12,7 +12,7 @@ import { StartupFault } from '#db/startup-fault.ts';
 import { attachSync } from './attach.ts';
 import { demoSignInLines, fillOnFirstStart } from './first-start.ts';
 import { listen, type Front, type RequestHandler } from './http-server.ts';
-import { createLog } from './log.ts';
+import { createLog } from '#db/log.ts';
 import { bringUpToDate, findDatabase, type DatabaseInForce } from './open-database.ts';
 
 /** Ends the process when closing in order takes longer. The embedded server stops with it all the same. */

@@ -1,8 +1,9 @@
 import { error, redirect } from '@sveltejs/kit';
 import type { RequestEvent } from '@sveltejs/kit';
-import type { Handle } from '@sveltejs/kit/hooks';
+import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
 import { SESSION_COOKIE } from '#domain/access/session-cookie.ts';
 import { signedInActor } from '#web/lib/server/identity.ts';
+import { log } from '#web/lib/server/log.ts';
 import { secondsToWait } from '#web/lib/server/request-rate.ts';
 import { accessOf } from '#web/lib/server/route-access.ts';
 import { THEME_COOKIE, themeFrom } from '#web/lib/ui/theme.ts';
@@ -44,12 +45,22 @@ export const handle: Handle = async ({ event, resolve }) => {
 		transformPageChunk: ({ html }) => html.replace('%theme%', theme)
 	});
 	response.headers.set('x-request-id', from.requestId);
+	if (event.url.protocol === 'https:') {
+		response.headers.set('strict-transport-security', 'max-age=31536000');
+	}
 	response.headers.set('x-content-type-options', 'nosniff');
 	response.headers.set('referrer-policy', 'same-origin');
 	response.headers.set('permissions-policy', 'camera=(), microphone=(), geolocation=()');
 	response.headers.set('cross-origin-opener-policy', 'same-origin');
 	if (access !== 'everybody') response.headers.set('cache-control', 'private, no-store');
 	return response;
+};
+
+/** Kit's own would write messages of the database, which repeat the row that they are about. */
+export const handleError: HandleServerError = ({ kind, error: fault, event }) => {
+	if (kind !== 'unknown') return;
+	const { origin } = event.locals;
+	log.error({ err: fault, route: event.route.id, requestId: origin?.requestId }, 'a page broke');
 };
 
 /** @returns the visitor's network address; `null` where the connection does not say */

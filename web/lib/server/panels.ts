@@ -15,6 +15,7 @@ import { seriesOf } from '#domain/scheduling/queries/series.ts';
 import type { SeriesVisit } from '#domain/scheduling/series.ts';
 import type { HistoryEntry } from '#domain/scheduling/history-entry.ts';
 import { database } from './database.ts';
+import { secondsToWaitForSearch } from './request-rate.ts';
 
 const searchInput = z.strictObject({ text: z.string().max(200) });
 const FOUND_AT_MOST = 8;
@@ -23,6 +24,9 @@ const FOUND_AT_MOST = 8;
 export async function findPatients(actor: Actor, body: unknown): Promise<PatientSummary[]> {
 	const parsed = searchInput.safeParse(body);
 	if (!parsed.success) error(400, 'The text to search for is missing or too long.');
+	if ((await secondsToWaitForSearch(actor)) !== null) {
+		error(429, 'These were many searches at once. Please wait a moment.');
+	}
 	const found = await searchPatients(database(), actor, {
 		text: parsed.data.text,
 		limit: FOUND_AT_MOST

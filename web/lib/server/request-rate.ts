@@ -4,12 +4,25 @@ import type { Actor } from '#domain/access/actor.ts';
 
 /** A connector that copies a day's changes and the fastest typist stay below it; a loop that went wrong does not. */
 export const REQUESTS_PER_MINUTE = 600;
-const perCredential = new RateLimiterMemory({ points: REQUESTS_PER_MINUTE, duration: 60 });
+/** Whoever types searches with every few letters; whoever copies the register of patients needs many more. */
+export const SEARCHES_PER_MINUTE = 120;
+
+const requests = new RateLimiterMemory({ points: REQUESTS_PER_MINUTE, duration: 60 });
+const searches = new RateLimiterMemory({ points: SEARCHES_PER_MINUTE, duration: 60 });
 
 /** Counts one request. @returns `null` when it may be answered, else the seconds to wait */
-export async function secondsToWait(actor: Actor): Promise<number | null> {
+export function secondsToWait(actor: Actor): Promise<number | null> {
+	return waitFor(requests, actor);
+}
+
+/** Counts one search for patients, beside the request that it is. @returns as `secondsToWait` */
+export function secondsToWaitForSearch(actor: Actor): Promise<number | null> {
+	return waitFor(searches, actor);
+}
+
+async function waitFor(limiter: RateLimiterMemory, actor: Actor): Promise<number | null> {
 	try {
-		await perCredential.consume(actor.sessionId ?? actor.userId);
+		await limiter.consume(actor.sessionId ?? actor.userId);
 		return null;
 	} catch (limit) {
 		const waitMs = (limit as { msBeforeNext?: number }).msBeforeNext ?? 60_000;

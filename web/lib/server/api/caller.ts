@@ -5,7 +5,7 @@ import { API_SCOPES, type ApiScope } from '#domain/access/api-scope.ts';
 import { actorOfApiToken } from '#domain/access/queries.ts';
 import { database } from '../database.ts';
 import { REQUESTS_PER_MINUTE, secondsToWait } from '../request-rate.ts';
-import { problem } from './problem.ts';
+import { problem, tooMany } from './problem.ts';
 
 const BEARER = /^Bearer ([A-Za-z0-9._~+/=-]{1,256})$/i;
 
@@ -18,11 +18,7 @@ export async function callerOf(event: RequestEvent, scope: ApiScope): Promise<Ac
 	const { actor, scopes } = found;
 	const wait = await secondsToWait(actor);
 	if (wait !== null) {
-		return problem(
-			'too-many-requests',
-			`At most ${REQUESTS_PER_MINUTE} requests a minute are answered.`,
-			{ headers: { 'retry-after': String(wait) } }
-		);
+		return tooMany(wait, `At most ${REQUESTS_PER_MINUTE} requests a minute are answered.`);
 	}
 	if (!scopes.includes(scope)) {
 		return problem('insufficient-scope', `This needs a token with the scope "${scope}".`);

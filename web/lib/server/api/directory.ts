@@ -5,9 +5,10 @@ import { readBoard, type ReadBoard } from '#domain/board/queries.ts';
 import type { Span } from '#domain/board/documents.ts';
 import { clinicsOf, searchPatients } from '#domain/directory/queries.ts';
 import { database } from '../database.ts';
+import { SEARCHES_PER_MINUTE, secondsToWaitForSearch } from '../request-rate.ts';
 import { NO_WORDS } from './changing.ts';
 import { answerWith, operation, type Operation } from './operation.ts';
-import { refusalProblem } from './problem.ts';
+import { refusalProblem, tooMany } from './problem.ts';
 import * as shapes from './shapes.ts';
 import { rfc3339, timesOf } from './times.ts';
 
@@ -47,6 +48,9 @@ export const DIRECTORY_OPERATIONS: Operation[] = [
 		body: shapes.patientSearch,
 		success: { status: 200, body: shapes.patientList, description: 'The best matches, by name.' },
 		async handle({ actor, body }) {
+			const wait = await secondsToWaitForSearch(actor);
+			if (wait !== null)
+				return tooMany(wait, `At most ${SEARCHES_PER_MINUTE} searches a minute are answered.`);
 			const found = await searchPatients(database(), actor, body);
 			if (!found.ok) return refusalProblem(found.refusal, NO_WORDS);
 			return answerWith({ patients: found.value });

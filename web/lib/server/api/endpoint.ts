@@ -1,5 +1,6 @@
 /** From the table of operations to SvelteKit's handlers: who asks, what they sent, and only then the operation. */
 import type { RequestEvent, RequestHandler } from '@sveltejs/kit';
+import { log } from '../log.ts';
 import { callerOf } from './caller.ts';
 import type { Method, Operation } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
@@ -68,16 +69,10 @@ async function answer(event: RequestEvent, operation: Operation): Promise<Respon
 			revision
 		});
 	} catch (fault) {
-		logFault(operation, fault);
+		log.error(
+			{ err: fault, operation: operation.id, requestId: event.locals.origin.requestId },
+			'broke'
+		);
 		return problem('internal', 'The fault is noted. The same request may be sent again.');
 	}
-}
-
-/** Neither message nor stack: the database's messages may hold what was sent. */
-function logFault({ id }: Operation, fault: unknown): void {
-	const { name, cause } = fault instanceof Error ? fault : { name: typeof fault, cause: null };
-	const code =
-		(fault as { code?: unknown })?.code ?? (cause as { code?: unknown } | null)?.code ?? null;
-	const line = { level: 'error', at: new Date().toISOString(), operation: id, name, code };
-	process.stderr.write(`${JSON.stringify(line)}\n`);
 }

@@ -90,6 +90,13 @@ export function problem(
 	);
 }
 
+/** @returns the answer to more requests than are answered */
+export function tooMany(secondsToWait: number, detail: string): Response {
+	return problem('too-many-requests', detail, {
+		headers: { 'retry-after': String(secondsToWait) }
+	});
+}
+
 /** @returns the answer to a command or query that refused. */
 export function refusalProblem(refusal: Refusal, context: WordsContext): Response {
 	const { code, field, obstacles, alternatives, parts } = refusal;

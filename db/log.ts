@@ -1,5 +1,20 @@
-/** The log: one JSON line for each event on standard output. Ids and codes only, never what names a patient. */
+/**
+ * The log of the server and of its pages: one JSON line for each event on standard output. Ids and codes only, never
+ * what names a patient. It lives beside the database because it is the database's faults that carry rows along.
+ */
 import { destination, pino, type Logger } from 'pino';
+
+/** Never written, wherever they stand in what is logged: secrets, and what people typed. */
+const REDACTED = [
+	'cookie',
+	'authorization',
+	'password',
+	'token',
+	'secret',
+	'email',
+	'text',
+	'body'
+];
 
 /** @param level the least that is written; `silent` writes nothing */
 export function createLog(level: string): Logger {
@@ -7,6 +22,10 @@ export function createLog(level: string): Logger {
 		{
 			level,
 			base: undefined,
+			redact: {
+				paths: REDACTED.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
+				remove: true
+			},
 			// Faults of the database carry the row they are about in `detail`, `where` and the query's parameters.
 			serializers: { err: plainFault }
 		},
