@@ -1,5 +1,5 @@
 /** Following a link that is used once, and choosing a password with it. */
-import { and, eq, gt, isNull } from 'drizzle-orm';
+import { and, eq, gt, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
 import { hashPassword } from '../../../db/passwords.ts';
 import { accountLinks, organizations, users } from '../../../db/schema/index.ts';
@@ -137,7 +137,8 @@ async function judge(
 		.where(
 			and(
 				...[eq(accountLinks.userId, found.account.id), eq(accountLinks.purpose, link!.purpose)],
-				gt(accountLinks.madeAt, link!.madeAt)
+				// Compared there: instants lose their microseconds on the way here.
+				sql`${accountLinks.madeAt} > (SELECT own.made_at FROM account_links own WHERE own.id = ${id})`
 			)
 		)
 		.limit(1);
