@@ -3,7 +3,7 @@ import type { RequestEvent } from '@sveltejs/kit';
 import type { Handle } from '@sveltejs/kit/hooks';
 import { SESSION_COOKIE } from '#domain/access/session-cookie.ts';
 import { signedInActor } from '#web/lib/server/identity.ts';
-import { secondsToWait } from '#web/lib/server/request-rate.ts';
+import { secondsToWait, secondsToWaitAt } from '#web/lib/server/request-rate.ts';
 import { accessOf } from '#web/lib/server/route-access.ts';
 import { THEME_COOKIE, themeFrom } from '#web/lib/ui/theme.ts';
 
@@ -30,13 +30,11 @@ export const handle: Handle = async ({ event, resolve }) => {
 			redirect(303, `/sign-in?next=${encodeURIComponent(event.url.pathname)}`);
 		}
 		const wait = await secondsToWait(event.locals.actor);
-		if (wait !== null) {
-			const headers = { 'retry-after': String(wait), 'content-type': 'text/plain' };
-			return new Response('This was a lot at once. Please wait a moment.', {
-				status: 429,
-				headers
-			});
-		}
+		if (wait !== null) return tooMuch(wait);
+	}
+	if (access === 'everybody' && UNSAFE.has(event.request.method)) {
+		const wait = await secondsToWaitAt(from.address);
+		if (wait !== null) return tooMuch(wait);
 	}
 
 	const theme = event.locals.theme;
@@ -48,9 +46,17 @@ export const handle: Handle = async ({ event, resolve }) => {
 	response.headers.set('referrer-policy', 'same-origin');
 	response.headers.set('permissions-policy', 'camera=(), microphone=(), geolocation=()');
 	response.headers.set('cross-origin-opener-policy', 'same-origin');
-	if (access !== 'everybody') response.headers.set('cache-control', 'private, no-store');
+	// Whoever is halfway signed in sees secrets too.
+	if (access !== 'everybody' || event.route.id?.startsWith('/sign-in/')) {
+		response.headers.set('cache-control', 'private, no-store');
+	}
 	return response;
 };
+
+function tooMuch(wait: number): Response {
+	const headers = { 'retry-after': String(wait), 'content-type': 'text/plain' };
+	return new Response('This was a lot at once. Please wait a moment.', { status: 429, headers });
+}
 
 /** @returns the visitor's network address; `null` where the connection does not say */
 function addressOf({ getClientAddress }: RequestEvent): string | null {

@@ -55,7 +55,7 @@ async function withFactor() {
 	const made = await account();
 	return { ...made, ...(await factorFactory(fresh.database, made.actor, SET_UP)) };
 }
-const require = (secondFactor: string) =>
+const ruleFactor = (secondFactor: string) =>
 	owner.query('UPDATE organizations SET settings = $1 WHERE id = $2', [
 		...[{ secondFactor }, clinic.organizationId]
 	]);
@@ -154,7 +154,7 @@ describe('taking it away', () => {
 	});
 
 	it('where it is required takes a code, and the next sign-in sets up another', async () => {
-		await require('required');
+		await ruleFactor('required');
 		const { actor, email, secret } = await withFactor();
 		expect(await turnOffSecondFactor(fresh.database, actor, PASSWORD, NOW)).toEqual({
 			outcome: 'code-needed'
@@ -166,7 +166,7 @@ describe('taking it away', () => {
 		expect(await signIn(fresh.database, { email, password: PASSWORD })).toMatchObject({
 			step: 'set-up'
 		});
-		await require('optional');
+		await ruleFactor('optional');
 	});
 
 	it('cannot be guessed at on a screen that was left unlocked', async () => {

@@ -181,13 +181,13 @@ describe('twenty wrong codes', () => {
 });
 
 describe('an organization that requires a second factor', () => {
-	const require = (secondFactor: string) =>
+	const ruleFactor = (secondFactor: string) =>
 		owner.query('UPDATE organizations SET settings = $1 WHERE id = $2', [
 			...[{ secondFactor }, clinic.organizationId]
 		]);
 
 	it('gives no session before one is set up', async () => {
-		await require('required');
+		await ruleFactor('required');
 		const { email, userId } = await accountFactory({ database: fresh.database, owner, clinic });
 		const answer = await signIn(fresh.database, { email, password: PASSWORD }, NOW);
 		expect(answer).toMatchObject({ outcome: 'second-step', step: 'set-up' });
@@ -210,11 +210,11 @@ describe('an organization that requires a second factor', () => {
 		const next = await firstStep(fresh.database, email, NOW);
 		expect(await findPending(fresh.database, next, NOW)).toMatchObject({ step: 'code' });
 		expect(await finish(next, codeOf(text, NOW))).toEqual({ outcome: 'wrong' });
-		await require('optional');
+		await ruleFactor('optional');
 	});
 
 	it('shows no secret that somebody may have seen before', async () => {
-		await require('required');
+		await ruleFactor('required');
 		const { email } = await accountFactory({ database: fresh.database, owner, clinic });
 		const [first, second] = [
 			await firstStep(fresh.database, email, NOW),
@@ -224,6 +224,6 @@ describe('an organization that requires a second factor', () => {
 		expect(again).toEqual(second);
 		const third = await firstStep(fresh.database, email, NOW);
 		expect(await pendingSetUp(fresh.database, third, NOW)).not.toEqual(second);
-		await require('optional');
+		await ruleFactor('optional');
 	});
 });

@@ -1,4 +1,4 @@
-/** How much one credential may ask of the server: a session's pages and panels, a token's requests. */
+/** How much one credential, or one address, may ask of the server: a session's pages and panels, a token's requests. */
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Actor } from '#domain/access/actor.ts';
 
@@ -6,10 +6,23 @@ import type { Actor } from '#domain/access/actor.ts';
 export const REQUESTS_PER_MINUTE = 600;
 const perCredential = new RateLimiterMemory({ points: REQUESTS_PER_MINUTE, duration: 60 });
 
+/** Forms that strangers may send: signing in and what belongs to it. A whole staff may sit behind one address. */
+export const FORMS_PER_MINUTE = 120;
+const perAddress = new RateLimiterMemory({ points: FORMS_PER_MINUTE, duration: 60 });
+
 /** Counts one request. @returns `null` when it may be answered, else the seconds to wait */
-export async function secondsToWait(actor: Actor): Promise<number | null> {
+export function secondsToWait(actor: Actor): Promise<number | null> {
+	return consume(perCredential, actor.sessionId ?? actor.userId);
+}
+
+/** The same for a form of somebody who is not signed in. @param address `null`: not known */
+export function secondsToWaitAt(address: string | null): Promise<number | null> {
+	return consume(perAddress, address ?? 'unknown');
+}
+
+async function consume(limiter: RateLimiterMemory, key: string): Promise<number | null> {
 	try {
-		await perCredential.consume(actor.sessionId ?? actor.userId);
+		await limiter.consume(key);
 		return null;
 	} catch (limit) {
 		const waitMs = (limit as { msBeforeNext?: number }).msBeforeNext ?? 60_000;
