@@ -15,6 +15,12 @@ const DATABASE_HINT = 'DATABASE_URL must look like postgres://user:password@host
 const ORIGIN_HINT =
 	'ORIGIN must be the address people type, such as https://board.clinic.example, without a path';
 
+const SMTP_HINT = 'SMTP_URL must look like smtp://user:password@mail.example:587 or smtps://…';
+const MAIL_FROM_HINT =
+	'MAIL_FROM must be an address such as "Clinic <board@clinic.example>", and SMTP_URL needs one';
+/** A visitor chooses what its request says of our address, and must not choose where the links in mails lead. */
+const MAIL_ORIGIN_HINT = 'SMTP_URL needs ORIGIN as well: mails carry links to it';
+
 const schema = z.object({
 	HOST: z
 		.string()
@@ -57,6 +63,19 @@ const schema = z.object({
 		}, KEYRING_HINT)
 		.nullable()
 		.default(null),
+	SMTP_URL: z
+		.string()
+		.refine((text) => {
+			const url = parseUrl(text);
+			return url !== null && /^smtps?:$/.test(url.protocol) && url.hostname !== '';
+		}, SMTP_HINT)
+		.nullable()
+		.default(null),
+	MAIL_FROM: z
+		.string()
+		.regex(/^([^<>@"\r\n]{1,100} <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/, MAIL_FROM_HINT)
+		.nullable()
+		.default(null),
 	LOG_LEVEL: z
 		.enum(['debug', 'info', 'warn', 'error', 'silent'], {
 			error: 'LOG_LEVEL must be debug, info, warn, error or silent'
@@ -84,6 +103,8 @@ export interface Settings {
 	metricsToken: string | null;
 	/** As `keyringFrom` reads it; `null`: a key of this machine's own, kept in the data folder. */
 	encryptionKeys: string | null;
+	/** `null`: no mail is sent; administrators hand links over themselves. `from` is whom mails come from. */
+	mail: { smtpUrl: string; from: string } | null;
 	logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 	/** What an empty database is filled with on first start. */
 	demo: 'full' | 'small' | 'none';
@@ -107,7 +128,14 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
 	}
 	const { HOST, PORT, DATA_DIR, DATABASE_URL, ORIGIN, METRICS_TOKEN, ENCRYPTION_KEYS } =
 		parsed.data;
-	const { LOG_LEVEL, DEMO } = parsed.data;
+	const { SMTP_URL, MAIL_FROM, LOG_LEVEL, DEMO } = parsed.data;
+	if (SMTP_URL !== null) {
+		const missing = [
+			...(MAIL_FROM === null ? [MAIL_FROM_HINT] : []),
+			...(ORIGIN === null ? [MAIL_ORIGIN_HINT] : [])
+		];
+		if (missing.length > 0) throw new StartupFault(missing.map((hint) => `${hint}.`));
+	}
 	return {
 		host: HOST,
 		port: PORT,
@@ -116,6 +144,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
 		origin: ORIGIN,
 		metricsToken: METRICS_TOKEN,
 		encryptionKeys: ENCRYPTION_KEYS,
+		mail: SMTP_URL !== null && MAIL_FROM !== null ? { smtpUrl: SMTP_URL, from: MAIL_FROM } : null,
 		logLevel: LOG_LEVEL,
 		demo: DEMO
 	};

@@ -32,7 +32,7 @@ export function forActor<T>(
 }
 
 /** @returns the actor's network address as the history may keep it; empty when it is not known */
-export function addressOf(actor: Actor): string {
+export function addressOf(actor: Pick<Actor, 'origin'>): string {
 	const address = actor.origin?.address ?? '';
 	return ADDRESS.test(address) ? address : '';
 }

@@ -108,6 +108,9 @@ async function standUp(
 	const database = (standing.database = openDatabase(server.url));
 	await fillOnFirstStart(database, settings.demo, (line) => console.log(line));
 	process.env.DAYBOARD_DATABASE_URL = server.url;
+	process.env.DAYBOARD_SMTP_URL = settings.mail?.smtpUrl ?? '';
+	process.env.DAYBOARD_MAIL_FROM = settings.mail?.from ?? '';
+	process.env.DAYBOARD_ORIGIN = settings.origin ?? '';
 	const web = (standing.web = await source.prepare(front.server));
 	const sync = (standing.sync = await attachSync({
 		httpServer: front.server,

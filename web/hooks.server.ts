@@ -4,7 +4,7 @@ import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
 import { SESSION_COOKIE } from '#domain/access/session-cookie.ts';
 import { signedInActor } from '#web/lib/server/identity.ts';
 import { log } from '#web/lib/server/log.ts';
-import { secondsToWait } from '#web/lib/server/request-rate.ts';
+import { secondsToWait, secondsToWaitAt } from '#web/lib/server/request-rate.ts';
 import { accessOf } from '#web/lib/server/route-access.ts';
 import { THEME_COOKIE, themeFrom } from '#web/lib/ui/theme.ts';
 
@@ -31,13 +31,11 @@ export const handle: Handle = async ({ event, resolve }) => {
 			redirect(303, `/sign-in?next=${encodeURIComponent(event.url.pathname)}`);
 		}
 		const wait = await secondsToWait(event.locals.actor);
-		if (wait !== null) {
-			const headers = { 'retry-after': String(wait), 'content-type': 'text/plain' };
-			return new Response('This was a lot at once. Please wait a moment.', {
-				status: 429,
-				headers
-			});
-		}
+		if (wait !== null) return tooMuch(wait);
+	}
+	if (access === 'everybody' && UNSAFE.has(event.request.method)) {
+		const wait = await secondsToWaitAt(from.address);
+		if (wait !== null) return tooMuch(wait);
 	}
 
 	const theme = event.locals.theme;
@@ -52,7 +50,10 @@ export const handle: Handle = async ({ event, resolve }) => {
 	response.headers.set('referrer-policy', 'same-origin');
 	response.headers.set('permissions-policy', 'camera=(), microphone=(), geolocation=()');
 	response.headers.set('cross-origin-opener-policy', 'same-origin');
-	if (access !== 'everybody') response.headers.set('cache-control', 'private, no-store');
+	// Whoever is halfway signed in sees secrets too.
+	if (access !== 'everybody' || event.route.id?.startsWith('/sign-in/')) {
+		response.headers.set('cache-control', 'private, no-store');
+	}
 	return response;
 };
 
@@ -62,6 +63,11 @@ export const handleError: HandleServerError = ({ kind, error: fault, event }) =>
 	const { origin } = event.locals;
 	log.error({ err: fault, route: event.route.id, requestId: origin?.requestId }, 'a page broke');
 };
+
+function tooMuch(wait: number): Response {
+	const headers = { 'retry-after': String(wait), 'content-type': 'text/plain' };
+	return new Response('This was a lot at once. Please wait a moment.', { status: 429, headers });
+}
 
 /** @returns the visitor's network address; `null` where the connection does not say */
 function addressOf({ getClientAddress }: RequestEvent): string | null {

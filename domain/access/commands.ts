@@ -7,14 +7,16 @@ import type { Database } from '../../db/database.ts';
 import { accept, refuse, type Result } from '../scheduling/refusals.ts';
 import type { Actor } from './actor.ts';
 import type { ApiScope } from './api-scope.ts';
+import { audit } from './commands/audit.ts';
 
 /** Ends the actor's session; its open sockets are told by PostgreSQL (trigger `session_ended`). */
 export async function signOut(database: Database, actor: Actor): Promise<void> {
 	const { sessionId } = actor;
 	if (sessionId === null) return;
-	await forActor(database, actor, (transaction) =>
-		transaction.delete(sessions).where(eq(sessions.id, sessionId))
-	);
+	await forActor(database, actor, async (transaction) => {
+		await transaction.delete(sessions).where(eq(sessions.id, sessionId));
+		await audit(transaction, actor, { kind: 'signed-out' });
+	});
 }
 
 /** Marks a secret as ours, so that scanners of leaked secrets can recognise it. */
@@ -33,14 +35,21 @@ export async function createApiToken(
 	);
 	if (!account) return refuse('not-found', { field: 'email' });
 	const token = TOKEN_PREFIX + newSecret();
-	await inOrganization(database, account.organizationId, (transaction) =>
-		transaction.insert(apiTokens).values({
-			organizationId: account.organizationId,
+	const { organizationId } = account;
+	await inOrganization(database, organizationId, async (transaction) => {
+		await transaction.insert(apiTokens).values({
+			organizationId,
 			id: secretHash(token),
 			userId: account.id,
 			scopes,
 			expiresAt: new Date(expiresAt)
-		})
-	);
+		});
+		const operator = { organizationId, userId: null, sessionId: null, origin: null };
+		await audit(transaction, operator, {
+			kind: 'token-made',
+			subject: { kind: 'user', id: account.id },
+			detail: { scopes, expiresAt }
+		});
+	});
 	return accept(token);
 }

@@ -28,6 +28,15 @@ export const ADDRESS_RULE: LockoutRule = {
 	...{ free: 60, firstLockMs: MINUTE_MS, longestLockMs: 15 * MINUTE_MS }
 };
 
+/** Nobody's mailbox is filled by strangers who ask for links. */
+export const RESET_ACCOUNT_RULE: LockoutRule = {
+	...{ free: 4, firstLockMs: 10 * MINUTE_MS, longestLockMs: 60 * MINUTE_MS }
+};
+
+export const RESET_ADDRESS_RULE: LockoutRule = {
+	...{ free: 30, firstLockMs: 10 * MINUTE_MS, longestLockMs: 60 * MINUTE_MS }
+};
+
 /** After a day without any attempt nobody is under suspicion any more. */
 const FORGOTTEN_AFTER_MS = 24 * 60 * MINUTE_MS;
 

@@ -12,8 +12,8 @@ export interface StartOptions {
 	scale?: 'small' | 'full' | 'none';
 	/** Use this database instead; the caller drops it. */
 	databaseUrl?: string;
-	/** Further settings. */
-	env?: Record<string, string>;
+	/** Further settings; a function of the address when they name it. */
+	env?: Record<string, string> | ((url: string) => Record<string, string>);
 }
 
 export interface RunningDayboard {
@@ -53,7 +53,7 @@ export async function startDayboard(options: StartOptions = {}): Promise<Running
 			DEMO: scale,
 			DATABASE_URL: databaseUrl,
 			PORT: String(port),
-			...options.env
+			...(typeof options.env === 'function' ? options.env(url) : options.env)
 		});
 		process_.onOutput((text) => (output += text));
 		await untilReady(process_, port, () => output);
@@ -139,7 +139,7 @@ function inherited(): NodeJS.ProcessEnv {
 	const { HOST, PORT, DATA_DIR, DATABASE_URL, ORIGIN, METRICS_TOKEN, LOG_LEVEL, DEMO, ...rest } =
 		process.env;
 	void [HOST, PORT, DATA_DIR, DATABASE_URL, ORIGIN, METRICS_TOKEN, LOG_LEVEL, DEMO];
-	return { ...rest, NODE_ENV: 'production' };
+	return { ...rest, SMTP_URL: '', MAIL_FROM: '', NODE_ENV: 'production' };
 }
 
 /** @returns a port that nobody listens on now. */

@@ -4,7 +4,14 @@ import type { Database } from '../../../db/database.ts';
 import { signInAttempts } from '../../../db/schema/index.ts';
 import { secretHash } from '../../../db/sessions.ts';
 import { findingOrganization } from '../../../db/transaction.ts';
-import { ACCOUNT_RULE, ADDRESS_RULE, countAttempt, type LockoutRule } from '../lockout.ts';
+import {
+	ACCOUNT_RULE,
+	ADDRESS_RULE,
+	countAttempt,
+	RESET_ACCOUNT_RULE,
+	RESET_ADDRESS_RULE,
+	type LockoutRule
+} from '../lockout.ts';
 
 /** What is counted: the attempts on an account, or those from an address. */
 export interface Counted {
@@ -18,9 +25,27 @@ export function attemptsOn(email: string): Counted {
 	return { id: secretHash(`account:${email.trim().toLowerCase()}`), rule: ACCOUNT_RULE };
 }
 
+/**
+ * Codes of the second step have a count of their own: the right password, which whoever guesses at codes knows, must
+ * not give back the tries.
+ */
+export function codesOf(userId: string): Counted {
+	return { id: secretHash(`second-step:${userId}`), rule: ACCOUNT_RULE };
+}
+
 /** @param address a visitor's network address */
 export function attemptsBy(address: string): Counted {
 	return { id: secretHash(`address:${address}`), rule: ADDRESS_RULE };
+}
+
+/** Mails with a new link that were asked for, whether there is such an account or not. */
+export function resetsFor(email: string): Counted {
+	return { id: secretHash(`reset-account:${email}`), rule: RESET_ACCOUNT_RULE };
+}
+
+/** The same by a visitor's network address. */
+export function resetsFrom(address: string): Counted {
+	return { id: secretHash(`reset-address:${address}`), rule: RESET_ADDRESS_RULE };
 }
 
 /** Counts the attempt as failed until it turns out not to be. @returns until when it is locked, or `null` */
@@ -72,6 +97,16 @@ export function countAttempts(
 export async function forgiveAccount(database: Database, { id }: Counted): Promise<void> {
 	await findingOrganization(database, (transaction) =>
 		transaction.delete(signInAttempts).where(eq(signInAttempts.id, id))
+	);
+}
+
+/** Writes as much as an entry of the audit would, and changes nothing. */
+export async function touchAttempts(database: Database, { id }: Counted): Promise<void> {
+	await findingOrganization(database, (transaction) =>
+		transaction
+			.update(signInAttempts)
+			.set({ failures: sql`${signInAttempts.failures}` })
+			.where(eq(signInAttempts.id, id))
 	);
 }
 

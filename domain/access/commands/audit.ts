@@ -5,10 +5,15 @@ import { addressOf, forActor, type Transaction } from '../../../db/transaction.t
 import type { Actor } from '../actor.ts';
 import type { AuditEntry } from '../audit-entry.ts';
 
+/** Whom an entry names; `null`: nobody who is signed in. */
+export type Author = Pick<Actor, 'organizationId' | 'sessionId' | 'origin'> & {
+	userId: string | null;
+};
+
 /** Writes an entry within the change that it tells of: both are there or neither. */
 export async function audit(
 	transaction: Transaction,
-	actor: Actor,
+	actor: Author,
 	entry: AuditEntry
 ): Promise<void> {
 	await transaction.insert(auditEntries).values({

@@ -5,25 +5,32 @@ import { endedSessions, sessions, type SessionEndReason } from '../../../db/sche
 import { newSecret, secretHash, sessionsOf, touchSession } from '../../../db/sessions.ts';
 import { forActor, inOrganization, type Transaction } from '../../../db/transaction.ts';
 import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
-import type { Actor } from '../actor.ts';
+import type { Actor, Origin } from '../actor.ts';
+import { audit, type Author } from './audit.ts';
 
 /** For so long a device is told why it was signed out. */
 const TOLD_DAYS = 30;
 
 /**
  * Opens a session; the devices that were used longest ago are signed out when there are too many.
+ * @param told what the audit says of it: by what somebody signed in, and from where; whoever leaves it out writes that
  * @returns the secret for the cookie, and when the session ends however much it is used (epoch milliseconds)
  */
 export async function openSession(
 	database: Database,
 	account: { organizationId: string; id: string },
-	device: string
+	device: string,
+	told?: { how: string; origin: Origin | null }
 ): Promise<{ token: string; expiresAt: number }> {
 	const { organizationId, id: userId } = account;
 	const attributes = { organizationId, device: device.slice(0, 100) };
 	const { id: token } = await sessionsOf(database).createSession(userId, attributes, {
 		sessionId: newSecret()
 	});
+	const author = {
+		...{ organizationId, userId, sessionId: secretHash(token) },
+		origin: told?.origin ?? null
+	};
 	return inOrganization(database, organizationId, async (transaction) => {
 		// Two that sign in at once are counted one after the other.
 		await transaction.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${userId}, 2))`);
@@ -44,7 +51,11 @@ export async function openSession(
 			.where(and(own, ne(sessions.id, secretHash(token))))
 			.orderBy(desc(sessions.lastUsedAt))
 			.offset(Math.max(0, allowed!.devices - 1));
-		await end(transaction, account, tooMany, 'too-many-devices');
+		await end(transaction, author, userId, tooMany, 'too-many-devices');
+		if (told) {
+			const detail = { how: told.how };
+			await audit(transaction, author, { kind: 'signed-in', detail });
+		}
 		return { token, expiresAt: Date.now() + allowed!.hours * 3_600_000 };
 	});
 }
@@ -61,7 +72,7 @@ export function endDevice(
 			.from(sessions)
 			.where(and(eq(sessions.id, deviceId), eq(sessions.userId, actor.userId)));
 		if (found.length === 0) return refuse('not-found', { field: 'deviceId' });
-		await end(transaction, ownAccount(actor), found, 'signed-out-elsewhere');
+		await end(transaction, actor, actor.userId, found, 'signed-out-elsewhere');
 		return accept(null);
 	});
 }
@@ -73,7 +84,7 @@ export function endOtherDevices(database: Database, actor: Actor): Promise<Resul
 			.select({ id: sessions.id })
 			.from(sessions)
 			.where(and(eq(sessions.userId, actor.userId), ne(sessions.id, actor.sessionId ?? '')));
-		await end(transaction, ownAccount(actor), others, 'signed-out-elsewhere');
+		await end(transaction, actor, actor.userId, others, 'signed-out-elsewhere');
 		return accept(null);
 	});
 }
@@ -85,12 +96,25 @@ export async function keepSession(database: Database, actor: Actor): Promise<voi
 	}
 }
 
-const ownAccount = ({ organizationId, userId }: Actor) => ({ organizationId, id: userId });
+/** Signs an account out everywhere. @param author who does it */
+export async function endAllSessions(
+	transaction: Transaction,
+	author: Author,
+	userId: string,
+	reason: SessionEndReason
+): Promise<void> {
+	const all = await transaction
+		.select({ id: sessions.id })
+		.from(sessions)
+		.where(eq(sessions.userId, userId));
+	await end(transaction, author, userId, all, reason);
+}
 
 /** Their open sockets are told by PostgreSQL (trigger `session_ended`). */
 async function end(
 	transaction: Transaction,
-	account: { organizationId: string; id: string },
+	author: Author,
+	userId: string,
 	ended: { id: string }[],
 	reason: SessionEndReason
 ): Promise<void> {
@@ -99,11 +123,14 @@ async function end(
 	await transaction.delete(sessions).where(inArray(sessions.id, ids));
 	await transaction
 		.insert(endedSessions)
-		.values(
-			ids.map((id) => ({
-				...{ organizationId: account.organizationId, userId: account.id },
-				...{ id, reason }
-			}))
-		)
+		.values(ids.map((id) => ({ organizationId: author.organizationId, userId, id, reason })))
 		.onConflictDoNothing();
+	for (const id of ids) {
+		const subject = { kind: 'session', id };
+		await audit(transaction, author, {
+			kind: 'device-ended',
+			subject,
+			detail: { reason, userId }
+		});
+	}
 }

@@ -7,7 +7,10 @@ import { forActor } from '../../../db/transaction.ts';
 import type { Actor } from '../actor.ts';
 import type { PasswordChange } from '../password-rules.ts';
 import { attemptsOn, countAttempts, forgiveAccount } from './attempts.ts';
+import { audit, auditAlone } from './audit.ts';
 import { endOtherDevices } from './devices.ts';
+import { voidLinks } from './link-use.ts';
+import { dropPending } from './pending-sign-ins.ts';
 
 export type PasswordAnswer =
 	| { outcome: 'changed' }
@@ -36,11 +39,20 @@ export async function changePassword(
 	const until = await countAttempts(database, [attempts], now);
 	if (until !== null) return { outcome: 'locked', until };
 	const known = account.passwordHash ?? UNKNOWN_ACCOUNT_HASH;
-	if (!(await verifyPassword(known, current))) return { outcome: 'wrong' };
+	const subject = { kind: 'user', id: userId };
+	if (!(await verifyPassword(known, current))) {
+		const detail = { attempt: 'password-change' };
+		await auditAlone(database, actor, { kind: 'refused', subject, detail });
+		return { outcome: 'wrong' };
+	}
 	const passwordHash = await hashPassword(next);
-	await forActor(database, actor, (transaction) =>
-		transaction.update(users).set({ passwordHash }).where(own)
-	);
+	await forActor(database, actor, async (transaction) => {
+		await transaction.update(users).set({ passwordHash }).where(own);
+		await dropPending(transaction, userId);
+		await voidLinks(transaction, userId, now);
+		const detail = { by: 'password' };
+		await audit(transaction, actor, { kind: 'password-changed', subject, detail });
+	});
 	await forgiveAccount(database, attempts);
 	await endOtherDevices(database, actor);
 	return { outcome: 'changed' };

@@ -11,10 +11,13 @@ import { database } from './database.ts';
 /** @returns the answer of `signIn`, for a visitor of this server's pages */
 export function trySignIn(
 	credentials: { email: string; password: string },
-	visitor: { address: string; userAgent: string | null }
+	visitor: { address: string; userAgent: string | null; requestId?: string | null }
 ): Promise<SignInAnswer> {
-	const { address, userAgent } = visitor;
-	return signIn(database(), { ...credentials, address, device: deviceName(userAgent) });
+	const { address, userAgent, requestId } = visitor;
+	return signIn(database(), {
+		...{ ...credentials, address, device: deviceName(userAgent) },
+		requestId: requestId ?? undefined
+	});
 }
 
 /** @returns the actor of a live session, else `null`. */

@@ -1,0 +1,42 @@
+/** Handing a link over to its owner: by mail where there is a mail server, else by the administrator. */
+import type { LinkPurpose } from '#domain/access/account-link.ts';
+import type { Actor } from '#domain/access/actor.ts';
+import { makeAccountLink } from '#domain/access/commands/links.ts';
+import { readRecipient } from '#domain/access/queries/account-roles.ts';
+import { accept, type Result } from '#domain/scheduling/refusals.ts';
+import { accountMail } from './account-mails.ts';
+import { database } from './database.ts';
+import { mailOrigin, sendMail, warnOfMail } from './mailer.ts';
+
+export type HandedOver =
+	| { sentTo: string; link: null }
+	/** For the administrator to copy, this once. `isUnsent`: a mail was tried, and the server did not take it. */
+	| { sentTo: null; link: string; expiresAt: number; isUnsent: boolean };
+
+/**
+ * Makes a link for an account that the actor manages, and sends it.
+ * @param pageOrigin where the administrator's own page is, for a link that is copied
+ * @returns as `makeAccountLink`
+ */
+export async function handOverLink(
+	actor: Actor,
+	target: { userId: string; purpose: LinkPurpose },
+	pageOrigin: string
+): Promise<Result<HandedOver>> {
+	const made = await makeAccountLink(database(), actor, target);
+	if (!made.ok) return made;
+	const { path, expiresAt } = made.value;
+	const origin = mailOrigin();
+	const recipient = origin && (await readRecipient(database(), actor, target.userId));
+	if (recipient) {
+		try {
+			const { purpose } = target;
+			await sendMail(accountMail({ ...recipient, purpose }, origin + path));
+			return accept({ sentTo: recipient.email, link: null });
+		} catch (fault) {
+			warnOfMail(fault);
+		}
+	}
+	const link = (origin ?? pageOrigin) + path;
+	return accept({ sentTo: null, link, expiresAt, isUnsent: origin !== null });
+}
