@@ -57,6 +57,10 @@ const schema = z.object({
 		}, KEYRING_HINT)
 		.nullable()
 		.default(null),
+	ALLOW_PRIVATE_PROVIDERS: z
+		.enum(['0', '1'], { error: 'ALLOW_PRIVATE_PROVIDERS must be 0 or 1' })
+		.transform((text) => text === '1')
+		.default(false),
 	LOG_LEVEL: z
 		.enum(['debug', 'info', 'warn', 'error', 'silent'], {
 			error: 'LOG_LEVEL must be debug, info, warn, error or silent'
@@ -84,6 +88,8 @@ export interface Settings {
 	metricsToken: string | null;
 	/** As `keyringFrom` reads it; `null`: a key of this machine's own, kept in the data folder. */
 	encryptionKeys: string | null;
+	/** Organizations may name a sign-in provider inside this machine or its network, also without TLS on loopback. */
+	allowPrivateProviders: boolean;
 	logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 	/** What an empty database is filled with on first start. */
 	demo: 'full' | 'small' | 'none';
@@ -107,7 +113,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
 	}
 	const { HOST, PORT, DATA_DIR, DATABASE_URL, ORIGIN, METRICS_TOKEN, ENCRYPTION_KEYS } =
 		parsed.data;
-	const { LOG_LEVEL, DEMO } = parsed.data;
+	const { ALLOW_PRIVATE_PROVIDERS, LOG_LEVEL, DEMO } = parsed.data;
 	return {
 		host: HOST,
 		port: PORT,
@@ -116,6 +122,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
 		origin: ORIGIN,
 		metricsToken: METRICS_TOKEN,
 		encryptionKeys: ENCRYPTION_KEYS,
+		allowPrivateProviders: ALLOW_PRIVATE_PROVIDERS,
 		logLevel: LOG_LEVEL,
 		demo: DEMO
 	};

@@ -1,5 +1,5 @@
 /** Signing in with e-mail address and password. */
-import { eq } from 'drizzle-orm';
+import { eq, getTableColumns } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
 import { UNKNOWN_ACCOUNT_HASH, verifyPassword } from '../../../db/passwords.ts';
 import { users } from '../../../db/schema/index.ts';
@@ -13,6 +13,7 @@ import {
 	forgiveOneAttempt
 } from './attempts.ts';
 import { openSession } from './devices.ts';
+import { PASSWORD_ALLOWED } from './password-allowed.ts';
 
 export interface Credentials {
 	email: string;
@@ -44,10 +45,13 @@ export async function signIn(
 	const lockedUntil = await countAttempts(database, from ? [account, from] : [account], now);
 	if (lockedUntil !== null) return { outcome: 'locked', until: lockedUntil };
 	const [found] = await findingOrganization(database, (transaction) =>
-		transaction.select().from(users).where(eq(users.email, name))
+		transaction
+			.select({ ...getTableColumns(users), passwordAllowed: PASSWORD_ALLOWED })
+			.from(users)
+			.where(eq(users.email, name))
 	);
 	const matches = await verifyPassword(found?.passwordHash ?? UNKNOWN_ACCOUNT_HASH, password);
-	if (!found?.active || !matches) return { outcome: 'wrong' };
+	if (!found?.active || !found.passwordAllowed || !matches) return { outcome: 'wrong' };
 	await forgiveAccount(database, account);
 	if (from) await forgiveOneAttempt(database, from);
 	return { outcome: 'signed-in', ...(await openSession(database, found, device)) };
