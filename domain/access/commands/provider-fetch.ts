@@ -2,7 +2,7 @@
  * Asking a provider over HTTP. Its address was typed by somebody: it must not reach inside this machine or its
  * network, keep us waiting, or fill our memory.
  */
-import { lookup } from 'node:dns';
+import { lookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
@@ -40,16 +40,23 @@ export class ProviderUnreachable extends Error {
 	}
 }
 
+/** Finds the addresses of a name, as `dns.lookup` does. */
+export type NameLookup = (
+	hostname: string,
+	options: LookupAllOptions,
+	callback: (fault: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void
+) => void;
+
 /**
  * @param allowPrivate the operator allows providers inside this machine or its network, also without TLS on loopback
  * @returns what openid-client asks with; follows no redirect. Throws ProviderUnreachable
  */
-export function providerFetch(allowPrivate: boolean): CustomFetch {
+export function providerFetch(allowPrivate: boolean, names: NameLookup = lookup): CustomFetch {
 	return async (address, options) => {
 		const url = new URL(address);
 		checkAddress(url, allowPrivate);
 		try {
-			return await exchange(url, options, lookupOf(allowPrivate));
+			return await exchange(url, options, lookupOf(allowPrivate, names));
 		} catch (fault) {
 			if (fault instanceof ProviderUnreachable) throw fault;
 			throw new ProviderUnreachable(reasonOf(fault, options.signal), { cause: fault });
@@ -69,9 +76,9 @@ export function checkAddress({ protocol, hostname }: URL, allowPrivate: boolean)
 }
 
 /** The connection goes to the very addresses that were looked at: asked again, a name may answer differently. */
-function lookupOf(allowPrivate: boolean): LookupFunction {
+function lookupOf(allowPrivate: boolean, names: NameLookup): LookupFunction {
 	return (hostname, options, callback) => {
-		lookup(hostname, { ...options, all: true }, (fault, addresses) => {
+		names(hostname, { ...options, all: true }, (fault, addresses) => {
 			if (fault) return callback(fault, '', 0);
 			if (!allowPrivate && !addresses.every(({ address }) => isPublicAddress(address))) {
 				return callback(new ProviderUnreachable('inside'), '', 0);

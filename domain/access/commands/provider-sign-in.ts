@@ -171,9 +171,14 @@ async function clientOf(
 /** Some give out the claim that roles follow from only to whoever asks for a scope of that name. */
 function scopesFor(asked: client.Configuration, { roleClaim }: Provider): string {
 	const offered = asked.serverMetadata().scopes_supported ?? [];
-	const usual = ['openid', 'email', 'profile'];
-	const more = offered.includes(roleClaim) && /^[\w.:/-]+$/.test(roleClaim) ? [roleClaim] : [];
-	return [...new Set([...usual, ...more])].join(' ');
+	const named = [roleClaim, ...roleClaim.split('.')].filter((name) => offered.includes(name));
+	const scopes = [
+		'openid',
+		'email',
+		'profile',
+		...named.filter((name) => /^[\w:/.-]+$/.test(name))
+	];
+	return [...new Set(scopes)].join(' ');
 }
 
 /** State, issuer, audience, expiry, nonce and signature are checked by openid-client. */
