@@ -90,6 +90,21 @@ export type ProviderInput = z.infer<typeof providerSchema>;
 /** What is shown of a provider: everything but its secret. */
 export type ProviderSettings = Omit<ProviderInput, 'clientSecret'>;
 
+/** What its page shows. */
+export interface ProviderSetup {
+	/** `null`: there is none yet. Its secret is never told. */
+	provider: ProviderSettings | null;
+	/** What rules can give, as screens call it. */
+	roles: { key: string; name: string }[];
+	clinics: { id: string; name: string }[];
+	can: {
+		/** Name its button, renew its secret, switch it and passwords. */
+		write: boolean;
+		/** Say who gets in and as what. */
+		decide: boolean;
+	};
+}
+
 /** What is enough to try a provider out, saved or not. */
 export const providerTrialSchema = z.strictObject({
 	issuer,

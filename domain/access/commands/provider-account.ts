@@ -1,12 +1,8 @@
 /** Which account somebody is whom the provider vouches for, and which roles follow from what it says. */
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
-import {
-	identityProviders,
-	providerIdentities,
-	roleAssignments,
-	users
-} from '../../../db/schema/index.ts';
+import type { identityProviders } from '../../../db/schema/index.ts';
+import { providerIdentities, roleAssignments, users } from '../../../db/schema/index.ts';
 import { SQL_STATE, sqlStateOf } from '../../../db/sql-state.ts';
 import { inOrganization, type Transaction } from '../../../db/transaction.ts';
 import type { Origin } from '../actor.ts';

@@ -8,26 +8,13 @@ import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { CustomFetch, CustomFetchOptions } from 'openid-client';
 import { isLoopbackName } from '../identity-provider.ts';
+import type { UnreachableReason } from '../provider-trial.ts';
 import { isPublicAddress } from './public-address.ts';
 
 /** For each request, from name to last byte. */
 export const REQUEST_LIMIT_SECONDS = 8;
 /** Microsoft's keys, the largest that are known, are 30 KiB. */
 export const MAX_ANSWER_BYTES = 256 * 1024;
-
-export type UnreachableReason =
-	/** There is no such name. */
-	| 'no-such-name'
-	/** Nobody listens there, or the line broke. */
-	| 'no-connection'
-	| 'too-slow'
-	/** The certificate does not fit. */
-	| 'certificate'
-	/** The address lies inside. */
-	| 'inside'
-	/** Not https. */
-	| 'not-secure'
-	| 'too-large';
 
 /** A provider could not be asked. Names no address: the page shows what was typed, nothing that it led to. */
 export class ProviderUnreachable extends Error {

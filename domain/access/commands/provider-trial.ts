@@ -8,6 +8,7 @@ import { forActor } from '../../../db/transaction.ts';
 import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
 import type { Actor } from '../actor.ts';
 import type { ProviderTrial } from '../identity-provider.ts';
+import type { TrialAnswer, UnreachableReason } from '../provider-trial.ts';
 import { mayDecideWhoSignsIn } from '../who-signs-in.ts';
 import {
 	discoverProvider,
@@ -15,14 +16,8 @@ import {
 	NotAsDescribed,
 	type ProviderRules
 } from './provider-client.ts';
-import { ProviderUnreachable, type UnreachableReason } from './provider-fetch.ts';
+import { ProviderUnreachable } from './provider-fetch.ts';
 import { mayWriteSettings, secretSeal } from './provider.ts';
-
-/** What trying a provider out has shown. */
-export type TrialAnswer =
-	| { outcome: 'works'; secret: 'accepted' | 'not-tried' }
-	| { outcome: 'unreachable'; reason: UnreachableReason }
-	| { outcome: 'other-issuer' | 'no-description' | 'secret-refused' | 'no-keys' };
 
 /**
  * Asks a provider for its description and its keys, and shows it the client's secret, without anybody signing in.

@@ -6,25 +6,11 @@ import { findingOrganization, forActor } from '../../../db/transaction.ts';
 import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
 import type { Actor } from '../actor.ts';
 import { authorize } from '../authorize.ts';
-import type { ProviderSettings } from '../identity-provider.ts';
+import type { ProviderSettings, ProviderSetup } from '../identity-provider.ts';
 import { BUILT_IN_ROLES } from '../permissions.ts';
 import { domainOf } from '../provider-claims.ts';
 import { roleWords } from '../role-words.ts';
 import { mayDecideWhoSignsIn } from '../who-signs-in.ts';
-
-export interface ProviderSetup {
-	/** `null`: there is none yet. Its secret is never told. */
-	provider: ProviderSettings | null;
-	/** What rules can give, as screens call it. */
-	roles: { key: string; name: string }[];
-	clinics: { id: string; name: string }[];
-	can: {
-		/** Name its button, renew its secret, switch it and passwords. */
-		write: boolean;
-		/** Say who gets in and as what. */
-		decide: boolean;
-	};
-}
 
 /** For whoever may read the organization's settings. */
 export async function readProvider(

@@ -8,10 +8,13 @@ export type RouteAccess = 'everybody' | 'staff' | 'api';
 export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/': 'staff',
 	'/sign-in': 'everybody',
+	'/sign-in/provider': 'everybody',
+	'/sign-in/provider/callback': 'everybody',
 	'/sign-out': 'staff',
 	'/me/devices': 'staff',
 	'/me/password': 'staff',
 	'/organization': 'staff',
+	'/organization/provider': 'staff',
 	'/board/[clinicId]': 'staff',
 	'/board/[clinicId]/[date]': 'staff',
 	'/board/[clinicId]/patients': 'staff',
