@@ -100,7 +100,7 @@ test('an administrator sets it up; a new person signs in with the role of the cl
 	await anna.getByLabel('E-mail').fill('anna@north.example');
 	await anna.getByRole('button', { name: 'Continue' }).click();
 	await expect(anna.getByRole('heading', { name: 'You were not signed in' })).toBeVisible();
-	await expect(anna.getByRole('alert')).toContainText('nobody has given you a task');
+	await expect(anna.getByRole('alert')).toContainText('given you no role');
 	expect(await findings(anna)).toEqual([]);
 	await anna.goto('/');
 	await expect(anna).toHaveURL(/\/sign-in/);

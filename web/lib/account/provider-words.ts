@@ -21,7 +21,7 @@ export const FAILURE_WORDS: Record<ProviderFailure, string> = {
 	'no-email': `Your organization’s provider did not say what your e-mail address is, so Dayboard does not know who you are. ${ASK}`,
 	'email-unverified': `Your organization’s provider does not say that your e-mail address is really yours. ${ASK}`,
 	'foreign-domain': `Your e-mail address is not one of your organization’s. ${ASK}`,
-	'no-role': `You are known, but nobody has given you a task in Dayboard yet. ${ASK}`,
+	'no-role': `Your organization knows you, but has given you no role in Dayboard. ${ASK}`,
 	'address-taken': `There is another account with your e-mail address. ${ASK}`,
 	'account-closed': `Your account here is closed. Ask your administrator if this is a surprise.`
 };
