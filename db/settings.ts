@@ -76,6 +76,10 @@ const schema = z.object({
 		.regex(/^([^<>@"\r\n]{1,100} <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/, MAIL_FROM_HINT)
 		.nullable()
 		.default(null),
+	ALLOW_PRIVATE_PROVIDERS: z
+		.enum(['0', '1'], { error: 'ALLOW_PRIVATE_PROVIDERS must be 0 or 1' })
+		.transform((text) => text === '1')
+		.default(false),
 	LOG_LEVEL: z
 		.enum(['debug', 'info', 'warn', 'error', 'silent'], {
 			error: 'LOG_LEVEL must be debug, info, warn, error or silent'
@@ -105,6 +109,8 @@ export interface Settings {
 	encryptionKeys: string | null;
 	/** `null`: no mail is sent; administrators hand links over themselves. `from` is whom mails come from. */
 	mail: { smtpUrl: string; from: string } | null;
+	/** Organizations may name a sign-in provider inside this machine or its network, also without TLS on loopback. */
+	allowPrivateProviders: boolean;
 	logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 	/** What an empty database is filled with on first start. */
 	demo: 'full' | 'small' | 'none';
@@ -128,7 +134,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
 	}
 	const { HOST, PORT, DATA_DIR, DATABASE_URL, ORIGIN, METRICS_TOKEN, ENCRYPTION_KEYS } =
 		parsed.data;
-	const { SMTP_URL, MAIL_FROM, LOG_LEVEL, DEMO } = parsed.data;
+	const { SMTP_URL, MAIL_FROM, ALLOW_PRIVATE_PROVIDERS, LOG_LEVEL, DEMO } = parsed.data;
 	if (SMTP_URL !== null) {
 		const missing = [
 			...(MAIL_FROM === null ? [MAIL_FROM_HINT] : []),
@@ -145,6 +151,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
 		metricsToken: METRICS_TOKEN,
 		encryptionKeys: ENCRYPTION_KEYS,
 		mail: SMTP_URL !== null && MAIL_FROM !== null ? { smtpUrl: SMTP_URL, from: MAIL_FROM } : null,
+		allowPrivateProviders: ALLOW_PRIVATE_PROVIDERS,
 		logLevel: LOG_LEVEL,
 		demo: DEMO
 	};

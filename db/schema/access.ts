@@ -72,7 +72,9 @@ export const roleAssignments = pgTable(
 		/** `null`: at every clinic of the organization. */
 		clinicId: uuid('clinic_id'),
 		practitionerId: uuid('practitioner_id'),
-		patientId: uuid('patient_id')
+		patientId: uuid('patient_id'),
+		/** Follows from what the organization's provider says, and goes when it no longer says so. */
+		fromProvider: boolean('from_provider').notNull().default(false)
 	},
 	(table) => [
 		primaryKey({ columns: [table.organizationId, table.id] }),

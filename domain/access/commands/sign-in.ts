@@ -1,5 +1,5 @@
 /** Signing in with e-mail address and password. */
-import { eq } from 'drizzle-orm';
+import { eq, getTableColumns } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
 import { UNKNOWN_ACCOUNT_HASH, verifyPassword } from '../../../db/passwords.ts';
 import { users } from '../../../db/schema/index.ts';
@@ -14,6 +14,7 @@ import {
 	forgiveOneAttempt,
 	touchAttempts
 } from './attempts.ts';
+import { PASSWORD_ALLOWED } from './password-allowed.ts';
 import { admit, type Admission } from './pending-sign-ins.ts';
 import { tellOfRefusal } from './sign-in-trail.ts';
 
@@ -48,7 +49,10 @@ export async function signIn(
 	const origin: Origin = { address: address ?? null, requestId: requestId ?? null };
 	const lockedUntil = await countAttempts(database, from ? [account, from] : [account], now);
 	const [found] = await findingOrganization(database, (transaction) =>
-		transaction.select().from(users).where(eq(users.email, name))
+		transaction
+			.select({ ...getTableColumns(users), passwordAllowed: PASSWORD_ALLOWED })
+			.from(users)
+			.where(eq(users.email, name))
 	);
 	// Takes as long where there is no such account, and nothing to tell of.
 	const refuse = async <A extends { outcome: 'wrong' } | { outcome: 'locked'; until: number }>(
@@ -60,7 +64,7 @@ export async function signIn(
 	};
 	if (lockedUntil !== null) return refuse({ outcome: 'locked', until: lockedUntil });
 	const matches = await verifyPassword(found?.passwordHash ?? UNKNOWN_ACCOUNT_HASH, password);
-	if (!found?.active || !matches) return refuse({ outcome: 'wrong' });
+	if (!found?.active || !found.passwordAllowed || !matches) return refuse({ outcome: 'wrong' });
 	await forgiveAccount(database, account);
 	if (from) await forgiveOneAttempt(database, from);
 	return admit(database, found, { device, origin }, now);
