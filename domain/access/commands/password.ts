@@ -37,14 +37,15 @@ export async function changePassword(
 	if (!account) return { outcome: 'wrong' };
 	const attempts = attemptsOn(account.email);
 	const until = await countAttempts(database, [attempts], now);
-	if (until !== null) return { outcome: 'locked', until };
-	const known = account.passwordHash ?? UNKNOWN_ACCOUNT_HASH;
 	const subject = { kind: 'user', id: userId };
-	if (!(await verifyPassword(known, current))) {
-		const detail = { attempt: 'password-change' };
+	const refused = async <A extends PasswordAnswer>(answer: A): Promise<A> => {
+		const detail = { attempt: 'password-change', code: answer.outcome };
 		await auditAlone(database, actor, { kind: 'refused', subject, detail });
-		return { outcome: 'wrong' };
-	}
+		return answer;
+	};
+	if (until !== null) return refused({ outcome: 'locked', until });
+	const known = account.passwordHash ?? UNKNOWN_ACCOUNT_HASH;
+	if (!(await verifyPassword(known, current))) return refused({ outcome: 'wrong' });
 	const passwordHash = await hashPassword(next);
 	await forActor(database, actor, async (transaction) => {
 		await transaction.update(users).set({ passwordHash }).where(own);

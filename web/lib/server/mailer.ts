@@ -1,5 +1,5 @@
 /** Sending mail by SMTP, where the operator set a server for it. */
-import { createTransport, type Transporter } from 'nodemailer';
+import { createTransport } from 'nodemailer';
 
 export interface Mail {
 	to: string;
@@ -11,8 +11,6 @@ export interface Mail {
 /** A mail server that does not answer is given up on. */
 const LIMIT_MS = 15_000;
 
-let transport: Transporter | undefined;
-
 /** @returns the address that people type, for links in mails; `null`: no mail can be sent */
 export function mailOrigin(): string | null {
 	return process.env.DAYBOARD_SMTP_URL ? process.env.DAYBOARD_ORIGIN || null : null;
@@ -22,7 +20,7 @@ export function mailOrigin(): string | null {
 export async function sendMail({ to, subject, text, html }: Mail): Promise<void> {
 	const { DAYBOARD_SMTP_URL: url, DAYBOARD_MAIL_FROM: from } = process.env;
 	if (!url || !from) throw new Error('SMTP_URL is not set: no mail can be sent');
-	transport ??= createTransport({
+	const transport = createTransport({
 		...{ url, connectionTimeout: LIMIT_MS, greetingTimeout: LIMIT_MS, socketTimeout: LIMIT_MS },
 		// What stands in a mail is text, never an address to fetch.
 		...{ disableFileAccess: true, disableUrlAccess: true }
