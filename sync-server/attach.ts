@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Database } from '#db/database.ts';
 import { CHANGES_CHANNEL, SESSIONS_CHANNEL } from '#domain/board/feed.ts';
+import { startSealing } from './audit-sealing.ts';
 import { CLOSE } from './close-codes.ts';
 import { BoardRooms } from './documents/board-rooms.ts';
 import { Desks } from './documents/desks.ts';
@@ -62,6 +63,7 @@ export async function attachSync(options: SyncOptions): Promise<Sync> {
 	});
 	await listener.start();
 	const stopCatchUp = startCatchUp({ database, rooms, projector, log });
+	const stopSealing = startSealing({ database, log });
 	const reviews = setInterval(() => {
 		sockets
 			.review(database)
@@ -126,6 +128,7 @@ export async function attachSync(options: SyncOptions): Promise<Sync> {
 			stopCatchUp();
 			sockets.closeAll();
 			server.close();
+			await stopSealing();
 			await listener.close();
 		}
 	};
