@@ -33,3 +33,9 @@ export const sealedRows = new Counter({
 	name: 'dayboard_audit_sealed_rows_total',
 	help: 'Rows of the audit that this process bound into their chain'
 });
+
+export const refusedRequests = new Counter({
+	name: 'dayboard_refused_requests_total',
+	help: 'HTTP requests refused, by status: strangers too, of whom no audit knows',
+	labelNames: ['status'] as const
+});

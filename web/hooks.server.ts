@@ -1,8 +1,10 @@
 import { error, redirect } from '@sveltejs/kit';
 import type { RequestEvent } from '@sveltejs/kit';
-import type { Handle } from '@sveltejs/kit/hooks';
+import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
 import { SESSION_COOKIE } from '#domain/access/session-cookie.ts';
+import { logFault } from '#web/lib/server/fault-log.ts';
 import { signedInActor } from '#web/lib/server/identity.ts';
+import { notePageRefusal } from '#web/lib/server/refusals.ts';
 import { secondsToWait } from '#web/lib/server/request-rate.ts';
 import { accessOf } from '#web/lib/server/route-access.ts';
 import { THEME_COOKIE, themeFrom } from '#web/lib/ui/theme.ts';
@@ -43,6 +45,8 @@ export const handle: Handle = async ({ event, resolve }) => {
 	const response = await resolve(event, {
 		transformPageChunk: ({ html }) => html.replace('%theme%', theme)
 	});
+	// What a form action answers; `api` writes its own refusals down.
+	if (access !== 'api') await notePageRefusal(event, response.status);
 	response.headers.set('x-request-id', from.requestId);
 	response.headers.set('x-content-type-options', 'nosniff');
 	response.headers.set('referrer-policy', 'same-origin');
@@ -50,6 +54,12 @@ export const handle: Handle = async ({ event, resolve }) => {
 	response.headers.set('cross-origin-opener-policy', 'same-origin');
 	if (access !== 'everybody') response.headers.set('cache-control', 'private, no-store');
 	return response;
+};
+
+/** Called for every `error(…)` too, wherever it is thrown. */
+export const handleError: HandleServerError = async (caught) => {
+	if (caught.kind === 'app') await notePageRefusal(caught.event, caught.error.status);
+	if (caught.kind === 'unknown') logFault({ route: caught.event.route.id }, caught.error);
 };
 
 /** @returns the visitor's network address; `null` where the connection does not say */

@@ -6,6 +6,7 @@ import { sealAudit } from '#domain/access/commands/seal-audit.ts';
 import { clinicFactory, type Clinic } from '../factories/clinic-factory.ts';
 import { CHECKOUT } from '../support/build.ts';
 import { freshDatabase, type FreshDatabase } from '../support/test-postgres.ts';
+import { until } from '../support/until.ts';
 
 let fresh: FreshDatabase;
 let clinic: Clinic;
@@ -44,7 +45,10 @@ describe('npm run audit:verify', () => {
 	});
 
 	it('verifies and prints the head, which it finds again', async () => {
-		await sealAudit(fresh.database, clinic.organizationId);
+		await until(
+			async () => (await sealAudit(fresh.database, clinic.organizationId)) === 3,
+			'three rows are sealed'
+		);
 		const { status, stdout } = run();
 		expect(status).toBe(0);
 		expect(stdout).toContain(`${clinic.organizationId}\n  3 rows verified.`);
