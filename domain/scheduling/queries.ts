@@ -1,5 +1,5 @@
 /** What is stored about visits and blocks, for those who may read it. */
-import { and, desc, eq, inArray, isNull, or } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { Database } from '../../db/database.ts';
 import {
 	appointments,
@@ -18,10 +18,12 @@ import type { AuditEntry } from '../access/audit-entry.ts';
 import { authorize } from '../access/authorize.ts';
 import { audit } from '../access/commands/audit.ts';
 import type { Permission } from '../access/permissions.ts';
+import { namesIn, namesOf } from '../directory/queries/names.ts';
 import { listName } from '../directory/patient-search.ts';
 import type { AppointmentStatus } from './appointment.ts';
 import { accept, refuse, type Result } from './refusals.ts';
 import type { HistoryEntry } from './history-entry.ts';
+import { MAX_PARTS } from './intents.ts';
 import { durationMinutesOf } from './planned-change.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -214,6 +216,12 @@ export async function readBlock(
 	});
 }
 
+/** What one request changed was written one right after the other. Imports are no change that somebody made. */
+const OTHERS = sql<number>`CASE WHEN ${events.kind} = 'import' THEN 0 ELSE (SELECT count(*)::int - 1 FROM events o
+	WHERE o.id BETWEEN ${events.id} - ${MAX_PARTS} AND ${events.id} + ${MAX_PARTS}
+		AND o.organization_id = ${events.organizationId} AND o.transaction_id = ${events.transactionId}
+		AND o.request_id = ${events.requestId}) END`;
+
 /** No visit is changed more often than this; a list longer than a screen helps nobody. */
 const HISTORY_LIMIT = 200;
 
@@ -239,7 +247,8 @@ export async function appointmentHistory(
 				actorName: users.name,
 				kind: events.kind,
 				before: events.before,
-				after: events.after
+				after: events.after,
+				others: OTHERS
 			})
 			.from(events)
 			.leftJoin(users, eq(users.id, events.actorUserId))
@@ -252,6 +261,9 @@ export async function appointmentHistory(
 			)
 			.orderBy(desc(events.id))
 			.limit(HISTORY_LIMIT);
-		return accept(rows.map((row) => ({ ...row, at: row.at.getTime() })));
+		const names = await namesIn(transaction, organizationId, rows);
+		return accept(
+			rows.map((row) => ({ ...row, at: row.at.getTime(), names: namesOf(row, names) }))
+		);
 	});
 }
