@@ -12,6 +12,8 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/me/devices': 'staff',
 	'/me/password': 'staff',
 	'/organization': 'staff',
+	'/organization/audit': 'staff',
+	'/organization/audit/export': 'staff',
 	'/board/[clinicId]': 'staff',
 	'/board/[clinicId]/[date]': 'staff',
 	'/board/[clinicId]/patients': 'staff',
