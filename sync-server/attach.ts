@@ -4,7 +4,9 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Database } from '#db/database.ts';
+import { Refusals } from '#domain/access/commands/refusals.ts';
 import { CHANGES_CHANNEL, SESSIONS_CHANNEL } from '#domain/board/feed.ts';
+import { startSealing } from './audit-sealing.ts';
 import { CLOSE } from './close-codes.ts';
 import { BoardRooms } from './documents/board-rooms.ts';
 import { Desks } from './documents/desks.ts';
@@ -47,8 +49,11 @@ export async function attachSync(options: SyncOptions): Promise<Sync> {
 	const rooms = new BoardRooms(database);
 	const projector = new Projector({ database, rooms, log });
 	const onCommitted = projector.tell.bind(projector);
-	const desks = new Desks({ database, log, onCommitted });
-	const hocuspocus = createHocuspocus({ database, rooms, desks, log });
+	const refusals = new Refusals(database, {
+		onFault: (fault) => log.error({ err: fault }, 'a refusal is not in the audit')
+	});
+	const desks = new Desks({ database, refusals, log, onCommitted });
+	const hocuspocus = createHocuspocus({ database, rooms, desks, refusals, log });
 	const sockets = new Sockets();
 	const gate = createGate({ database, allowedOrigin });
 	const listener = new Listener({
@@ -62,6 +67,7 @@ export async function attachSync(options: SyncOptions): Promise<Sync> {
 	});
 	await listener.start();
 	const stopCatchUp = startCatchUp({ database, rooms, projector, log });
+	const stopSealing = startSealing({ database, log });
 	const reviews = setInterval(() => {
 		sockets
 			.review(database)
@@ -88,7 +94,10 @@ export async function attachSync(options: SyncOptions): Promise<Sync> {
 		// Comes with every broken frame; 'close' follows.
 		socket.on('error', () => {});
 		const context = sockets.add(socket, visitor.actor, visitor.token);
-		if (!context) return closeWith(socket, CLOSE.tooMany);
+		if (!context) {
+			void refusals.note(visitor.actor, { detail: { code: CLOSE.tooMany.reason } });
+			return closeWith(socket, CLOSE.tooMany);
+		}
 		const connection = hocuspocus.handleConnection(socket, webRequest(request), context);
 		const allows = createMessageAllowance();
 		socket.on('message', (data: RawData, isBinary: boolean) => {
@@ -108,7 +117,11 @@ export async function attachSync(options: SyncOptions): Promise<Sync> {
 		socket.on('error', () => {});
 		gate(request)
 			.then((answer) => {
-				if (!answer.ok) return refuseUpgrade(socket, answer.status);
+				if (!answer.ok) {
+					const { actor, status } = answer;
+					if (actor) void refusals.note(actor, { detail: { code: 'foreign-origin', status } });
+					return refuseUpgrade(socket, status);
+				}
 				server.handleUpgrade(request, socket, head, (opened) => serve(opened, request, answer));
 			})
 			.catch((fault: unknown) => {
@@ -126,6 +139,8 @@ export async function attachSync(options: SyncOptions): Promise<Sync> {
 			stopCatchUp();
 			sockets.closeAll();
 			server.close();
+			await refusals.close();
+			await stopSealing();
 			await listener.close();
 		}
 	};

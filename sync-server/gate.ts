@@ -4,12 +4,14 @@ import type { IncomingMessage } from 'node:http';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Database } from '#db/database.ts';
 import type { Actor } from '#domain/access/actor.ts';
-import { actorOfSession } from '#domain/access/queries.ts';
+import { actorOfSession, peekAtSession } from '#domain/access/queries.ts';
 import { sessionTokenFrom } from '#domain/access/session-cookie.ts';
 import { visitorAddress } from './visitor-address.ts';
 
 export type GateAnswer =
-	{ ok: true; actor: Actor; token: string } | { ok: false; status: 401 | 403 | 429 };
+	| { ok: true; actor: Actor; token: string }
+	/** `actor`: whose session came along, where it is asked for. */
+	| { ok: false; status: 401 | 403 | 429; actor: Actor | null };
 
 export interface GateOptions {
 	database: Database;
@@ -29,13 +31,17 @@ export function createGate({ database, allowedOrigin }: GateOptions) {
 			() => true,
 			() => false
 		);
-		if (!withinRate) return { ok: false, status: 429 };
-		if (!isOwnOrigin(request, allowedOrigin)) return { ok: false, status: 403 };
+		if (!withinRate) return { ok: false, status: 429, actor: null };
 		const token = sessionTokenFrom(request.headers.cookie ?? null);
 		const origin = { address, requestId: randomUUID() };
+		if (!isOwnOrigin(request, allowedOrigin)) {
+			// Another site that makes use of somebody's session: that person's audit tells of it.
+			const known = token === null ? null : await peekAtSession(database, token);
+			return { ok: false, status: 403, actor: known && { ...known, origin } };
+		}
 		const actor = token === null ? null : await actorOfSession(database, token, origin);
 		return token === null || actor === null
-			? { ok: false, status: 401 }
+			? { ok: false, status: 401, actor: null }
 			: { ok: true, actor, token };
 	};
 }

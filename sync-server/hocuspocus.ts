@@ -3,12 +3,14 @@ import { Hocuspocus, type Document } from '@hocuspocus/server';
 import type { Logger } from 'pino';
 import { decodeUpdate } from 'yjs';
 import type { Database } from '#db/database.ts';
+import type { Refusals } from '#domain/access/commands/refusals.ts';
 import { INTENTS_MAP, parseDocumentName } from '#domain/board/documents.ts';
 import { CLOSE, REFUSE } from './close-codes.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import type { BoardRooms } from './documents/board-rooms.ts';
 import { MAX_INTENTS, type Desks } from './documents/desks.ts';
 import { judgeOpening, MAX_DOCUMENTS_PER_SOCKET } from './documents/opening.ts';
+import { refusedOpening, traceOpening } from './documents/traces.ts';
 import { stampPresence } from './presence.ts';
 
 /** Yjs's sync messages (y-protocols/sync.js): a question, its answer, an update. */
@@ -24,10 +26,17 @@ export interface HocuspocusParts {
 	database: Database;
 	rooms: BoardRooms;
 	desks: Desks;
+	refusals: Refusals;
 	log: Logger;
 }
 
-export function createHocuspocus({ database, rooms, desks, log }: HocuspocusParts): Hocuspocus {
+export function createHocuspocus({
+	database,
+	rooms,
+	desks,
+	refusals,
+	log
+}: HocuspocusParts): Hocuspocus {
 	/** A fault must not reach the browser as a refusal for good. */
 	const orUnavailable = async <T>(work: Promise<T>): Promise<T> => {
 		try {
@@ -44,10 +53,17 @@ export function createHocuspocus({ database, rooms, desks, log }: HocuspocusPart
 		maxPendingDocuments: 2 * MAX_DOCUMENTS_PER_SOCKET,
 		maxUnauthenticatedQueueSize: MAX_WAITING_BYTES,
 		async onAuthenticate({ documentName, context, connectionConfig }) {
-			const { socket } = context as ConnectionContext;
-			const judging = judgeOpening(documentName, context, { database, rooms });
-			const opening = await orUnavailable(judging).catch((refusal: unknown) => {
+			const { socket, actor } = context as ConnectionContext;
+			const judging = judgeOpening(documentName, context, { database, rooms }).then(
+				async (judged) => {
+					await traceOpening(database, actor, judged.name);
+					return judged;
+				}
+			);
+			const opening = await orUnavailable(judging).catch(async (refusal: { reason?: string }) => {
 				socket.asked.delete(documentName);
+				const attempt = refusedOpening(documentName, refusal.reason);
+				if (attempt) await refusals.note(actor, attempt);
 				throw refusal;
 			});
 			connectionConfig.readOnly = opening.readOnly;

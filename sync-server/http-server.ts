@@ -4,10 +4,13 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Settings } from '#db/settings.ts';
 import { StartupFault } from '#db/startup-fault.ts';
 import { answerHealth, type HealthSource } from './health.ts';
+import { refusedRequests } from './metrics.ts';
 import { visitorAddress } from './visitor-address.ts';
 
 /** Path of the socket for documents. */
 export const SYNC_PATH = '/sync';
+
+const REFUSED = new Set([401, 403, 404, 429]);
 
 /** How long answers under way may take once everything closes. */
 const DRAIN_MS = 2_000;
@@ -40,6 +43,10 @@ export async function listen(
 	let health: HealthSource | null = null;
 	const server = createServer((request, response) => {
 		stampOrigin(request, settings);
+		response.once('finish', () => {
+			const { statusCode: status } = response;
+			if (REFUSED.has(status)) refusedRequests.inc({ status });
+		});
 		if (answerHealth(health, request, response)) return;
 		if (web) return web(request, response);
 		response.writeHead(503, { 'content-type': 'text/plain', 'retry-after': '1' });

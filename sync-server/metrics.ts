@@ -28,3 +28,14 @@ export const projectionSeconds = new Histogram({
 	help: 'From being told of changes to having them in the boards',
 	buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5]
 });
+
+export const sealedRows = new Counter({
+	name: 'dayboard_audit_sealed_rows_total',
+	help: 'Rows of the audit that this process bound into their chain'
+});
+
+export const refusedRequests = new Counter({
+	name: 'dayboard_refused_requests_total',
+	help: 'HTTP requests refused, by status: strangers too, of whom no audit knows',
+	labelNames: ['status'] as const
+});

@@ -8,6 +8,8 @@ declare global {
 			/** Where the request comes from, for the audit. */
 			origin: Origin;
 			theme: 'light' | 'dark' | 'system';
+			/** What this request was refused stands in the audit already. */
+			isRefusalNoted?: boolean;
 		}
 	}
 }

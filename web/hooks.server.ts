@@ -4,6 +4,7 @@ import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
 import { SESSION_COOKIE } from '#domain/access/session-cookie.ts';
 import { signedInActor } from '#web/lib/server/identity.ts';
 import { log } from '#web/lib/server/log.ts';
+import { notePageRefusal } from '#web/lib/server/refusals.ts';
 import { secondsToWait, secondsToWaitAt } from '#web/lib/server/request-rate.ts';
 import { accessOf } from '#web/lib/server/route-access.ts';
 import { THEME_COOKIE, themeFrom } from '#web/lib/ui/theme.ts';
@@ -42,6 +43,8 @@ export const handle: Handle = async ({ event, resolve }) => {
 	const response = await resolve(event, {
 		transformPageChunk: ({ html }) => html.replace('%theme%', theme)
 	});
+	// What a form action answers; `api` writes its own refusals down.
+	if (access !== 'api') await notePageRefusal(event, response.status);
 	response.headers.set('x-request-id', from.requestId);
 	if (event.url.protocol === 'https:') {
 		response.headers.set('strict-transport-security', 'max-age=31536000');
@@ -57,11 +60,16 @@ export const handle: Handle = async ({ event, resolve }) => {
 	return response;
 };
 
-/** Kit's own would write messages of the database, which repeat the row that they are about. */
-export const handleError: HandleServerError = ({ kind, error: fault, event }) => {
-	if (kind !== 'unknown') return;
-	const { origin } = event.locals;
-	log.error({ err: fault, route: event.route.id, requestId: origin?.requestId }, 'a page broke');
+/**
+ * Called for every `error(…)` too, wherever it is thrown. Kit's own would write messages of the database, which repeat
+ * the row that they are about.
+ */
+export const handleError: HandleServerError = async (caught) => {
+	const { event } = caught;
+	if (caught.kind === 'app') await notePageRefusal(event, caught.error.status);
+	if (caught.kind !== 'unknown') return;
+	const requestId = event.locals.origin?.requestId;
+	log.error({ err: caught.error, route: event.route.id, requestId }, 'a page broke');
 };
 
 function tooMuch(wait: number): Response {

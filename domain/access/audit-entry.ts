@@ -37,9 +37,13 @@ export const AUDIT_KINDS = [
 	'document-added',
 	'document-removed',
 	'keys-rotated',
-	'imported'
+	'imported',
+	// The chain goes on after the database was moved to another server.
+	'chain-continued'
 ] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
+
+export const CHAIN_CONTINUED = 'chain-continued' satisfies AuditKind;
 
 /** Codes, ids and numbers; never what names a patient, never a secret. */
 export type AuditDetail = Record<string, string | number | boolean | null | readonly string[]>;

@@ -5,6 +5,7 @@ import { clinics, organizations, patients, practitioners, rooms } from '../../db
 import { forActor } from '../../db/transaction.ts';
 import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
+import { audit } from '../access/commands/audit.ts';
 import { APPOINTMENT_STATUSES, type AppointmentStatus } from '../scheduling/appointment.ts';
 import { accept, refuse, type Result } from '../scheduling/refusals.ts';
 import { listName, searchTerms } from './patient-search.ts';
@@ -66,8 +67,8 @@ export async function searchPatients(
 	if (!authorize(actor, 'patient.search', everybody)) return refuse('not-allowed');
 	const terms = searchTerms(search.text);
 	if (!terms.some((term) => term.length >= MIN_TERM_LENGTH)) return accept([]);
-	const rows = await forActor(database, actor, (transaction) =>
-		transaction
+	const rows = await forActor(database, actor, async (transaction) => {
+		const found = await transaction
 			.select()
 			.from(patients)
 			.where(
@@ -77,8 +78,15 @@ export async function searchPatients(
 				)
 			)
 			.orderBy(asc(patients.familyName), asc(patients.givenName), asc(patients.id))
-			.limit(Math.min(search.limit, MAX_PATIENTS_FOUND))
-	);
+			.limit(Math.min(search.limit, MAX_PATIENTS_FOUND));
+		// Whom it showed, and never the text that was typed: it is a name.
+		const patientIds = found.map(({ id }) => id);
+		await audit(transaction, actor, {
+			kind: 'patients-searched',
+			detail: { found: found.length, patientIds }
+		});
+		return found;
+	});
 	return accept(
 		rows.map((row) => ({
 			id: row.id,

@@ -73,6 +73,10 @@ const TOLD = [
 	'startsAt',
 	'endsAt',
 	'supportIds',
+	'place',
+	'seriesId',
+	'walkIn',
+	'referralSeen',
 	'overrideReason',
 	'status',
 	'cancelReason',
@@ -255,7 +259,8 @@ export function toldChanges(
 }
 
 function isEmpty(value: unknown): boolean {
-	return value === null || value === '' || (Array.isArray(value) && value.length === 0);
+	if (value === null || value === '' || value === false) return true;
+	return Array.isArray(value) && value.length === 0;
 }
 
 function isSame(a: unknown, b: unknown): boolean {

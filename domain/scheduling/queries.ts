@@ -1,5 +1,5 @@
 /** What is stored about visits and blocks, for those who may read it. */
-import { and, desc, eq, inArray, isNull, or } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { Database } from '../../db/database.ts';
 import {
 	appointments,
@@ -14,12 +14,16 @@ import {
 } from '../../db/schema/index.ts';
 import { forActor } from '../../db/transaction.ts';
 import type { Actor } from '../access/actor.ts';
+import type { AuditEntry } from '../access/audit-entry.ts';
 import { authorize } from '../access/authorize.ts';
+import { audit } from '../access/commands/audit.ts';
 import type { Permission } from '../access/permissions.ts';
+import { namesIn, namesOf } from '../directory/queries/names.ts';
 import { listName } from '../directory/patient-search.ts';
 import type { AppointmentStatus } from './appointment.ts';
 import { accept, refuse, type Result } from './refusals.ts';
 import type { HistoryEntry } from './history-entry.ts';
+import { MAX_PARTS } from './intents.ts';
 import { durationMinutesOf } from './planned-change.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -71,15 +75,18 @@ export interface AppointmentDetail {
 	} | null;
 }
 
-/** @returns the visit, or `not-found` also where the actor may not know that it exists. */
+/**
+ * Reads a visit. Where its patient is shown, the audit says so in the same transaction: no look without a trace.
+ * @returns the visit, or `not-found` also where the actor may not know that it exists
+ */
 export async function readAppointment(
 	database: Database,
 	actor: Actor,
 	appointmentId: string
 ): Promise<Result<AppointmentDetail>> {
 	const { organizationId } = actor;
-	const [found] = await forActor(database, actor, (transaction) =>
-		transaction
+	const found = await forActor(database, actor, async (transaction) => {
+		const [row] = await transaction
 			.select({
 				visit: appointments,
 				practitionerName: practitioners.name,
@@ -94,12 +101,16 @@ export async function readAppointment(
 			.innerJoin(patients, eq(patients.id, appointments.patientId))
 			.where(
 				and(eq(appointments.organizationId, organizationId), eq(appointments.id, appointmentId))
-			)
-	);
+			);
+		const may = (permission: Permission) =>
+			row !== undefined && authorize(actor, permission, { ...row.visit });
+		if (!row || !may('appointment.read')) return null;
+		const showsPatient = may('people.read');
+		if (showsPatient) await audit(transaction, actor, lookAt(row.visit, 'visit-read'));
+		return { ...row, showsPatient };
+	});
 	if (!found) return refuse('not-found');
-	const { visit, patient } = found;
-	const may = (permission: Permission) => authorize(actor, permission, { ...visit });
-	if (!may('appointment.read')) return refuse('not-found');
+	const { visit, patient, showsPatient } = found;
 	const startsAt = visit.startsAt.getTime();
 	return accept({
 		id: visit.id,
@@ -119,7 +130,7 @@ export async function readAppointment(
 		practitioner: { id: visit.practitionerId, name: found.practitionerName },
 		room: { id: visit.roomId, name: found.roomName },
 		service: { id: visit.serviceId, name: found.serviceName },
-		patient: may('people.read')
+		patient: showsPatient
 			? {
 					id: patient.id,
 					name: listName(patient),
@@ -130,6 +141,32 @@ export async function readAppointment(
 				}
 			: null
 	});
+}
+
+/** @returns the entry of a look at a visit: also by its patient one finds it */
+function lookAt(
+	{ id, clinicId, patientId }: { id: string; clinicId: string; patientId: string },
+	kind: 'visit-read' | 'history-read'
+): AuditEntry {
+	return { kind, subject: { kind: 'appointment', id }, clinicId, detail: { patientId } };
+}
+
+/** @returns the clinic of a visit that the actor may read, or `null`; nobody is shown anything of it */
+export async function clinicOfAppointment(
+	database: Database,
+	actor: Actor,
+	appointmentId: string
+): Promise<string | null> {
+	const { organizationId } = actor;
+	const [visit] = await forActor(database, actor, (transaction) =>
+		transaction
+			.select()
+			.from(appointments)
+			.where(
+				and(eq(appointments.organizationId, organizationId), eq(appointments.id, appointmentId))
+			)
+	);
+	return visit && authorize(actor, 'appointment.read', visit) ? visit.clinicId : null;
 }
 
 /** A block of time, as one who may see the board sees it. */
@@ -179,6 +216,12 @@ export async function readBlock(
 	});
 }
 
+/** What one request changed was written one right after the other. Imports are no change that somebody made. */
+const OTHERS = sql<number>`CASE WHEN ${events.kind} = 'import' THEN 0 ELSE (SELECT count(*)::int - 1 FROM events o
+	WHERE o.id BETWEEN ${events.id} - ${MAX_PARTS} AND ${events.id} + ${MAX_PARTS}
+		AND o.organization_id = ${events.organizationId} AND o.transaction_id = ${events.transactionId}
+		AND o.request_id = ${events.requestId}) END`;
+
 /** No visit is changed more often than this; a list longer than a screen helps nobody. */
 const HISTORY_LIMIT = 200;
 
@@ -197,13 +240,15 @@ export async function appointmentHistory(
 				and(eq(appointments.organizationId, organizationId), eq(appointments.id, appointmentId))
 			);
 		if (!visit || !authorize(actor, 'history.read', visit)) return refuse('not-found');
+		await audit(transaction, actor, lookAt(visit, 'history-read'));
 		const rows = await transaction
 			.select({
 				at: events.at,
 				actorName: users.name,
 				kind: events.kind,
 				before: events.before,
-				after: events.after
+				after: events.after,
+				others: OTHERS
 			})
 			.from(events)
 			.leftJoin(users, eq(users.id, events.actorUserId))
@@ -216,6 +261,9 @@ export async function appointmentHistory(
 			)
 			.orderBy(desc(events.id))
 			.limit(HISTORY_LIMIT);
-		return accept(rows.map((row) => ({ ...row, at: row.at.getTime() })));
+		const names = await namesIn(transaction, organizationId, rows);
+		return accept(
+			rows.map((row) => ({ ...row, at: row.at.getTime(), names: namesOf(row, names) }))
+		);
 	});
 }

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Database } from '#db/database.ts';
 import type { Actor } from '#domain/access/actor.ts';
+import type { Refusals } from '#domain/access/commands/refusals.ts';
 import { keepSession } from '#domain/access/commands/devices.ts';
 import type { ChangedKind } from '#domain/board/feed.ts';
 import { INTENTS_MAP } from '#domain/board/documents.ts';
@@ -15,6 +16,7 @@ import { intentSchema, subjectIdOf } from '#domain/scheduling/intents.ts';
 import { verdictsOf } from '#domain/scheduling/queries.ts';
 import type { Verdict } from '#domain/scheduling/verdict.ts';
 import { verdictCount } from '../metrics.ts';
+import { refusedIntent } from './traces.ts';
 
 /** Nobody makes this many changes before a verdict comes, not even in a day without a line. */
 export const MAX_INTENTS = 500;
@@ -49,13 +51,20 @@ export class Desks {
 	private readonly desks = new WeakMap<Document, Desk>();
 	private readonly database: Database;
 	private readonly log: Logger;
+	private readonly refusals: Refusals;
 	private readonly onCommitted: CommittedListener;
 
 	/**
 	 * @param options.onCommitted told right after COMMIT: our own boards need not wait for the word to come round by
 	 *   way of PostgreSQL
 	 */
-	constructor(options: { database: Database; log: Logger; onCommitted: CommittedListener }) {
+	constructor(options: {
+		database: Database;
+		refusals: Refusals;
+		log: Logger;
+		onCommitted: CommittedListener;
+	}) {
+		this.refusals = options.refusals;
 		this.onCommitted = options.onCommitted;
 		this.database = options.database;
 		this.log = options.log;
@@ -126,6 +135,8 @@ export class Desks {
 		}
 		const intent = parsed.data;
 		const verdict = await carryOut(this.database, actor, intent);
+		const attempt = refusedIntent(intent, verdict);
+		if (attempt) await this.refusals.note(actor, attempt);
 		if (verdict.outcome !== 'refused') {
 			for (const part of intent.kind === 'together' ? intent.parts : [intent]) {
 				const kind = 'blockId' in part ? 'block' : 'appointment';

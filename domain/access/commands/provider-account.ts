@@ -8,7 +8,7 @@ import { inOrganization, type Transaction } from '../../../db/transaction.ts';
 import type { Origin } from '../actor.ts';
 import { domainOf, isSamePlace, rolesByRules, type ProviderPerson } from '../provider-claims.ts';
 import type { ProviderFailure } from '../provider-failure.ts';
-import { auditVisitor } from './provider-audit.ts';
+import { audit } from './audit.ts';
 import { readUsable } from './provider-guards.ts';
 
 type Provider = typeof identityProviders.$inferSelect;
@@ -80,7 +80,7 @@ async function settleAccount(
 		.insert(providerIdentities)
 		.values({ organizationId, issuer, subject, userId: account.id });
 	if (known) {
-		await auditVisitor(transaction, visitorOf(account, origin), {
+		await audit(transaction, visitorOf(account, origin), {
 			kind: 'account-changed',
 			subject: { kind: 'user', id: account.id },
 			detail: { how: 'provider', linked: subject.slice(0, 200) }
@@ -176,7 +176,7 @@ async function makeAccount(
 		.insert(users)
 		.values({ organizationId, id: crypto.randomUUID(), email: email!, name, passwordHash: null })
 		.returning();
-	await auditVisitor(transaction, visitorOf(made!, origin), {
+	await audit(transaction, visitorOf(made!, origin), {
 		kind: 'account-made',
 		subject: { kind: 'user', id: made!.id },
 		detail: { how: 'provider', linked: subject.slice(0, 200) }
@@ -226,7 +226,7 @@ async function updateRoles(
 		);
 	}
 	if (lost.length + added.length > 0) {
-		await auditVisitor(transaction, visitorOf(account, origin), {
+		await audit(transaction, visitorOf(account, origin), {
 			kind: 'account-changed',
 			subject: { kind: 'user', id: userId },
 			detail: { how: 'provider', rolesLost: lost.map(wordOf), rolesGiven: added.map(wordOf) }

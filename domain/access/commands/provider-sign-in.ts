@@ -15,7 +15,7 @@ import { providerOfAddress } from '../queries/provider.ts';
 import { countAttempts, forgiveOneAttempt } from './attempts.ts';
 import { openSession } from './devices.ts';
 import { accountOfPerson } from './provider-account.ts';
-import { auditVisitor } from './provider-audit.ts';
+import { audit } from './audit.ts';
 import { discoverProvider, failureOf, type ProviderRules } from './provider-client.ts';
 import { beginFlow, endFlow, type BrowserKey } from './provider-flow.ts';
 import { secretSeal } from './provider.ts';
@@ -133,7 +133,7 @@ export async function finishProviderSignIn(
 	}
 	const session = await openSession(database, settled.account, device);
 	await inOrganization(database, flow.organizationId, (transaction) =>
-		auditVisitor(
+		audit(
 			transaction,
 			{
 				...{ organizationId: flow.organizationId, userId: settled.account.id, origin },
@@ -217,7 +217,7 @@ async function writeFailure(
 	userId?: string
 ): Promise<void> {
 	await inOrganization(database, organizationId, (transaction) =>
-		auditVisitor(
+		audit(
 			transaction,
 			{ organizationId, userId: null, sessionId: null, origin },
 			{

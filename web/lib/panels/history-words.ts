@@ -1,34 +1,143 @@
-/** A visit's history in plain words. */
+/** What was done to a visit or to blocked time, in plain words. */
+import type { BlockKind } from '#domain/scheduling/appointment.ts';
+import type { CancelReason } from '#domain/scheduling/intents.ts';
 import { timeOf } from '#domain/scheduling/refusal-words.ts';
 import type { HistoryEntry } from '#domain/scheduling/history-entry.ts';
-import type { BoardStore } from '#web/lib/board/board-store.svelte.ts';
-import { CANCEL_WORDS } from '#web/lib/board/words.ts';
+import { BLOCK_WORDS, CANCEL_WORDS } from '#web/lib/board/words.ts';
 
-/** @returns one sentence about what was done */
-export function historyWords(entry: HistoryEntry, store: BoardStore): string {
-	const { before, after } = entry;
-	switch (entry.kind) {
+/** What the words need to know beside the entry. */
+export interface HistoryWordsContext {
+	/** Of a doctor, a room, a service, equipment or staff. */
+	nameOf(id: string): string | undefined;
+	/** What the organization calls a status. */
+	statusLabel(status: string): string | undefined;
+	/** Of the clinic. */
+	zone: string;
+	/** The local date on screen: times on another day are said with the day. */
+	date: string;
+}
+
+type Told = Pick<HistoryEntry, 'kind' | 'before' | 'after'> & { others?: number };
+type Fields = Record<string, unknown>;
+
+/** @returns one or two sentences about what was done */
+export function historyWords(entry: Told, context: HistoryWordsContext): string {
+	const sentence = whatWasDone(entry, context);
+	const { others = 0 } = entry;
+	if (others === 0) return sentence;
+	return `${sentence}, together with ${others === 1 ? 'another change' : `${others} other changes`}`;
+}
+
+function whatWasDone({ kind, before, after }: Told, context: HistoryWordsContext): string {
+	switch (kind) {
 		case 'book':
-			return `Booked for ${at(after.startsAt, store)}`;
+			return [booked(after, context), ...conditions(after)].join(', ');
 		case 'import':
-			return 'Taken over from another system';
+			return before === null
+				? 'Taken over from another system'
+				: `Changed by another system: ${changes(before, after, context).join(', ') || 'details'}`;
 		case 'move':
 		case 'resize':
-			return changes(before ?? {}, after, store).join(', ') || 'Moved';
+			return upperFirst(changes(before ?? {}, after, context).join(', ')) || 'Moved';
 		case 'set-status': {
-			const status = after.status as keyof typeof store.options.statusLabels;
-			return `Set to '${store.options.statusLabels[status]?.label ?? status}'`;
+			const label = (status: unknown) =>
+				`'${context.statusLabel(String(status)) ?? String(status)}'`;
+			return before?.status
+				? `Set from ${label(before.status)} to ${label(after.status)}`
+				: `Set to ${label(after.status)}`;
 		}
 		case 'cancel': {
-			const reason = after.cancelReason as keyof typeof CANCEL_WORDS;
-			return `Cancelled: ${(CANCEL_WORDS[reason] ?? 'no reason given').toLowerCase()}`;
+			const reason = CANCEL_WORDS[after.cancelReason as CancelReason] ?? 'no reason given';
+			return `Cancelled: ${reason.toLowerCase()}`;
 		}
 		case 'remark':
-			return after.remark ? `Note: ${String(after.remark)}` : 'Note removed';
+			if (after.remark === '') return 'Note removed';
+			return typeof after.remark === 'string' ? `Note: ${after.remark}` : 'Note changed';
+		case 'block':
+			return blocked(after, context);
+		case 'unblock':
+			return `Given back: ${lowerFirst(blocked(before ?? {}, context))}`;
 		default:
 			return 'Changed';
 	}
 }
+
+function booked(after: Fields, context: HistoryWordsContext): string {
+	const named = (id: unknown) => (id ? context.nameOf(String(id)) : undefined);
+	const [service, doctor, room] = [after.serviceId, after.practitionerId, after.roomId].map(named);
+	return [
+		`Booked for ${at(after.startsAt, context)}`,
+		...(doctor ? [` with ${doctor}`] : []),
+		...(room ? [` in ${room}`] : []),
+		...(service ? [`, ${service}`] : [])
+	].join('');
+}
+
+/** What else was so when it was booked or moved. */
+function conditions(after: Fields): string[] {
+	const words: string[] = [];
+	if (after.walkIn) words.push('came without an appointment');
+	if (after.seriesId) words.push('as part of a series');
+	if (after.place) words.push(`place ${String(after.place)} of a group`);
+	if (after.referralSeen) words.push('the referral was seen');
+	if (typeof after.overrideReason === 'string') {
+		words.push(`against the rules, because: ${after.overrideReason}`);
+	} else if (after.overrideReason === true) words.push('against the rules');
+	return words;
+}
+
+function changes(before: Fields, after: Fields, context: HistoryWordsContext): string[] {
+	const words: string[] = [];
+	const name = (id: unknown) => context.nameOf(String(id)) ?? 'another';
+	const fromTo = (field: string) => `from ${name(before[field])} to ${name(after[field])}`;
+	if ('startsAt' in after) {
+		words.push(`moved from ${at(before.startsAt, context)} to ${at(after.startsAt, context)}`);
+	}
+	if ('clinicId' in after) words.push(fromTo('clinicId'));
+	if ('practitionerId' in after) words.push(fromTo('practitionerId'));
+	if ('roomId' in after) words.push(fromTo('roomId'));
+	if ('serviceId' in after) words.push(`service ${fromTo('serviceId')}`);
+	if ('patientId' in after) words.push('for another patient');
+	if ('endsAt' in after && isAnotherLength(before, after)) {
+		words.push(
+			`now until ${at(after.endsAt, context)}, before until ${at(before.endsAt, context)}`
+		);
+	}
+	if ('supportIds' in after) {
+		const names = (after.supportIds as string[]).map(name).join(' and ');
+		words.push(names === '' ? 'without equipment or staff' : `with ${names}`);
+	}
+	if ('status' in after) {
+		words.push(`now '${context.statusLabel(String(after.status)) ?? String(after.status)}'`);
+	}
+	if ('remark' in after) words.push('note changed');
+	if ('overrideReason' in after && after.overrideReason === null) {
+		words.push('no longer against the rules');
+	}
+	return [...words, ...conditions(after)];
+}
+
+/** A visit that moved ends at another time too, which says nothing new. */
+function isAnotherLength(before: Fields, after: Fields): boolean {
+	if (!('startsAt' in after)) return true;
+	return (
+		Number(after.endsAt) - Number(after.startsAt) !==
+		Number(before.endsAt) - Number(before.startsAt)
+	);
+}
+
+function blocked({ kind, resourceId, startsAt, endsAt }: Fields, context: HistoryWordsContext) {
+	const who = context.nameOf(String(resourceId)) ?? 'somebody';
+	const what = BLOCK_WORDS[kind as BlockKind] ?? 'Time';
+	return `${what} for ${who}, ${at(startsAt, context)} to ${at(endsAt, context)}`;
+}
+
+function at(instant: unknown, { zone, date }: HistoryWordsContext): string {
+	return typeof instant === 'number' ? timeOf(instant, { zone, date }) : 'another time';
+}
+
+const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
 /** @returns `2 minutes ago`, or the date when it is longer than a week */
 export function agoWords(instant: number, now: number): string {
@@ -43,30 +152,4 @@ export function agoWords(instant: number, now: number): string {
 		month: 'short',
 		year: 'numeric'
 	});
-}
-
-function at(instant: unknown, store: BoardStore): string {
-	return timeOf(Number(instant), { zone: store.zone, date: store.options.date });
-}
-
-function changes(
-	before: Record<string, unknown>,
-	after: Record<string, unknown>,
-	store: BoardStore
-): string[] {
-	const words: string[] = [];
-	const name = (id: unknown) =>
-		store.practitioners.get(String(id))?.name ?? store.rooms.get(String(id))?.name ?? 'another';
-	if ('startsAt' in after) {
-		words.push(`Moved from ${at(before.startsAt, store)} to ${at(after.startsAt, store)}`);
-	}
-	if ('practitionerId' in after) {
-		words.push(`from ${name(before.practitionerId)} to ${name(after.practitionerId)}`);
-	}
-	if ('roomId' in after) words.push(`to ${name(after.roomId)}`);
-	if ('endsAt' in after && !('startsAt' in after)) {
-		words.push(`Now until ${at(after.endsAt, store)}, before until ${at(before.endsAt, store)}`);
-	}
-	const sentence = words.join(', ');
-	return sentence ? [sentence[0]!.toUpperCase() + sentence.slice(1)] : [];
 }

@@ -20,6 +20,8 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/me/second-factor': 'staff',
 	'/organization': 'staff',
 	'/organization/provider': 'staff',
+	'/organization/audit': 'staff',
+	'/organization/audit/export': 'staff',
 	'/board/[clinicId]': 'staff',
 	'/board/[clinicId]/[date]': 'staff',
 	'/board/[clinicId]/patients': 'staff',

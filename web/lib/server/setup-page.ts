@@ -7,7 +7,7 @@ import { localDateOf } from '#domain/availability/local-day.ts';
 import { readClinicSetup } from '#domain/availability/queries/setup.ts';
 import { readServices } from '#domain/directory/queries/services.ts';
 import { explainRefusal } from '#domain/scheduling/refusal-words.ts';
-import type { Refusal, Result } from '#domain/scheduling/refusals.ts';
+import type { Refusal, RefusalCode, Result } from '#domain/scheduling/refusals.ts';
 import { ownClinic, ownClinics, todayAt } from './board-page.ts';
 import { database } from './database.ts';
 
@@ -53,6 +53,9 @@ export interface SetupFailure {
 	booked: BookedVisit[];
 }
 
+/** Refusals that are about what somebody may do or know. */
+const STATUS: Partial<Record<RefusalCode, number>> = { 'not-allowed': 403, 'not-found': 404 };
+
 /**
  * Reads the one field `input` of a form, checks it and carries the command out.
  * @returns nothing, or a failure with the words to show
@@ -72,7 +75,7 @@ export async function changeSetup<S extends z.ZodType>(
 	}
 	const done = await command(parsed.data);
 	if (done.ok) return { saved: true as const };
-	return fail(409, refused(done.refusal, zone));
+	return fail(STATUS[done.refusal.code] ?? 409, refused(done.refusal, zone));
 }
 
 function jsonFrom(text: FormDataEntryValue | null): unknown {

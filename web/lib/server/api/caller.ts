@@ -9,21 +9,30 @@ import { problem, tooMany } from './problem.ts';
 
 const BEARER = /^Bearer ([A-Za-z0-9._~+/=-]{1,256})$/i;
 
-/** @returns the actor behind the request, or the answer that turns it away. */
-export async function callerOf(event: RequestEvent, scope: ApiScope): Promise<Actor | Response> {
+/** Who asks, where it is known, and the answer that turns them away, where one does. */
+export type CallerAnswer =
+	{ actor: Actor; turnedAway: null } | { actor: Actor | null; turnedAway: Response };
+
+/** @returns the actor behind the request, or the answer that turns it away */
+export async function callerOf(event: RequestEvent, scope: ApiScope): Promise<CallerAnswer> {
 	const authorization = event.request.headers.get('authorization');
 	const found =
 		authorization === null ? fromSession(event) : await fromBearer(event, authorization);
-	if (found instanceof Response) return found;
+	if (found instanceof Response) {
+		// A session that another site makes use of is known all the same; a token that is not valid says nothing.
+		return { actor: authorization === null ? event.locals.actor : null, turnedAway: found };
+	}
 	const { actor, scopes } = found;
 	const wait = await secondsToWait(actor);
 	if (wait !== null) {
-		return tooMany(wait, `At most ${REQUESTS_PER_MINUTE} requests a minute are answered.`);
+		const detail = `At most ${REQUESTS_PER_MINUTE} requests a minute are answered.`;
+		return { actor, turnedAway: tooMany(wait, detail) };
 	}
 	if (!scopes.includes(scope)) {
-		return problem('insufficient-scope', `This needs a token with the scope "${scope}".`);
+		const needed = `This needs a token with the scope "${scope}".`;
+		return { actor, turnedAway: problem('insufficient-scope', needed) };
 	}
-	return actor;
+	return { actor, turnedAway: null };
 }
 
 interface Caller {

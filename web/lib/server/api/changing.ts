@@ -1,17 +1,22 @@
 /** From a call to a command and back. */
 import { createHash } from 'node:crypto';
 import type { Actor } from '#domain/access/actor.ts';
+import { isDenial } from '#domain/access/denial.ts';
 import { localDateOf } from '#domain/availability/local-day.ts';
 import { clinicsOf } from '#domain/directory/queries.ts';
 import { resourceNames } from '#domain/directory/queries.ts';
 import { carryOut } from '#domain/scheduling/commands.ts';
 import type { Intent, Part } from '#domain/scheduling/intents.ts';
-import { readAppointment } from '#domain/scheduling/queries.ts';
+import { clinicOfAppointment } from '#domain/scheduling/queries.ts';
 import type { WordsContext } from '#domain/scheduling/refusal-words.ts';
 import type { Refusal } from '#domain/scheduling/refusals.ts';
 import { database } from '../database.ts';
+import { noteRefusal } from '../refusals.ts';
 import { API_ROOT, answerWith } from './operation.ts';
 import { refusalProblem } from './problem.ts';
+
+/** Ids that the audit keeps of one refusal. */
+const MOST_TOLD = 20;
 
 /** For refusals without a clinic: they name no times. */
 export const NO_WORDS: WordsContext = { nameOf: () => undefined, zone: 'UTC' };
@@ -52,6 +57,14 @@ export async function changeTogether(
 		);
 	}
 	const { refusal } = verdict;
+	// Its answer is about the whole, and says neither 403 nor 404.
+	if (refusal.code === 'some-refused' && isDenial(refusal)) {
+		const subjectIds = refusal
+			.parts!.filter((part) => isDenial(part.refusal))
+			.map((part) => part.subjectId)
+			.slice(0, MOST_TOLD);
+		await noteRefusal(actor, { detail: { code: refusal.code, subjectIds } });
+	}
 	const obstacles = (refusal.parts ?? []).flatMap((part) => part.refusal.obstacles ?? []);
 	const [first] = parts;
 	const about = first && { ...first, id: key, madeAt: 0 };
@@ -114,6 +127,5 @@ export async function wordsAt(
 async function clinicOf(actor: Actor, intent: Intent): Promise<string | null> {
 	if (intent.kind === 'book' || intent.kind === 'block') return intent.changes.clinicId;
 	if (intent.kind === 'unblock' || intent.kind === 'together') return null;
-	const read = await readAppointment(database(), actor, intent.appointmentId);
-	return read.ok ? read.value.clinicId : null;
+	return clinicOfAppointment(database(), actor, intent.appointmentId);
 }

@@ -1,6 +1,7 @@
 /** Operations that read clinics, their boards and patients. */
 import type { Actor } from '#domain/access/actor.ts';
 import { authorize, readableScope } from '#domain/access/authorize.ts';
+import { auditAlone } from '#domain/access/commands/audit.ts';
 import { readBoard, type ReadBoard } from '#domain/board/queries.ts';
 import type { Span } from '#domain/board/documents.ts';
 import { clinicsOf, searchPatients } from '#domain/directory/queries.ts';
@@ -38,6 +39,7 @@ export const DIRECTORY_OPERATIONS: Operation[] = [
 			});
 			const read = may ? await readBoard(database(), { organizationId, clinicId, date }) : null;
 			if (read === null) return refusalProblem({ code: 'not-found', field: 'id' }, NO_WORDS);
+			await tracePeople(actor, clinicId, date);
 			return answerWith(boardBody(actor, clinicId, read));
 		}
 	}),
@@ -57,6 +59,16 @@ export const DIRECTORY_OPERATIONS: Operation[] = [
 		}
 	})
 ];
+
+/** Where the board says who its patients are, the audit says who was told. */
+async function tracePeople(actor: Actor, clinicId: string, date: string): Promise<void> {
+	const scope = readableScope(actor, 'people.read', clinicId);
+	if (scope.length === 0) return;
+	await auditAlone(database(), actor, {
+		...{ kind: 'people-opened', clinicId },
+		detail: { date, view: scope === 'all' ? scope : scope.join(' ') }
+	});
+}
 
 function boardBody(actor: Actor, clinicId: string, { rows, people }: ReadBoard) {
 	const { name, zone, date } = rows.clinic['clinic']!;

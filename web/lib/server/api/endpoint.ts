@@ -1,11 +1,16 @@
 /** From the table of operations to SvelteKit's handlers: who asks, what they sent, and only then the operation. */
 import type { RequestEvent, RequestHandler } from '@sveltejs/kit';
+import type { Actor } from '#domain/access/actor.ts';
+import type { RefusedAttempt } from '#domain/access/commands/refusals.ts';
+import { keepableParams } from '#domain/access/denial.ts';
 import { log } from '../log.ts';
+import { isDenied, noteRefusal } from '../refusals.ts';
 import { callerOf } from './caller.ts';
 import type { Method, Operation } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 import { fieldErrors, problem } from './problem.ts';
 import { readJson, readKey, readRevision } from './request-input.ts';
+import type { Problem } from './shapes.ts';
 
 type Handlers = Record<Method | 'fallback', RequestHandler>;
 
@@ -32,11 +37,39 @@ export function endpoint(path: string): Handlers {
 export const nowhere: RequestHandler = () =>
 	problem('not-found', 'There is nothing at this address.');
 
+/** Whatever is refused to somebody who is known goes into the audit from here. */
 async function answer(event: RequestEvent, operation: Operation): Promise<Response> {
-	const { request } = event;
-	const actor = await callerOf(event, operation.scope);
-	if (actor instanceof Response) return actor;
+	const { actor, turnedAway } = await callerOf(event, operation.scope);
+	const response = turnedAway ?? (await answerCaller(event, operation, actor));
+	if (actor && isDenied(response.status)) {
+		await noteRefusal(actor, await refusedAttempt(event, operation, response));
+	}
+	return response;
+}
 
+async function refusedAttempt(
+	{ params }: RequestEvent,
+	{ id: operation, path }: Operation,
+	response: Response
+): Promise<RefusedAttempt> {
+	const { id, ...others } = keepableParams(params);
+	const [, kind] = /^\/(\w+)s\//.exec(path) ?? [];
+	const { code, errors } = (await response.clone().json()) as Problem;
+	return {
+		...(id && kind ? { subject: { kind, id } } : {}),
+		detail: {
+			...{ operation, status: response.status, code, ...others },
+			...(errors?.[0] ? { field: errors[0].field } : {})
+		}
+	};
+}
+
+async function answerCaller(
+	event: RequestEvent,
+	operation: Operation,
+	actor: Actor
+): Promise<Response> {
+	const { request } = event;
 	const params = operation.params.safeParse(event.params);
 	if (!params.success) {
 		return problem('malformed-request', 'A part of the address is not valid.', {
