@@ -76,7 +76,7 @@ export default defineConfig(
 	{
 		// What is run by hand speaks on the console.
 		files: [
-			'sync-server/{boot,import,require-node,token}.{ts,js}',
+			'sync-server/{boot,import,keys-rotate,require-node,token}.{ts,js}',
 			'tests/bench/**',
 			'tests/support/{run-all,browser}.ts'
 		],

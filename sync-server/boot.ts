@@ -6,6 +6,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Logger } from 'pino';
 import { openDatabase, type Database } from '#db/database.ts';
+import { checkKeys } from '#db/encryption/check-keys.ts';
 import { keysOfMachine } from '#db/encryption/key-file.ts';
 import { readSettings, type Settings } from '#db/settings.ts';
 import { StartupFault } from '#db/startup-fault.ts';
@@ -106,6 +107,7 @@ async function standUp(
 	// The pages open connections of their own with it.
 	process.env.ENCRYPTION_KEYS = settings.encryptionKeys ?? (await keysOfMachine(settings.dataDir));
 	const database = (standing.database = openDatabase(server.url));
+	await checkKeys(database);
 	await fillOnFirstStart(database, settings.demo, (line) => console.log(line));
 	process.env.DAYBOARD_DATABASE_URL = server.url;
 	const web = (standing.web = await source.prepare(front.server));
