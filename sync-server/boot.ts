@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import { openDatabase, type Database } from '#db/database.ts';
 import { checkKeys } from '#db/encryption/check-keys.ts';
 import { keysOfMachine } from '#db/encryption/key-file.ts';
+import { sealOldTexts } from '#db/encryption/old-texts.ts';
 import { readSettings, type Settings } from '#db/settings.ts';
 import { StartupFault } from '#db/startup-fault.ts';
 import { attachSync } from './attach.ts';
@@ -108,6 +109,7 @@ async function standUp(
 	process.env.ENCRYPTION_KEYS = settings.encryptionKeys ?? (await keysOfMachine(settings.dataDir));
 	const database = (standing.database = openDatabase(server.url));
 	await checkKeys(database);
+	await sealOldTexts(server.url, database, (line) => console.log(line));
 	await fillOnFirstStart(database, settings.demo, (line) => console.log(line));
 	process.env.DAYBOARD_DATABASE_URL = server.url;
 	const web = (standing.web = await source.prepare(front.server));

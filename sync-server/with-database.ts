@@ -3,6 +3,7 @@ import { openDatabase, type Database } from '#db/database.ts';
 import { checkKeys } from '#db/encryption/check-keys.ts';
 import { keysOfMachine } from '#db/encryption/key-file.ts';
 import { keyringFrom } from '#db/encryption/keyring.ts';
+import { sealOldTexts } from '#db/encryption/old-texts.ts';
 import { runningEmbeddedServer } from '#db/embedded/running-server.ts';
 import type { Settings } from '#db/settings.ts';
 import { bringUpToDate, findDatabase } from './open-database.ts';
@@ -26,6 +27,7 @@ export async function withDatabase<T>(
 		const database = openDatabase(url, { keyring: keyringFrom(keys) });
 		try {
 			await checkKeys(database);
+			await sealOldTexts(url, database);
 			return await work(database);
 		} finally {
 			await database.close();

@@ -15,7 +15,9 @@ export interface SealedColumn {
 export const SEALED_COLUMNS = [
 	{ table: 'second_factors', column: 'sealed_secret', rowId: 'user_id' },
 	{ table: 'identity_providers', column: 'sealed_client_secret', rowId: 'organization_id' },
-	{ table: 'documents', column: 'sealed_name', rowId: 'id' }
+	{ table: 'documents', column: 'sealed_name', rowId: 'id' },
+	{ table: 'appointments', column: 'remark', rowId: 'id' },
+	{ table: 'appointments', column: 'override_reason', rowId: 'id' }
 ] as const satisfies readonly SealedColumn[];
 
 /** Sealed for minutes: opens with the key before it as long as it lives, and is not sealed anew. */

@@ -1,6 +1,7 @@
 /** What is stored about visits and blocks, for those who may read it. */
 import { and, desc, eq, inArray, isNull, or } from 'drizzle-orm';
 import type { Database } from '../../db/database.ts';
+import { openVisitTexts } from '../../db/encryption/visit-texts.ts';
 import {
 	appointments,
 	blocks,
@@ -101,6 +102,7 @@ export async function readAppointment(
 	const may = (permission: Permission) => authorize(actor, permission, { ...visit });
 	if (!may('appointment.read')) return refuse('not-found');
 	const startsAt = visit.startsAt.getTime();
+	const note = { remark: visit.remark };
 	return accept({
 		id: visit.id,
 		clinicId: visit.clinicId,
@@ -126,7 +128,7 @@ export async function readAppointment(
 					birthDate: patient.birthDate,
 					phone: patient.phone,
 					email: patient.email,
-					remark: visit.remark
+					...(await openVisitTexts(database, { organizationId, appointmentId }, note))
 				}
 			: null
 	});
@@ -189,15 +191,15 @@ export async function appointmentHistory(
 	appointmentId: string
 ): Promise<Result<HistoryEntry[]>> {
 	const { organizationId } = actor;
-	return forActor(database, actor, async (transaction) => {
+	const rows = await forActor(database, actor, async (transaction) => {
 		const [visit] = await transaction
 			.select()
 			.from(appointments)
 			.where(
 				and(eq(appointments.organizationId, organizationId), eq(appointments.id, appointmentId))
 			);
-		if (!visit || !authorize(actor, 'history.read', visit)) return refuse('not-found');
-		const rows = await transaction
+		if (!visit || !authorize(actor, 'history.read', visit)) return null;
+		return transaction
 			.select({
 				at: events.at,
 				actorName: users.name,
@@ -216,6 +218,18 @@ export async function appointmentHistory(
 			)
 			.orderBy(desc(events.id))
 			.limit(HISTORY_LIMIT);
-		return accept(rows.map((row) => ({ ...row, at: row.at.getTime() })));
 	});
+	if (rows === null) return refuse('not-found');
+	const open = <T extends object>(fields: T) =>
+		openVisitTexts(database, { organizationId, appointmentId }, fields);
+	return accept(
+		await Promise.all(
+			rows.map(async (row) => ({
+				...row,
+				at: row.at.getTime(),
+				before: row.before && (await open(row.before)),
+				after: await open(row.after)
+			}))
+		)
+	);
 }
