@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { KEYRING_HINT, keyringFrom } from './encryption/keyring.ts';
+import { fileSettingsFrom, fileVariables, type FileSettings } from './files/file-settings.ts';
 import { StartupFault } from './startup-fault.ts';
 
 const CHECKOUT = path.resolve(import.meta.dirname, '..');
@@ -57,6 +58,7 @@ const schema = z.object({
 		}, KEYRING_HINT)
 		.nullable()
 		.default(null),
+	...fileVariables,
 	LOG_LEVEL: z
 		.enum(['debug', 'info', 'warn', 'error', 'silent'], {
 			error: 'LOG_LEVEL must be debug, info, warn, error or silent'
@@ -84,6 +86,8 @@ export interface Settings {
 	metricsToken: string | null;
 	/** As `keyringFrom` reads it; `null`: a key of this machine's own, kept in the data folder. */
 	encryptionKeys: string | null;
+	/** Where uploaded files lie. */
+	files: FileSettings;
 	logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 	/** What an empty database is filled with on first start. */
 	demo: 'full' | 'small' | 'none';
@@ -108,6 +112,8 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
 	const { HOST, PORT, DATA_DIR, DATABASE_URL, ORIGIN, METRICS_TOKEN, ENCRYPTION_KEYS } =
 		parsed.data;
 	const { LOG_LEVEL, DEMO } = parsed.data;
+	const files = fileSettingsFrom(parsed.data, path.resolve(DATA_DIR));
+	if ('faults' in files) throw new StartupFault(files.faults);
 	return {
 		host: HOST,
 		port: PORT,
@@ -116,6 +122,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
 		origin: ORIGIN,
 		metricsToken: METRICS_TOKEN,
 		encryptionKeys: ENCRYPTION_KEYS,
+		files: files.settings,
 		logLevel: LOG_LEVEL,
 		demo: DEMO
 	};

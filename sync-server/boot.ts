@@ -112,6 +112,7 @@ async function standUp(
 	await sealOldTexts(server.url, database, (line) => console.log(line));
 	await fillOnFirstStart(database, settings.demo, (line) => console.log(line));
 	process.env.DAYBOARD_DATABASE_URL = server.url;
+	process.env.DAYBOARD_FILES = JSON.stringify(settings.files);
 	const web = (standing.web = await source.prepare(front.server));
 	const sync = (standing.sync = await attachSync({
 		httpServer: front.server,
