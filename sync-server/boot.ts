@@ -9,9 +9,11 @@ import { openDatabase, type Database } from '#db/database.ts';
 import { checkKeys } from '#db/encryption/check-keys.ts';
 import { keysOfMachine } from '#db/encryption/key-file.ts';
 import { sealOldTexts } from '#db/encryption/old-texts.ts';
+import { openFileStore } from '#db/files/open-file-store.ts';
 import { readSettings, type Settings } from '#db/settings.ts';
 import { StartupFault } from '#db/startup-fault.ts';
 import { attachSync } from './attach.ts';
+import { startFileSweep } from './file-sweep.ts';
 import { demoSignInLines, fillOnFirstStart } from './first-start.ts';
 import { listen, type Front, type RequestHandler } from './http-server.ts';
 import { createLog } from './log.ts';
@@ -41,6 +43,7 @@ interface Standing {
 	front?: Front;
 	sync?: Awaited<ReturnType<typeof attachSync>>;
 	web?: Web;
+	stopSweep?: () => Promise<void>;
 	database?: Database;
 	server?: DatabaseInForce;
 }
@@ -121,6 +124,8 @@ async function standUp(
 		allowedOrigin: settings.origin,
 		log
 	}));
+	const store = openFileStore(settings.files);
+	standing.stopSweep = startFileSweep({ database, store, log });
 	front.open(web.handle, {
 		databaseAnswers: () => answers(database),
 		syncListens: () => sync.isListening(),
@@ -151,12 +156,13 @@ async function announce(settings: Settings, port: number, database: Database): P
 }
 
 async function closeAll(standing: Standing, log: Logger): Promise<void> {
-	const { front, sync, web, database, server } = standing;
+	const { front, sync, web, stopSweep, database, server } = standing;
 	front?.stopAccepting();
 	const steps: [string, (() => Promise<void>) | undefined][] = [
 		['sync', sync && (() => sync.close())],
 		['requests', front && (() => front.drained())],
 		['web', web && (() => web.close())],
+		['files', stopSweep],
 		['database', database && (() => database.close())],
 		['postgresql', server && (() => server.close())]
 	];

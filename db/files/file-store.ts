@@ -1,9 +1,8 @@
 /** Where uploaded files lie. What is stored is encrypted before it comes here: a store keeps bytes and reads none. */
+import { MAX_DOCUMENT_BYTES } from '../../domain/documents/document.ts';
 
-/** The largest file that may be uploaded. */
-export const MAX_FILE_BYTES = 10 * 1024 * 1024;
-/** The same with what encryption adds. */
-export const MAX_STORED_BYTES = MAX_FILE_BYTES + 1024;
+/** A document with what encryption adds. */
+export const MAX_STORED_BYTES = MAX_DOCUMENT_BYTES + 1024;
 
 export interface FileStore {
 	/** Stores a file whole or not at all, in place of one with the same key. */

@@ -113,7 +113,7 @@ describe('npm run keys:rotate', () => {
 		expect([await second.ended, second.output()]).toEqual([
 			0,
 			expect.stringMatching(
-				/going on with a rotation that was interrupted[^]*1 texts encrypted anew[^]*Nothing needs "old"/
+				/going on with a rotation that was interrupted[^]*1 texts and files encrypted anew[^]*Nothing needs "old"/
 			)
 		]);
 		expect(await count('version::text', 'data_keys')).toEqual({ 0: 2 });

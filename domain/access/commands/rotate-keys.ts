@@ -8,7 +8,8 @@ import {
 	newestOf,
 	resealColumn,
 	withRotationLock,
-	wrapAnew
+	wrapAnew,
+	type Resealed
 } from '../../../db/encryption/rotation.ts';
 import { SEALED_COLUMNS } from '../../../db/encryption/sealed-columns.ts';
 import {
@@ -18,8 +19,10 @@ import {
 	wrappingKey,
 	type DataKey
 } from '../../../db/encryption/sealing.ts';
+import type { FileStore } from '../../../db/files/file-store.ts';
 import { auditEntries } from '../../../db/schema/index.ts';
 import { inOrganization } from '../../../db/transaction.ts';
+import { resealFiles } from '../../documents/commands/reseal-files.ts';
 import { auditOfOperator } from './audit.ts';
 
 /** What was sealed with the key before is stored by then. */
@@ -30,6 +33,8 @@ const MAX_ROUNDS = 10;
 export interface RotateOptions {
 	/** Gives every organization a new data key too, and seals with it all that is sealed. */
 	dataKeys: boolean;
+	/** Where the documents are; left out: there are none. */
+	store?: FileStore;
 	/** Resolves when texts that were on their way, sealed with the key before, are stored. */
 	settle?: () => Promise<unknown>;
 	/** Is told in one line how far it is. */
@@ -39,9 +44,9 @@ export interface RotateOptions {
 export interface RotationReport {
 	/** Data keys that were wrapped with another operator's key before. */
 	wrapped: number;
-	/** Texts that were sealed anew. */
+	/** Texts and files that were sealed anew. */
 	resealed: number;
-	/** Texts that cannot be opened; they stay as they are. */
+	/** Texts and files that cannot be opened; they stay as they are. */
 	unreadable: number;
 	/** Names of the operator's keys that nothing needs any more. */
 	unneeded: string[];
@@ -84,7 +89,7 @@ async function wrap(database: Database, organizationId: string): Promise<number>
 async function renewDataKeys(
 	database: Database,
 	organizations: readonly { id: string; name: string }[],
-	{ settle = () => wait(SETTLE_MS), onProgress = () => {} }: RotateOptions,
+	{ store, settle = () => wait(SETTLE_MS), onProgress = () => {} }: RotateOptions,
 	report: RotationReport
 ): Promise<void> {
 	const begun: { id: string; name: string; keys: ReadonlyMap<number, DataKey>; count: number }[] =
@@ -94,14 +99,16 @@ async function renewDataKeys(
 			onProgress(`${name}: going on with a rotation that was interrupted.`)
 		);
 		if (keys === null) continue;
-		const { count } = await reseal(database, id, keys, (line) => onProgress(`${name}: ${line}`));
+		const say = (line: string) => onProgress(`${name}: ${line}`);
+		const { count } = await reseal(database, store, { organizationId: id, keys }, say);
 		begun.push({ id, name, keys, count });
 	}
 	if (begun.length === 0) return;
 	onProgress('Waiting a moment for what is being written meanwhile.');
 	await settle();
 	for (const { id, name, keys, count } of begun) {
-		const late = await reseal(database, id, keys, (line) => onProgress(`${name}: ${line}`));
+		const say = (line: string) => onProgress(`${name}: ${line}`);
+		const late = await reseal(database, store, { organizationId: id, keys }, say);
 		const resealed = count + late.count;
 		const { version } = newestOf(keys);
 		await inOrganization(database, id, (transaction) =>
@@ -112,7 +119,9 @@ async function renewDataKeys(
 		);
 		report.resealed += resealed;
 		report.unreadable += late.unreadable;
-		onProgress(`${name}: data key ${version} is in force, ${resealed} texts sealed with it.`);
+		onProgress(
+			`${name}: data key ${version} is in force, ${resealed} texts and files sealed with it.`
+		);
 	}
 }
 
@@ -158,13 +167,14 @@ async function newKeyOf(
 	});
 }
 
-/** Every sealed column, again and again until no row is left that somebody was changing. */
+/** Every sealed column, again and again until no row is left that somebody was changing; then the files. */
 async function reseal(
 	database: Database,
-	organizationId: string,
-	keys: ReadonlyMap<number, DataKey>,
+	store: FileStore | undefined,
+	whose: { organizationId: string; keys: ReadonlyMap<number, DataKey> },
 	say: (line: string) => void
-): Promise<{ count: number; unreadable: number }> {
+): Promise<Resealed> {
+	const { organizationId, keys } = whose;
 	const sum = { count: 0, unreadable: 0 };
 	for (const column of SEALED_COLUMNS) {
 		const name = `${column.table}.${column.column}`;
@@ -174,7 +184,6 @@ async function reseal(
 			if (count > 0) say(`${name}, ${done} so far`);
 		};
 		for (let round = 0; round < MAX_ROUNDS; round++) {
-			const whose = { organizationId, keys };
 			const { count, unreadable } = await resealColumn(database, column, whose, onBatch);
 			sum.count += count;
 			const left = await countOlder(database, column, organizationId, newestOf(keys).version);
@@ -183,7 +192,10 @@ async function reseal(
 			break;
 		}
 	}
-	return sum;
+	if (!store) return sum;
+	let done = 0;
+	const files = await resealFiles(database, store, whose, () => say(`files, ${++done} so far`));
+	return { count: sum.count + files.count, unreadable: sum.unreadable + files.unreadable };
 }
 
 async function unneededKeys(

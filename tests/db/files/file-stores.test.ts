@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { fileKey, FileStoreFault, MAX_FILE_BYTES, type FileStore } from '#db/files/file-store.ts';
+import { fileKey, FileStoreFault, MAX_STORED_BYTES, type FileStore } from '#db/files/file-store.ts';
 import { folderStore } from '#db/files/folder-store.ts';
 import { openFileStore } from '#db/files/open-file-store.ts';
 import { s3Store } from '#db/files/s3-store.ts';
@@ -34,7 +34,7 @@ describe.each([
 	it('gives back what was put, replaces it, and forgets it', async () => {
 		const store = open();
 		const [key, other] = [newKey(), newKey()];
-		const [first, second] = [randomBytes(MAX_FILE_BYTES), Buffer.from('second')];
+		const [first, second] = [randomBytes(MAX_STORED_BYTES), Buffer.from('second')];
 		expect(await store.get(key)).toBeNull();
 		await store.put(key, first);
 		await store.put(other, second);
@@ -138,7 +138,7 @@ describe('the bucket', () => {
 
 	it('is not read further than a file of ours can be long', async () => {
 		const key = newKey();
-		s3.objects.set(`clinic-files/${key}`, Buffer.alloc(MAX_FILE_BYTES * 2));
+		s3.objects.set(`clinic-files/${key}`, Buffer.alloc(MAX_STORED_BYTES * 2));
 		expect((await fault(s3Store(s3.settings).get(key)))?.message).toContain('did not put there');
 	});
 });

@@ -124,7 +124,7 @@ describe('new data keys', () => {
 		expect(report).toMatchObject({ resealed: 2, unreadable: 0 });
 		expect(await versions()).toEqual([2]);
 		expect(await opens(running)).toEqual([SECRET, SECRET]);
-		expect(lines.join('\n')).toContain('data key 2 is in force, 1 texts sealed with it');
+		expect(lines.join('\n')).toContain('data key 2 is in force, 1 texts and files sealed with it');
 	});
 
 	it('catch up with what a process wrote with the key before, and are made each time', async () => {
