@@ -76,7 +76,7 @@ export default defineConfig(
 	{
 		// What is run by hand speaks on the console.
 		files: [
-			'sync-server/{audit-verify,boot,import,require-node,token}.{ts,js}',
+			'sync-server/{audit-verify,boot,import,keys-rotate,require-node,token}.{ts,js}',
 			'tests/bench/**',
 			'tests/support/{run-all,browser}.ts'
 		],

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { KEYRING_HINT, keyringFrom } from './encryption/keyring.ts';
+import { fileSettingsFrom, fileVariables, type FileSettings } from './files/file-settings.ts';
 import { StartupFault } from './startup-fault.ts';
 
 const CHECKOUT = path.resolve(import.meta.dirname, '..');
@@ -80,6 +81,7 @@ const schema = z.object({
 		.enum(['0', '1'], { error: 'ALLOW_PRIVATE_PROVIDERS must be 0 or 1' })
 		.transform((text) => text === '1')
 		.default(false),
+	...fileVariables,
 	LOG_LEVEL: z
 		.enum(['debug', 'info', 'warn', 'error', 'silent'], {
 			error: 'LOG_LEVEL must be debug, info, warn, error or silent'
@@ -111,6 +113,8 @@ export interface Settings {
 	mail: { smtpUrl: string; from: string } | null;
 	/** Organizations may name a sign-in provider inside this machine or its network, also without TLS on loopback. */
 	allowPrivateProviders: boolean;
+	/** Where uploaded files lie. */
+	files: FileSettings;
 	logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 	/** What an empty database is filled with on first start. */
 	demo: 'full' | 'small' | 'none';
@@ -142,6 +146,8 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
 		];
 		if (missing.length > 0) throw new StartupFault(missing.map((hint) => `${hint}.`));
 	}
+	const files = fileSettingsFrom(parsed.data, path.resolve(DATA_DIR));
+	if ('faults' in files) throw new StartupFault(files.faults);
 	return {
 		host: HOST,
 		port: PORT,
@@ -152,6 +158,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
 		encryptionKeys: ENCRYPTION_KEYS,
 		mail: SMTP_URL !== null && MAIL_FROM !== null ? { smtpUrl: SMTP_URL, from: MAIL_FROM } : null,
 		allowPrivateProviders: ALLOW_PRIVATE_PROVIDERS,
+		files: files.settings,
 		logLevel: LOG_LEVEL,
 		demo: DEMO
 	};

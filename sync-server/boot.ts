@@ -6,10 +6,14 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Logger } from 'pino';
 import { openDatabase, type Database } from '#db/database.ts';
+import { checkKeys } from '#db/encryption/check-keys.ts';
 import { keysOfMachine } from '#db/encryption/key-file.ts';
+import { sealOldTexts } from '#db/encryption/old-texts.ts';
+import { openFileStore } from '#db/files/open-file-store.ts';
 import { readSettings, type Settings } from '#db/settings.ts';
 import { StartupFault } from '#db/startup-fault.ts';
 import { attachSync } from './attach.ts';
+import { startFileSweep } from './file-sweep.ts';
 import { demoSignInLines, fillOnFirstStart } from './first-start.ts';
 import { listen, type Front, type RequestHandler } from './http-server.ts';
 import { createLog } from '#db/log.ts';
@@ -39,6 +43,7 @@ interface Standing {
 	front?: Front;
 	sync?: Awaited<ReturnType<typeof attachSync>>;
 	web?: Web;
+	stopSweep?: () => Promise<void>;
 	database?: Database;
 	server?: DatabaseInForce;
 }
@@ -106,11 +111,14 @@ async function standUp(
 	// The pages open connections of their own with it.
 	process.env.ENCRYPTION_KEYS = settings.encryptionKeys ?? (await keysOfMachine(settings.dataDir));
 	const database = (standing.database = openDatabase(server.url));
+	await checkKeys(database);
+	await sealOldTexts(server.url, database, (line) => console.log(line));
 	await fillOnFirstStart(database, settings.demo, (line) => console.log(line));
 	process.env.DAYBOARD_DATABASE_URL = server.url;
 	process.env.DAYBOARD_SMTP_URL = settings.mail?.smtpUrl ?? '';
 	process.env.DAYBOARD_MAIL_FROM = settings.mail?.from ?? '';
 	process.env.DAYBOARD_ORIGIN = settings.origin ?? '';
+	process.env.DAYBOARD_FILES = JSON.stringify(settings.files);
 	const web = (standing.web = await source.prepare(front.server));
 	const sync = (standing.sync = await attachSync({
 		httpServer: front.server,
@@ -119,6 +127,8 @@ async function standUp(
 		allowedOrigin: settings.origin,
 		log
 	}));
+	const store = openFileStore(settings.files);
+	standing.stopSweep = startFileSweep({ database, store, log });
 	front.open(web.handle, {
 		databaseAnswers: () => answers(database),
 		syncListens: () => sync.isListening(),
@@ -149,12 +159,13 @@ async function announce(settings: Settings, port: number, database: Database): P
 }
 
 async function closeAll(standing: Standing, log: Logger): Promise<void> {
-	const { front, sync, web, database, server } = standing;
+	const { front, sync, web, stopSweep, database, server } = standing;
 	front?.stopAccepting();
 	const steps: [string, (() => Promise<void>) | undefined][] = [
 		['sync', sync && (() => sync.close())],
 		['requests', front && (() => front.drained())],
 		['web', web && (() => web.close())],
+		['files', stopSweep],
 		['database', database && (() => database.close())],
 		['postgresql', server && (() => server.close())]
 	];

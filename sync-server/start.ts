@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StartupFault } from '#db/startup-fault.ts';
+import { MAX_DOCUMENT_BYTES } from '#domain/documents/document.ts';
 import { run, type Web } from './boot.ts';
 
 const HANDLER = path.resolve(import.meta.dirname, '../build/handler.js');
@@ -17,6 +18,8 @@ await run({
 		process.env.PROTOCOL_HEADER = 'x-forwarded-proto';
 		process.env.HOST_HEADER = 'x-forwarded-host';
 		process.env.ADDRESS_HEADER = 'x-forwarded-for';
+		// The one that takes documents; every other route takes less (web/hooks.server.ts).
+		process.env.BODY_SIZE_LIMIT = String(MAX_DOCUMENT_BYTES + 1024 * 1024);
 		const { handler } = await import(pathToFileURL(HANDLER).href);
 		return {
 			handle: (request, response) => handler(request, response),

@@ -3,10 +3,11 @@ import type { RequestEvent } from '@sveltejs/kit';
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
 import { SESSION_COOKIE } from '#domain/access/session-cookie.ts';
 import { signedInActor } from '#web/lib/server/identity.ts';
+import { refuseLongBody } from '#web/lib/server/body-limit.ts';
 import { log } from '#web/lib/server/log.ts';
 import { notePageRefusal } from '#web/lib/server/refusals.ts';
 import { secondsToWait, secondsToWaitAt } from '#web/lib/server/request-rate.ts';
-import { accessOf } from '#web/lib/server/route-access.ts';
+import { accessOf, UPLOAD_ROUTE } from '#web/lib/server/route-access.ts';
 import { THEME_COOKIE, themeFrom } from '#web/lib/ui/theme.ts';
 
 const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
@@ -21,6 +22,7 @@ export const handle: Handle = async ({ event, resolve }) => {
 	const access = accessOf(event.route.id);
 	// An address without a route is answered by the error page; it shows nothing.
 	if (access === null && event.route.id !== null) error(403, 'This page is not open.');
+	if (access !== 'api' && event.route.id !== UPLOAD_ROUTE) refuseLongBody(event.request);
 	// Forms and scripts alike, also before there is a session; `api` has a check of its own.
 	const origin = event.request.headers.get('origin');
 	if (access !== 'api' && UNSAFE.has(event.request.method) && origin !== event.url.origin) {

@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { insertRows } from '../bulk-insert.ts';
 import type { Database } from '../database.ts';
+import { addDataKey, type DataKey } from '../encryption/sealing.ts';
+import { sealVisitText } from '../encryption/visit-texts.ts';
 import { hashPassword } from '../passwords.ts';
 import { organizations } from '../schema/index.ts';
 import { findingOrganization, inOrganization } from '../transaction.ts';
@@ -42,7 +44,9 @@ export async function fillDemo(database: Database, options: FillOptions = {}): P
 			{ id: demo.id, name: demo.name, import_key: demo.key, settings: {} }
 		]);
 		const directory = directoryRows(demo);
-		for (const [table, rows] of [...directory, ...users, ...scheduleRows(demo)]) {
+		const key = await addDataKey(transaction, database.keyring, demo.id, 1);
+		const schedule = withSealedNotes(scheduleRows(demo), demo.id, key);
+		for (const [table, rows] of [...directory, ...users, ...schedule]) {
 			await insertRows(transaction, table, rows);
 			if (TOLD[table]) say(`  ${rows.length.toLocaleString('en-GB')} ${TOLD[table]}`);
 		}
@@ -63,6 +67,30 @@ const TOLD: Record<string, string> = {
 	appointments: 'visits',
 	events: 'entries of history'
 };
+
+/** @returns the rows with the visits' notes as they may be stored */
+function withSealedNotes(tables: TableRows, organizationId: string, key: DataKey): TableRows {
+	const sealed = <T extends object>(appointmentId: string, fields: T): T =>
+		'remark' in fields
+			? {
+					...fields,
+					remark: sealVisitText(
+						key,
+						{ organizationId, appointmentId },
+						'remark',
+						String(fields.remark)
+					)
+				}
+			: fields;
+	return tables.map(([table, rows]) => {
+		if (table === 'appointments') {
+			return [table, (rows as { id: string }[]).map((row) => sealed(row.id, row))];
+		}
+		if (table !== 'events') return [table, rows];
+		const events = rows as { subject_id: string; after: object }[];
+		return [table, events.map((row) => ({ ...row, after: sealed(row.subject_id, row.after) }))];
+	});
+}
 
 async function userRows(demo: DemoOrganization): Promise<TableRows> {
 	const random = createRandom(`${demo.seed}/roles`);

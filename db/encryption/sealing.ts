@@ -25,12 +25,24 @@ export interface DataKey {
 /** `1.<key version>.<iv, tag and ciphertext>`; the leading number is the form's own. */
 const FORM = /^1\.([1-9]\d{0,9})\.([A-Za-z0-9_-]+)$/;
 
+/**
+ * For how long the newest data key is taken for the newest without asking again: sealing costs no round trip. Whoever
+ * adds one has to expect texts that are sealed with the one before for as long (domain/access/commands/rotate-keys.ts).
+ */
+export const NEWEST_KNOWN_MS = 10_000;
+
 /** Unwrapped keys by database: unwrapping needs a round trip, and a version never changes. */
 const unwrapped = new WeakMap<Database, Map<string, DataKey>>();
+/** Each organization's newest key, and when it was asked for (`performance.now()`). */
+const newest = new WeakMap<Database, Map<string, { key: DataKey; at: number }>>();
 
 /** @returns `text` as it may be stored */
 export async function seal(database: Database, seal: Seal, text: string): Promise<string> {
-	const key = await currentDataKey(database, seal.organizationId);
+	return sealWith(await currentDataKey(database, seal.organizationId), seal, text);
+}
+
+/** The same with a key at hand, for many texts at once or within a transaction that makes the organization. */
+export function sealWith(key: DataKey, seal: Seal, text: string): string {
 	return `1.${key.version}.${encrypt(key.bytes, Buffer.from(text), bindingOf(seal)).toString('base64url')}`;
 }
 
@@ -39,13 +51,18 @@ export async function seal(database: Database, seal: Seal, text: string): Promis
  * @throws Error when it was sealed for something else, was changed, or its key is not to be had
  */
 export async function unseal(database: Database, seal: Seal, sealed: string): Promise<string> {
-	const [, version, body] = FORM.exec(sealed) ?? [];
-	if (body === undefined) throw new Error('not a sealed text');
-	const key = await dataKeyOf(database, seal.organizationId, Number(version));
+	const version = keyVersionOf(sealed);
+	if (version === 0) throw new Error('not a sealed text');
+	return unsealWith(await dataKeyOf(database, seal.organizationId, version), seal, sealed);
+}
+
+/** The same with the key of the version that `keyVersionOf` says. */
+export function unsealWith(key: DataKey, seal: Seal, sealed: string): string {
+	const body = FORM.exec(sealed)?.[2] ?? '';
 	return decrypt(key.bytes, Buffer.from(body, 'base64url'), bindingOf(seal)).toString();
 }
 
-/** @returns the version of the data key that a sealed text needs */
+/** @returns the version of the data key that a sealed text needs; 0: it is none */
 export function keyVersionOf(sealed: string): number {
 	return Number(FORM.exec(sealed)?.[1] ?? 0);
 }
@@ -56,16 +73,23 @@ export function bindingOf({ organizationId, purpose }: Seal): string {
 
 /** @returns the newest data key of an organization, made when there is none yet */
 export async function currentDataKey(database: Database, organizationId: string): Promise<DataKey> {
-	return inOrganization(database, organizationId, async (transaction) => {
-		const [newest] = await transaction
+	const known = newest.get(database)?.get(organizationId);
+	if (known && performance.now() - known.at < NEWEST_KNOWN_MS) return known.key;
+	const at = performance.now();
+	const key = await inOrganization(database, organizationId, async (transaction) => {
+		const [stored] = await transaction
 			.select()
 			.from(dataKeys)
 			.where(eq(dataKeys.organizationId, organizationId))
 			.orderBy(desc(dataKeys.version))
 			.limit(1);
-		if (newest) return remember(database, newest, unwrap(database.keyring, newest));
+		if (stored) return opened(database, stored);
 		return addDataKey(transaction, database.keyring, organizationId, 1);
 	});
+	const keys = newest.get(database) ?? new Map<string, { key: DataKey; at: number }>();
+	newest.set(database, keys);
+	keys.set(organizationId, { key, at });
+	return key;
 }
 
 /** @returns one version of an organization's data key */
@@ -83,7 +107,7 @@ export async function dataKeyOf(
 			.where(and(eq(dataKeys.organizationId, organizationId), eq(dataKeys.version, version)))
 	);
 	if (!stored) throw new Error('the data key of a sealed text is missing');
-	return remember(database, stored, unwrap(database.keyring, stored));
+	return opened(database, stored);
 }
 
 /** Adds a data key, unless somebody else has added this version at the same time. @returns the one that is stored */
@@ -109,7 +133,7 @@ export async function addDataKey(
 	return { version, bytes: unwrap(keyring, stored!) };
 }
 
-interface StoredKey {
+export interface StoredKey {
 	organizationId: string;
 	version: number;
 	wrappedBy: string;
@@ -141,14 +165,13 @@ export function unwrap(keyring: Keyring, stored: StoredKey): Buffer {
 const keyBinding = (organizationId: string, version: number) =>
 	`data_keys/${organizationId}/${version}`;
 
-function remember(
-	database: Database,
-	{ organizationId, version }: StoredKey,
-	bytes: Buffer
-): DataKey {
+/** What is known already is not unwrapped again: it may be wrapped by a key by now that this process does not have. */
+function opened(database: Database, stored: StoredKey): DataKey {
 	const keys = unwrapped.get(database) ?? new Map<string, DataKey>();
 	unwrapped.set(database, keys);
-	const key = { version, bytes };
-	keys.set(`${organizationId}/${version}`, key);
+	const { organizationId, version } = stored;
+	const name = `${organizationId}/${version}`;
+	const key = keys.get(name) ?? { version, bytes: unwrap(database.keyring, stored) };
+	keys.set(name, key);
 	return key;
 }

@@ -78,3 +78,20 @@ export const documents = pgTable(
 		index('documents_appointment').on(table.organizationId, table.appointmentId)
 	]
 );
+
+/**
+ * Files that are being put into the store or taken out of it. One that still stands here after an hour was left behind
+ * by a process that died, and is deleted.
+ */
+export const unsettledFiles = pgTable(
+	'unsettled_files',
+	{
+		organizationId: uuid('organization_id')
+			.notNull()
+			.references(() => organizations.id),
+		/** What its key in the store is made from; there may be no such document. */
+		documentId: uuid('document_id').notNull(),
+		since: instant('since').notNull().defaultNow()
+	},
+	(table) => [primaryKey({ columns: [table.organizationId, table.documentId] })]
+);

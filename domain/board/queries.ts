@@ -2,6 +2,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { selectChangedRows } from '../../db/changed-rows.ts';
 import type { Database } from '../../db/database.ts';
+import { openVisitTexts } from '../../db/encryption/visit-texts.ts';
 import { appointments, blocks, clinics, patients } from '../../db/schema/index.ts';
 import { inOrganization, type Transaction } from '../../db/transaction.ts';
 import { dayInterval } from '../availability/local-day.ts';
@@ -26,7 +27,7 @@ export interface ReadBoard {
 /** @returns the board, or `null` when the organization has no such clinic. */
 export async function readBoard(database: Database, query: BoardQuery): Promise<ReadBoard | null> {
 	const { organizationId, clinicId, date } = query;
-	return inOrganization(database, organizationId, async (transaction) => {
+	const read = await inOrganization(database, organizationId, async (transaction) => {
 		const [clinic] = await transaction
 			.select()
 			.from(clinics)
@@ -73,6 +74,7 @@ export async function readBoard(database: Database, query: BoardQuery): Promise<
 			people: byId(visits.map(({ visit, patient }) => [visit.id, toPersonRow(visit, patient)]))
 		};
 	});
+	return read && { ...read, people: await openPeople(database, organizationId, read.people) };
 }
 
 /** What an id is now; an id without an answer is gone. */
@@ -88,6 +90,11 @@ export async function readChangedRows(
 	ids: { appointmentIds: string[]; blockIds: string[] }
 ): Promise<ChangedRows> {
 	const { visits, blocks } = await selectChangedRows(database, organizationId, ids);
+	const people = await openPeople(
+		database,
+		organizationId,
+		byId(visits.map((visit) => [visit.id, toPersonRow(visit, visit.patient)]))
+	);
 	return {
 		appointments: byId(
 			visits.map((visit) => [
@@ -95,7 +102,7 @@ export async function readChangedRows(
 				{
 					clinicId: visit.clinicId,
 					row: toAppointmentRow(visit),
-					person: toPersonRow(visit, visit.patient)
+					person: people[visit.id]!
 				}
 			])
 		),
@@ -103,6 +110,21 @@ export async function readChangedRows(
 			blocks.map((block) => [block.id, { clinicId: block.clinicId, row: toBlockRow(block) }])
 		)
 	};
+}
+
+/** @returns the rows with their notes and reasons in the clear */
+async function openPeople(
+	database: Database,
+	organizationId: string,
+	people: Record<string, PersonRow>
+): Promise<Record<string, PersonRow>> {
+	const opened = Object.entries(people).map(
+		async ([appointmentId, person]): Promise<[string, PersonRow]> => [
+			appointmentId,
+			await openVisitTexts(database, { organizationId, appointmentId }, person)
+		]
+	);
+	return byId(await Promise.all(opened));
 }
 
 function visitRows(transaction: Transaction, where: ReturnType<typeof and>) {

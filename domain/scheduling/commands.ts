@@ -11,6 +11,7 @@ import { addressOf } from '../../db/transaction.ts';
 import type { Actor } from '../access/actor.ts';
 import type { AppointmentSource } from './appointment.ts';
 import { judge } from './commands/judging.ts';
+import { sealedIntent } from './commands/sealed-intent.ts';
 import type { Intent } from './intents.ts';
 import type { JudgeOptions } from './judge-visit.ts';
 import type { PlannedPart } from './planned-part.ts';
@@ -66,8 +67,9 @@ export async function carryOut(
 	};
 	const refuseForGood = async (refusal: Refusal) =>
 		storedVerdict(key, intent, await recordVerdict(database, key, refusedVerdict(intent, refusal)));
+	const sealed = await sealedIntent(database, actor.organizationId, intent);
 	for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-		const judged = await judge(database, actor, intent, judging);
+		const judged = await judge(database, actor, sealed, judging);
 		if (!judged.ok) return refuseForGood(judged.refusal);
 		const verdict = acceptedVerdict(intent, judged.value);
 		try {

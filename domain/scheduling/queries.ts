@@ -1,6 +1,7 @@
 /** What is stored about visits and blocks, for those who may read it. */
 import { and, desc, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { Database } from '../../db/database.ts';
+import { openVisitTexts } from '../../db/encryption/visit-texts.ts';
 import {
 	appointments,
 	blocks,
@@ -112,6 +113,7 @@ export async function readAppointment(
 	if (!found) return refuse('not-found');
 	const { visit, patient, showsPatient } = found;
 	const startsAt = visit.startsAt.getTime();
+	const note = { remark: visit.remark };
 	return accept({
 		id: visit.id,
 		clinicId: visit.clinicId,
@@ -137,7 +139,7 @@ export async function readAppointment(
 					birthDate: patient.birthDate,
 					phone: patient.phone,
 					email: patient.email,
-					remark: visit.remark
+					...(await openVisitTexts(database, { organizationId, appointmentId }, note))
 				}
 			: null
 	});
@@ -232,16 +234,16 @@ export async function appointmentHistory(
 	appointmentId: string
 ): Promise<Result<HistoryEntry[]>> {
 	const { organizationId } = actor;
-	return forActor(database, actor, async (transaction) => {
+	const rows = await forActor(database, actor, async (transaction) => {
 		const [visit] = await transaction
 			.select()
 			.from(appointments)
 			.where(
 				and(eq(appointments.organizationId, organizationId), eq(appointments.id, appointmentId))
 			);
-		if (!visit || !authorize(actor, 'history.read', visit)) return refuse('not-found');
+		if (!visit || !authorize(actor, 'history.read', visit)) return null;
 		await audit(transaction, actor, lookAt(visit, 'history-read'));
-		const rows = await transaction
+		const found = await transaction
 			.select({
 				at: events.at,
 				actorName: users.name,
@@ -261,9 +263,19 @@ export async function appointmentHistory(
 			)
 			.orderBy(desc(events.id))
 			.limit(HISTORY_LIMIT);
-		const names = await namesIn(transaction, organizationId, rows);
-		return accept(
-			rows.map((row) => ({ ...row, at: row.at.getTime(), names: namesOf(row, names) }))
-		);
+		const names = await namesIn(transaction, organizationId, found);
+		return found.map((row) => ({ ...row, at: row.at.getTime(), names: namesOf(row, names) }));
 	});
+	if (rows === null) return refuse('not-found');
+	const open = <T extends object>(fields: T) =>
+		openVisitTexts(database, { organizationId, appointmentId }, fields);
+	return accept(
+		await Promise.all(
+			rows.map(async (row) => ({
+				...row,
+				before: row.before && (await open(row.before)),
+				after: await open(row.after)
+			}))
+		)
+	);
 }

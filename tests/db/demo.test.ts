@@ -9,6 +9,7 @@ import { appointmentHistory } from '../../domain/scheduling/queries.ts';
 import { fillDemo, isEmpty, type FilledDemo } from '../../db/demo/fill.ts';
 import { DEMO_SIGN_INS, signInsOf } from '../../db/demo/sign-ins.ts';
 import { freshDatabase, type FreshDatabase } from '../support/test-postgres.ts';
+import { tablesWith } from '../support/whole-database.ts';
 
 // A Sunday: the hardest day to have something to show on.
 const TODAY = '2026-11-22';
@@ -74,6 +75,24 @@ describe('the small demo', () => {
 			const now = Object.assign({}, ...told.map(({ after }) => after));
 			expect(now).toMatchObject({ status: row.status, startsAt: row.startsAt, roomId: row.roomId });
 		}
+	});
+
+	it('shows the notes on its visits, and holds none of them in the clear', async () => {
+		const board = await readBoard(fresh.database, {
+			organizationId: filled.organizationId,
+			clinicId: filled.clinicIds[0]!,
+			date: TODAY
+		});
+		const notes = new Set(Object.values(board!.people).map(({ remark }) => remark));
+		notes.delete('');
+		expect(notes.size).toBeGreaterThan(0);
+		const owner = new pg.Client({ connectionString: fresh.ownerUrl });
+		await owner.connect();
+		for (const note of notes) {
+			expect(note).toMatch(/^[A-Z][a-z]/);
+			expect(await tablesWith(owner, note)).toEqual([]);
+		}
+		await owner.end();
 	});
 
 	it('finds its patients', async () => {

@@ -1,8 +1,10 @@
 /** The whole production server as a process of its own, which a test may end in any way. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
 import { buildOnce, CHECKOUT } from './build.ts';
-import { freshDatabase } from './test-postgres.ts';
+import { freshDatabase, RUN_FOLDER } from './test-postgres.ts';
 import { until } from './until.ts';
 
 const READY_LIMIT_MS = 120_000;
@@ -22,6 +24,8 @@ export interface RunningDayboard {
 	readonly port: number;
 	/** Owner's URL of the database it works on. */
 	readonly databaseUrl: string;
+	/** Where it keeps files; removed at the end of the run. */
+	readonly dataDir: string;
 	/** Of the process that runs now. */
 	readonly pid: number;
 	/** All that it has printed. */
@@ -46,12 +50,14 @@ export async function startDayboard(options: StartOptions = {}): Promise<Running
 	const databaseUrl = options.databaseUrl ?? own!.url;
 	const port = await freePort();
 	const url = `http://localhost:${port}`;
+	const dataDir = path.join(process.env[RUN_FOLDER] ?? os.tmpdir(), `data-${port}`);
 	let output = '';
 	let process_: DayboardProcess;
 	const start = async () => {
 		process_ = spawnDayboard({
 			DEMO: scale,
 			DATABASE_URL: databaseUrl,
+			DATA_DIR: dataDir,
 			PORT: String(port),
 			...(typeof options.env === 'function' ? options.env(url) : options.env)
 		});
@@ -72,6 +78,7 @@ export async function startDayboard(options: StartOptions = {}): Promise<Running
 		url,
 		port,
 		databaseUrl,
+		dataDir,
 		get pid() {
 			return process_.child.pid!;
 		},

@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { seal } from '#db/encryption/sealing.ts';
+import { clinicFactory } from '#tests/factories/clinic-factory.ts';
 import { buildOnce } from '#tests/support/build.ts';
 import { freePort, spawnDayboard, type DayboardProcess } from '#tests/support/dayboard.ts';
 import { freshDatabase } from '#tests/support/test-postgres.ts';
@@ -100,6 +103,21 @@ describe('what keeps it from starting is said in one line, with exit code 1', ()
 			expect(await failure({ DATABASE_URL: url.href })).toMatch(/^There is no such database at /);
 			url.password = 'wrong';
 			expect(await failure({ DATABASE_URL: url.href })).toMatch(/refuses that user or password/);
+		} finally {
+			await fresh.drop();
+		}
+	});
+
+	test('keys that are not those of the data', async () => {
+		const fresh = await freshDatabase();
+		try {
+			const { organizationId } = await clinicFactory(fresh.database);
+			await seal(fresh.database, { organizationId, purpose: 'test' }, 'text');
+			const line = await failure({
+				DATABASE_URL: fresh.url,
+				ENCRYPTION_KEYS: `other:${randomBytes(32).toString('base64')}`
+			});
+			expect(line).toMatch(/^The key named "test" is missing, [^\n]*one organization[^\n]*$/);
 		} finally {
 			await fresh.drop();
 		}

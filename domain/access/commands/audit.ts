@@ -34,3 +34,12 @@ export async function audit(
 export function auditAlone(database: Database, actor: Actor, entry: AuditEntry): Promise<void> {
 	return forActor(database, actor, (transaction) => audit(transaction, actor, entry));
 }
+
+/** Writes an entry that no person is behind: a job's, or a command's of the operator. */
+export async function auditOfOperator(
+	transaction: Transaction,
+	organizationId: string,
+	{ kind, detail = {} }: Pick<AuditEntry, 'kind' | 'detail'>
+): Promise<void> {
+	await transaction.insert(auditEntries).values({ organizationId, kind, detail });
+}

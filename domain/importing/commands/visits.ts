@@ -15,6 +15,7 @@ import type { ImportRun } from '../import-run.ts';
 import { planVisits, type PlannedVisit, type VisitContext } from '../plan-visits.ts';
 import { createTakenTime } from '../taken-time.ts';
 import { resolveVisit, type WantedVisit } from '../wanted-visit.ts';
+import { openImported, sealPlanned } from './notes.ts';
 
 /** Visits in one transaction: locks on their resources are held no longer than a second or so. */
 const BATCH = 1_000;
@@ -36,7 +37,9 @@ export async function importVisits(
 		return [];
 	});
 	if (wanted.length === 0) return;
-	const plan = planVisits(wanted, await readContext(database, run, directory, wanted));
+	const context = await readContext(database, run, directory, wanted);
+	const imported = await openImported(database, run.organizationId, context.imported);
+	const plan = planVisits(wanted, { ...context, imported });
 	for (const { visit, fault } of plan.refused) run.refuse('appointments', visit, fault);
 	run.count('appointments', 'unchanged', plan.unchanged);
 	// What gives up time before what takes it, which a later batch may rely on.
@@ -119,9 +122,10 @@ async function storeBatch(
 	attempt = 1
 ): Promise<void> {
 	const { organizationId, requestId } = run;
+	const sealed = await sealPlanned(database, organizationId, batch);
 	try {
 		await inOrganization(database, organizationId, (transaction) =>
-			storeVisits(transaction, organizationId, batch, requestId)
+			storeVisits(transaction, organizationId, sealed, requestId)
 		);
 	} catch (error) {
 		const state = sqlStateOf(error);

@@ -4,8 +4,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { signIn } from '../../../domain/access/commands/sign-in.ts';
 import { readBoard } from '../../../domain/board/queries.ts';
 import { carryOut } from '../../../domain/scheduling/commands.ts';
-import { appointmentHistory } from '../../../domain/scheduling/queries.ts';
+import { appointmentHistory, readAppointment } from '../../../domain/scheduling/queries.ts';
 import { freshDatabase, type FreshDatabase } from '../../support/test-postgres.ts';
+import { tablesWith } from '../../support/whole-database.ts';
 import { at, DATE, NOW, sampleAccounts, sampleImport, type SampleImport } from './sample-import.ts';
 
 let fresh: FreshDatabase;
@@ -139,7 +140,9 @@ describe('a changed file', () => {
 		expect((await sample.take()).counts.appointments).toMatchObject({ updated: 1, unchanged: 1 });
 		const remarked = await sample.visitOf('A-2');
 		expect(remarked.starts_at.getTime()).toBe(at('13:00'));
-		expect(remarked.remark).toBe('Interpreter: Polish');
+		const read = await readAppointment(fresh.database, actor, remarked.id);
+		expect(read.ok && read.value.patient?.remark).toBe('Interpreter: Polish');
+		expect(await tablesWith(owner, 'Interpreter')).toEqual([]);
 
 		sample.rows('appointments')[1]!['start'] = `${DATE}T14:00`;
 		expect((await sample.take()).counts.appointments).toMatchObject({ updated: 1, unchanged: 1 });

@@ -28,10 +28,15 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/board/[clinicId]/slots': 'staff',
 	'/board/appointments/[appointmentId]': 'staff',
 	'/board/appointments/[appointmentId]/series': 'staff',
+	'/board/appointments/[appointmentId]/documents': 'staff',
+	'/board/appointments/[appointmentId]/documents/[documentId]': 'staff',
 	'/waiting-room/[clinicId]': 'staff',
 	'/setup/[clinicId]': 'staff',
 	'/setup/[clinicId]/services': 'staff'
 };
+
+/** The one route that takes a whole file; what it reads it caps itself, and so does `api`. */
+export const UPLOAD_ROUTE = '/board/appointments/[appointmentId]/documents';
 
 /** @returns who may ask, or `null`: nobody. */
 export function accessOf(routeId: string | null): RouteAccess | null {
