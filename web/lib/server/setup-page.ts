@@ -72,7 +72,7 @@ export async function changeSetup<S extends z.ZodType>(
 	}
 	const done = await command(parsed.data);
 	if (done.ok) return { saved: true as const };
-	return fail(409, refused(done.refusal, zone));
+	return fail(done.refusal.code === 'not-found' ? 404 : 409, refused(done.refusal, zone));
 }
 
 function jsonFrom(text: FormDataEntryValue | null): unknown {

@@ -51,7 +51,7 @@ export async function changeTogether(
 			{ status }
 		);
 	}
-	const { refusal } = verdict;
+	const refusal = unknownOr(verdict.refusal);
 	const obstacles = (refusal.parts ?? []).flatMap((part) => part.refusal.obstacles ?? []);
 	const [first] = parts;
 	const about = first && { ...first, id: key, madeAt: 0 };
@@ -59,6 +59,16 @@ export async function changeTogether(
 		refusal,
 		about ? await wordsFor(actor, about as Intent, { ...refusal, obstacles }) : NO_WORDS
 	);
+}
+
+/** What is not there at all is no matter of the others being in the way. */
+function unknownOr(refusal: Refusal): Refusal {
+	const { parts = [] } = refusal;
+	const unknown = parts.length > 0 && parts.every((part) => part.refusal.code === 'not-found');
+	if (!unknown) return refusal;
+	const fields = new Set(parts.map((part) => part.refusal.field));
+	const [field] = fields;
+	return { ...refusal, code: 'not-found', ...(fields.size === 1 && field ? { field } : {}) };
 }
 
 /**
