@@ -110,13 +110,16 @@ async function fillAccess(
 	const own = { organizationId, userId };
 	const expiresAt = new Date(Date.now() + HOUR_MS);
 	const secret = () => crypto.randomUUID();
+	await transaction.insert(roles).values({
+		organizationId,
+		key: 'own-night',
+		name: 'Night',
+		grants: { 'board.read': 'clinic' }
+	});
+	await transaction.insert(apiTokens).values({ ...own, id: secret(), scopes: ['read'], expiresAt });
 	await transaction
-		.insert(roles)
-		.values({ organizationId, key: 'own-night', name: 'Night', grants: { 'board.read': 'clinic' } });
-	await transaction
-		.insert(apiTokens)
-		.values({ ...own, id: secret(), scopes: ['read'], expiresAt });
-	await transaction.insert(endedSessions).values({ ...own, id: secret(), reason: 'account-closed' });
+		.insert(endedSessions)
+		.values({ ...own, id: secret(), reason: 'account-closed' });
 	await transaction.insert(secondFactors).values({ ...own, sealedSecret: 'sealed' });
 	await transaction.insert(recoveryCodes).values({ ...own, id: secret() });
 	await transaction.insert(pendingSignIns).values({ ...own, id: secret(), expiresAt });

@@ -3,7 +3,10 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sqlStateOf } from '#db/sql-state.ts';
 import { findingOrganization, forActor, type Transaction } from '#db/transaction.ts';
-import { filledOrganization, type FilledOrganization } from '../../factories/filled-organization.ts';
+import {
+	filledOrganization,
+	type FilledOrganization
+} from '../../factories/filled-organization.ts';
 import { freshDatabase, type FreshDatabase } from '../../support/test-postgres.ts';
 import { readTables, tenantTables, type TableFacts } from './catalog.ts';
 

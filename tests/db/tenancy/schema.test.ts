@@ -70,7 +70,7 @@ it('no table hangs loose: each is tied to its organization, straight or by way o
 			WHERE contype = 'f' AND connamespace = 'public'::regnamespace`
 	);
 	const tied = new Set(['organizations']);
-	for (let before = 0; before !== tied.size; ) {
+	for (let before = 0; before !== tied.size;) {
 		before = tied.size;
 		for (const { from, to } of rows) if (tied.has(to)) tied.add(from);
 	}
