@@ -85,6 +85,22 @@ export async function keepSession(database: Database, actor: Actor): Promise<voi
 	}
 }
 
+/** Signs an account out everywhere, within a change that is the reason for it. @returns of how many devices */
+export async function endAllDevices(
+	transaction: Transaction,
+	account: { organizationId: string; id: string },
+	reason: SessionEndReason
+): Promise<number> {
+	const all = await transaction
+		.select({ id: sessions.id })
+		.from(sessions)
+		.where(
+			and(eq(sessions.organizationId, account.organizationId), eq(sessions.userId, account.id))
+		);
+	await end(transaction, account, all, reason);
+	return all.length;
+}
+
 const ownAccount = ({ organizationId, userId }: Actor) => ({ organizationId, id: userId });
 
 /** Their open sockets are told by PostgreSQL (trigger `session_ended`). */
