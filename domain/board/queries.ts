@@ -7,7 +7,14 @@ import { inOrganization, type Transaction } from '../../db/transaction.ts';
 import { dayInterval } from '../availability/local-day.ts';
 import type { Interval } from '../scheduling/intervals.ts';
 import { columnRows } from './queries/columns.ts';
-import type { AppointmentRow, BlockRow, BoardRows, PersonRow } from './documents.ts';
+import type {
+	AppointmentRow,
+	BlockRow,
+	BoardRows,
+	MaskedPersonRow,
+	PersonRow
+} from './documents.ts';
+import { maskPerson } from './masked-person.ts';
 import { toAppointmentRow, toBlockRow, toPersonRow } from './rows.ts';
 
 export interface BoardQuery {
@@ -21,6 +28,8 @@ export interface ReadBoard {
 	rows: BoardRows;
 	/** By appointment id. */
 	people: Record<string, PersonRow>;
+	/** The same, for those who may not know who they are. */
+	maskedPeople: Record<string, MaskedPersonRow>;
 }
 
 /** @returns the board, or `null` when the organization has no such clinic. */
@@ -70,14 +79,22 @@ export async function readBoard(database: Database, query: BoardQuery): Promise<
 				appointments: byId(visits.map(({ visit }) => [visit.id, toAppointmentRow(visit)])),
 				blocks: byId(blockRows.map((block) => [block.id, toBlockRow(block)]))
 			},
-			people: byId(visits.map(({ visit, patient }) => [visit.id, toPersonRow(visit, patient)]))
+			people: byId(visits.map(({ visit, patient }) => [visit.id, toPersonRow(visit, patient)])),
+			maskedPeople: byId(visits.map(({ visit, patient }) => [visit.id, maskPerson(patient)]))
 		};
 	});
 }
 
+export interface ChangedVisit {
+	clinicId: string;
+	row: AppointmentRow;
+	person: PersonRow;
+	masked: MaskedPersonRow;
+}
+
 /** What an id is now; an id without an answer is gone. */
 export interface ChangedRows {
-	appointments: Record<string, { clinicId: string; row: AppointmentRow; person: PersonRow }>;
+	appointments: Record<string, ChangedVisit>;
 	blocks: Record<string, { clinicId: string; row: BlockRow }>;
 }
 
@@ -95,7 +112,8 @@ export async function readChangedRows(
 				{
 					clinicId: visit.clinicId,
 					row: toAppointmentRow(visit),
-					person: toPersonRow(visit, visit.patient)
+					person: toPersonRow(visit, visit.patient),
+					masked: maskPerson(visit.patient)
 				}
 			])
 		),

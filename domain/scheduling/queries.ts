@@ -16,6 +16,8 @@ import { forActor } from '../../db/transaction.ts';
 import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
 import type { Permission } from '../access/permissions.ts';
+import type { MaskedPersonRow } from '../board/documents.ts';
+import { maskPerson } from '../board/masked-person.ts';
 import { listName } from '../directory/patient-search.ts';
 import type { AppointmentStatus } from './appointment.ts';
 import { accept, refuse, type Result } from './refusals.ts';
@@ -45,7 +47,7 @@ export async function verdictsOf(
 	return rows.map((row) => row.verdict);
 }
 
-/** A visit with the names that go with it. `patient` only for those who may read people. */
+/** A visit with the names that go with it. `patient` only for those who may read people, or masked. */
 export interface AppointmentDetail {
 	id: string;
 	clinicId: string;
@@ -61,14 +63,17 @@ export interface AppointmentDetail {
 	practitioner: { id: string; name: string };
 	room: { id: string; name: string };
 	service: { id: string; name: string };
-	patient: {
-		id: string;
-		name: string;
-		birthDate: string | null;
-		phone: string | null;
-		email: string | null;
-		remark: string;
-	} | null;
+	patient:
+		| {
+				id: string;
+				name: string;
+				birthDate: string | null;
+				phone: string | null;
+				email: string | null;
+				remark: string;
+		  }
+		| MaskedPersonRow
+		| null;
 }
 
 /** @returns the visit, or `not-found` also where the actor may not know that it exists. */
@@ -101,6 +106,7 @@ export async function readAppointment(
 	const may = (permission: Permission) => authorize(actor, permission, { ...visit });
 	if (!may('appointment.read')) return refuse('not-found');
 	const startsAt = visit.startsAt.getTime();
+	const masked = may('people.read-masked') ? maskPerson(patient) : null;
 	return accept({
 		id: visit.id,
 		clinicId: visit.clinicId,
@@ -128,7 +134,7 @@ export async function readAppointment(
 					email: patient.email,
 					remark: visit.remark
 				}
-			: null
+			: masked
 	});
 }
 

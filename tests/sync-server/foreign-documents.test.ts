@@ -16,6 +16,9 @@ const NAMES: Record<Kind, (place: Place) => DocumentName[]> = {
 		{ kind: 'people', clinicId, date: DATE, epoch: NO_EPOCH, practitionerId: null },
 		{ kind: 'people', clinicId, date: DATE, epoch: NO_EPOCH, practitionerId }
 	],
+	'masked-people': ({ clinicId }) => [
+		{ kind: 'masked-people', clinicId, date: DATE, epoch: NO_EPOCH }
+	],
 	desk: ({ userId }) => [{ kind: 'desk', userId, deviceId: crypto.randomUUID() }]
 };
 
