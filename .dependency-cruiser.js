@@ -48,6 +48,13 @@ export default {
 			to: { path: ['^(sync-server|web|tests)/', DATABASE_FILES] }
 		},
 		{
+			name: 'only-db-takes-connections',
+			comment: 'Everybody else says whose data it is: forActor, inOrganization, findingOrganization.',
+			severity: 'error',
+			from: { pathNot: '^(db|tests)/' },
+			to: { path: ['^db/pool\\.ts$', '^node_modules/(@types/)?pg/'] }
+		},
+		{
 			name: 'sync-server-and-web-apart',
 			comment: 'They meet in PostgreSQL.',
 			severity: 'error',

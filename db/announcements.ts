@@ -8,6 +8,7 @@
 import type { FeedMessage } from '../domain/board/feed.ts';
 import { CHANGES_CHANNEL } from '../domain/board/feed.ts';
 import type { Database } from './database.ts';
+import { poolOf } from './pool.ts';
 
 /** Messages that wait for the one that is on its way; sent together as soon as it has arrived. */
 const waiting = new WeakMap<Database, FeedMessage[]>();
@@ -28,7 +29,7 @@ async function sendAll(database: Database, queue: FeedMessage[]): Promise<void> 
 	try {
 		while (queue.length > 0) {
 			const payloads = queue.splice(0).map((message) => JSON.stringify(message));
-			await database.pool.query({
+			await poolOf(database).query({
 				name: 'announce',
 				// Nothing is stored, so nobody need wait for the disk.
 				text: `SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, payload)

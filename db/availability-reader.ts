@@ -5,6 +5,7 @@ import type { SessionPlace } from '../domain/scheduling/group-sessions.ts';
 import type { Interval } from '../domain/scheduling/intervals.ts';
 import type { ReadService } from '../domain/scheduling/situation.ts';
 import type { Database } from './database.ts';
+import { poolOf } from './pool.ts';
 
 export interface AvailabilityQuery {
 	clinicIds: string[];
@@ -50,7 +51,7 @@ export async function readAvailability(
 	organizationId: string,
 	query: AvailabilityQuery
 ): Promise<ReadAvailability> {
-	const { rows } = await database.pool.query<{ availability: ReadAvailability }>({
+	const { rows } = await poolOf(database).query<{ availability: ReadAvailability }>({
 		name: 'read_availability',
 		text: `SELECT read_availability($1, $2, $3, $4, $5, to_timestamp($6::float8 / 1000),
 			to_timestamp($7::float8 / 1000), $8) AS availability`,

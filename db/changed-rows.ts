@@ -5,6 +5,7 @@ import type {
 	BlockKind
 } from '../domain/scheduling/appointment.ts';
 import type { Database } from './database.ts';
+import { poolOf } from './pool.ts';
 
 /** Instants are epoch milliseconds. */
 export interface ChangedVisit {
@@ -56,7 +57,7 @@ export async function selectChangedRows(
 	organizationId: string,
 	ids: { appointmentIds: string[]; blockIds: string[] }
 ): Promise<{ visits: ChangedVisit[]; blocks: ChangedBlock[] }> {
-	const { rows } = await database.pool.query<{
+	const { rows } = await poolOf(database).query<{
 		changed: { visits: ChangedVisit[]; blocks: ChangedBlock[] };
 	}>({
 		name: 'read_changed_rows',

@@ -5,6 +5,7 @@ import type { ReadSituation, SituationQuery } from '../domain/scheduling/situati
 import type { Verdict } from '../domain/scheduling/verdict.ts';
 import { fromAppointmentColumns, toColumns, type AppointmentColumns } from './columns.ts';
 import type { Database } from './database.ts';
+import { poolOf } from './pool.ts';
 
 /** Whose intent it is, and what it said. */
 export interface IntentKey {
@@ -56,7 +57,7 @@ export async function commitChange(
 			boards
 		}))
 	};
-	const { rows } = await database.pool.query<{ outcome: CommitOutcome }>({
+	const { rows } = await poolOf(database).query<{ outcome: CommitOutcome }>({
 		name: 'commit_change',
 		// The address first: it is the default of a column of `events`.
 		text: `SELECT commit_change($1, $2, $3, $4, $5) AS outcome
@@ -101,7 +102,7 @@ export async function recordVerdict(
 	key: IntentKey,
 	verdict: Verdict
 ): Promise<{ hash: string; verdict: Verdict }> {
-	const { rows } = await database.pool.query<{
+	const { rows } = await poolOf(database).query<{
 		stored: { hash: string; verdict: Verdict };
 	}>({
 		name: 'record_verdict',
@@ -117,7 +118,7 @@ export async function readSituation(
 	organizationId: string,
 	query: SituationQuery
 ): Promise<ReadSituation> {
-	const { rows } = await database.pool.query<{ situation: SituationColumns }>({
+	const { rows } = await poolOf(database).query<{ situation: SituationColumns }>({
 		name: 'read_situation',
 		text: `SELECT read_situation($1, $2, $3, $4, $5, $6, $7, to_timestamp($8::float8 / 1000), $9) AS situation`,
 		values: [
@@ -148,7 +149,7 @@ export async function readBlockSituation(
 	intent: BlockPart
 ): Promise<BlockSituation> {
 	const wanted = intent.kind === 'block' ? intent.changes : null;
-	const { rows } = await database.pool.query<{ situation: BlockSituation }>({
+	const { rows } = await poolOf(database).query<{ situation: BlockSituation }>({
 		name: 'read_block_situation',
 		text: `SELECT read_block_situation($1, $2, $3, $4, to_timestamp($5::float8 / 1000), $6) AS situation`,
 		values: [

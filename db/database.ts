@@ -1,13 +1,16 @@
 /** The application's connections to PostgreSQL: as a role that owns nothing and cannot leave its organization. */
 import pg from 'pg';
 import { keyringFrom, type Keyring } from './encryption/keyring.ts';
+import { keepPool, poolOf } from './pool.ts';
 
 /** Role of every connection of the application; made by `migrate`. */
 export const APP_ROLE = 'dayboard_app';
 
-/** An open pool. Everything goes through `db/transaction.ts` or one of the functions of migration 0003. */
+/**
+ * An open database. It gives no connection away: everything goes through `db/transaction.ts` or one of the functions
+ * of the migrations, and those say whose data it is.
+ */
 export interface Database {
-	readonly pool: pg.Pool;
 	/** The operator's keys. */
 	readonly keyring: Keyring;
 	/** Ends every connection, after what runs has finished. */
@@ -36,5 +39,24 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
 	// An idle connection that the server drops must not end the process; the next query gets a new one.
 	pool.on('error', () => {});
 	const keyring = options.keyring ?? keyringFrom(process.env.ENCRYPTION_KEYS);
-	return { pool, keyring, close: () => pool.end() };
+	const database = { keyring, close: () => pool.end() };
+	keepPool(database, pool);
+	return database;
+}
+
+/** @returns whether a statement goes through within `limitMs` milliseconds */
+export async function databaseAnswers(database: Database, limitMs: number): Promise<boolean> {
+	const query = poolOf(database)
+		.query('SELECT 1')
+		.then(
+			() => true,
+			() => false
+		);
+	const limit = Promise.withResolvers<boolean>();
+	const timer = setTimeout(() => limit.resolve(false), limitMs);
+	try {
+		return await Promise.race([query, limit.promise]);
+	} finally {
+		clearTimeout(timer);
+	}
 }

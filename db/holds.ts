@@ -1,6 +1,7 @@
 /** Keeping times, and giving them back (migration 0010). */
 import type { PlannedClaim } from '../domain/scheduling/planned-change.ts';
 import type { Database } from './database.ts';
+import { poolOf } from './pool.ts';
 
 /** A hold that was judged; instants are epoch milliseconds. */
 export interface PlannedHold {
@@ -29,7 +30,7 @@ export async function insertHold(
 	organizationId: string,
 	hold: PlannedHold
 ): Promise<'held' | 'stale' | 'too-many'> {
-	const { rows } = await database.pool.query<{ outcome: 'held' | 'stale' | 'too-many' }>({
+	const { rows } = await poolOf(database).query<{ outcome: 'held' | 'stale' | 'too-many' }>({
 		name: 'take_hold',
 		text: 'SELECT take_hold($1, $2) AS outcome',
 		values: [organizationId, JSON.stringify(hold)]

@@ -8,6 +8,7 @@ import { Lucia, TimeSpan, type Adapter, type DatabaseSession, type DatabaseUser 
 import type { RoleAssignment } from '../domain/access/actor.ts';
 import type { ApiScope } from '../domain/access/api-scope.ts';
 import type { Database } from './database.ts';
+import { poolOf } from './pool.ts';
 import { sessions } from './schema/index.ts';
 import { findingOrganization } from './transaction.ts';
 
@@ -55,7 +56,7 @@ export async function findSignedIn(
 	secret: string,
 	{ isUse }: { isUse: boolean }
 ): Promise<SignedIn | null> {
-	const { rows } = await database.pool.query<{ found: SignedIn | null }>({
+	const { rows } = await poolOf(database).query<{ found: SignedIn | null }>({
 		name: 'find_signed_in',
 		text: 'SELECT find_signed_in($1, $2, $3) AS found',
 		values: [kind, secretHash(secret), isUse]
@@ -69,7 +70,7 @@ export async function touchSession(
 	organizationId: string,
 	sessionHash: string
 ): Promise<void> {
-	await database.pool.query({
+	await poolOf(database).query({
 		name: 'touch_session',
 		text: 'SELECT touch_session($1, $2)',
 		values: [organizationId, sessionHash]

@@ -3,6 +3,7 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import type { Actor } from '../domain/access/actor.ts';
 import type { Database } from './database.ts';
+import { poolOf } from './pool.ts';
 import * as schema from './schema/index.ts';
 
 export type Transaction = NodePgDatabase<typeof schema> & {
@@ -75,7 +76,7 @@ async function inTransaction<T>(
 	setting: string,
 	work: (transaction: Transaction) => Promise<T>
 ): Promise<T> {
-	const client = await database.pool.connect();
+	const client = await poolOf(database).connect();
 	let broken: Error | undefined;
 	try {
 		// One simple query: the setting costs no round trip of its own.

@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Logger } from 'pino';
-import { openDatabase, type Database } from '#db/database.ts';
+import { databaseAnswers, openDatabase, type Database } from '#db/database.ts';
 import { checkKeys } from '#db/encryption/check-keys.ts';
 import { keysOfMachine } from '#db/encryption/key-file.ts';
 import { sealOldTexts } from '#db/encryption/old-texts.ts';
@@ -130,7 +130,7 @@ async function standUp(
 	const store = openFileStore(settings.files);
 	standing.stopSweep = startFileSweep({ database, store, log });
 	front.open(web.handle, {
-		databaseAnswers: () => answers(database),
+		databaseAnswers: () => databaseAnswers(database, READY_QUERY_LIMIT_MS),
 		syncListens: () => sync.isListening(),
 		metricsToken: settings.metricsToken,
 		behindProxy: settings.origin !== null
@@ -181,18 +181,4 @@ async function closeAll(standing: Standing, log: Logger): Promise<void> {
 function complain(fault: unknown, log: Logger): void {
 	if (fault instanceof StartupFault) for (const line of fault.lines) console.error(line);
 	else log.fatal({ err: fault }, 'Dayboard could not start');
-}
-
-async function answers(database: Database): Promise<boolean> {
-	const query = database.pool.query('SELECT 1').then(
-		() => true,
-		() => false
-	);
-	const limit = Promise.withResolvers<boolean>();
-	const timer = setTimeout(() => limit.resolve(false), READY_QUERY_LIMIT_MS);
-	try {
-		return await Promise.race([query, limit.promise]);
-	} finally {
-		clearTimeout(timer);
-	}
 }

@@ -105,12 +105,12 @@ async function userRows(demo: DemoOrganization): Promise<TableRows> {
 			password_hash: password === null ? locked : await hashPassword(password)
 		}))
 	);
-	const roles = demo.users.map(({ id, role, practitionerId }) => ({
+	const roles = demo.users.map(({ id, role, clinicId, practitionerId }) => ({
 		organization_id: demo.id,
 		id: random.uuid(),
 		user_id: id,
 		role,
-		clinic_id: null,
+		clinic_id: clinicId,
 		practitioner_id: practitionerId
 	}));
 	return [

@@ -4,7 +4,7 @@ import { dayInterval, localDateOf } from '../../domain/availability/local-day.ts
 import { MINUTE_MS } from '../../domain/scheduling/intervals.ts';
 import { CLINICS, SERVICES, SMALL_CLINIC } from './catalogue.ts';
 import { makePatients, type Patient } from './patients.ts';
-import { createRandom } from './random.ts';
+import { createRandom, type Random } from './random.ts';
 import { DEMO_COLLEAGUES, DEMO_KEY, signInsOf } from './sign-ins.ts';
 import { layOutDay } from './slots.ts';
 import { makeStaff, type Clinic, type Staff } from './staff.ts';
@@ -40,6 +40,8 @@ export interface DemoUser {
 	role: BuiltInRole;
 	/** `null`: nobody can sign in. */
 	password: string | null;
+	/** `null`: at every clinic. */
+	clinicId: string | null;
 	practitionerId: string | null;
 }
 
@@ -74,7 +76,6 @@ export function makeOrganization(options: DemoOptions = {}): DemoOrganization {
 	const day = Temporal.PlainDate.from(today);
 	const staff = makeStaff(scale.clinics, day.dayOfWeek, random.fork('staff'));
 	const services = random.fork('services');
-	const users = random.fork('users');
 	const patients = makePatients(scale.patients, today, random.fork('patients'));
 	const first = day.subtract({ days: scale.daysBack }).toString();
 	const length = scale.daysBack + 1 + scale.daysAhead;
@@ -90,21 +91,7 @@ export function makeOrganization(options: DemoOptions = {}): DemoOrganization {
 		now,
 		staff,
 		serviceIds: new Map(SERVICES.map((service) => [service.key, services.uuid()])),
-		users: [
-			...signInsOf(key).map((signIn) => ({
-				...signIn,
-				id: users.uuid(),
-				practitionerId: signIn.role === 'doctor' ? staff.doctors[0]!.id : null
-			})),
-			...DEMO_COLLEAGUES.map((name, index) => ({
-				id: users.uuid(),
-				email: `reception-${index + 1}@${key}.invalid`,
-				name,
-				role: 'receptionist' as const,
-				password: null,
-				practitionerId: null
-			}))
-		],
+		users: makeUsers(key, staff, random.fork('users')),
 		patients,
 		// An emergency that has not happened yet is none.
 		blocks: days
@@ -113,6 +100,27 @@ export function makeOrganization(options: DemoOptions = {}): DemoOrganization {
 		visits: makeVisits(slots, settlePatients(patients, staff.clinics), now, random.fork('visits')),
 		seed
 	};
+}
+
+/** People who were added to the demo later come last, so that the ids of the others stay what they were. */
+const FIRST_SIGN_INS = 3;
+
+function makeUsers(key: string, staff: Staff, random: Random): DemoUser[] {
+	const signIns = signInsOf(key).map(({ ofFirstClinic, ...signIn }): Omit<DemoUser, 'id'> => ({
+		...signIn,
+		clinicId: ofFirstClinic ? staff.clinics[0]!.id : null,
+		practitionerId: signIn.role === 'doctor' ? staff.doctors[0]!.id : null
+	}));
+	const colleagues = DEMO_COLLEAGUES.map((name, index): Omit<DemoUser, 'id'> => ({
+		...{ email: `reception-${index + 1}@${key}.invalid`, name, role: 'receptionist' },
+		...{ password: null, clinicId: null, practitionerId: null }
+	}));
+	const inOrder = [
+		...signIns.slice(0, FIRST_SIGN_INS),
+		...colleagues,
+		...signIns.slice(FIRST_SIGN_INS)
+	];
+	return inOrder.map((user) => ({ ...user, id: random.uuid() }));
 }
 
 /** Every clinic gets patients in proportion to its visits. */

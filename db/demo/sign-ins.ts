@@ -6,12 +6,14 @@ export interface DemoSignIn {
 	password: string;
 	role: BuiltInRole;
 	name: string;
+	/** At the first clinic alone; the others everywhere. */
+	ofFirstClinic?: true;
 }
 
 /** Names the demo's organization in the database. */
 export const DEMO_KEY = 'demo';
 
-/** The receptionist and the administrator at every clinic; the doctor with visits on the day of the first start. */
+/** All at every clinic, but for one clinic's administrator; the doctor with visits on the day of the first start. */
 export const DEMO_SIGN_INS: readonly DemoSignIn[] = signInsOf(DEMO_KEY);
 
 /**
@@ -38,6 +40,25 @@ export function signInsOf(key: string): readonly DemoSignIn[] {
 			password: 'demo-admin',
 			role: 'organization-administrator',
 			name: 'Owen Fairclough'
+		},
+		{
+			email: `manager@${domain}`,
+			password: 'demo-manager',
+			role: 'operations-manager',
+			name: 'Ingrid Solheim'
+		},
+		{
+			email: `support@${domain}`,
+			password: 'demo-support',
+			role: 'support',
+			name: 'Tomasz Wieczorek'
+		},
+		{
+			email: `clinic-admin@${domain}`,
+			password: 'demo-clinic-admin',
+			role: 'clinic-administrator',
+			name: 'Grace Adeyemi',
+			ofFirstClinic: true
 		}
 	];
 }

@@ -1,6 +1,7 @@
 /** The steps of a key rotation: each is one short transaction that can be repeated, beside a Dayboard that runs. */
 import { and, asc, eq, ne } from 'drizzle-orm';
 import type { Database } from '../database.ts';
+import { poolOf } from '../pool.ts';
 import { dataKeys } from '../schema/index.ts';
 import { inOrganization, type Transaction } from '../transaction.ts';
 import type { SealedColumn } from './sealed-columns.ts';
@@ -24,7 +25,7 @@ export async function withRotationLock<T>(
 	database: Database,
 	work: () => Promise<T>
 ): Promise<T | null> {
-	const client = await database.pool.connect();
+	const client = await poolOf(database).connect();
 	try {
 		const { rows } = await client.query<{ taken: boolean }>(
 			'SELECT pg_try_advisory_lock($1) AS taken',

@@ -1,5 +1,6 @@
 /** One import at a time for each database: two would each add what the other has not committed yet. */
 import type { Database } from '../database.ts';
+import { poolOf } from '../pool.ts';
 
 const IMPORT_LOCK = 4_120_253;
 
@@ -8,7 +9,7 @@ export async function withImportLock<T>(
 	database: Database,
 	work: () => Promise<T>
 ): Promise<T | null> {
-	const client = await database.pool.connect();
+	const client = await poolOf(database).connect();
 	try {
 		const { rows } = await client.query<{ taken: boolean }>(
 			'SELECT pg_try_advisory_lock($1) AS taken',

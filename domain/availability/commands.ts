@@ -73,14 +73,16 @@ export function removeException(
 ): Promise<Result<null>> {
 	const change = { ...input, event: 'exception-removed' };
 	return changeHours(database, actor, change, now, async (tx, stored) => {
-		await tx
+		const removed = await tx
 			.delete(hoursExceptions)
 			.where(
 				and(
 					isPlace(hoursExceptions, actor.organizationId, input),
 					eq(hoursExceptions.id, input.exceptionId)
 				)
-			);
+			)
+			.returning({ id: hoursExceptions.id });
+		if (removed.length === 0) throw new Refused(refuse('not-found', { field: 'exceptionId' }));
 		return {
 			...stored,
 			exceptions: stored.exceptions.filter(({ id }) => id !== input.exceptionId)

@@ -153,6 +153,15 @@ export interface PersonRow {
 	overrideReason: string | null;
 }
 
+/** The same map in a masked `people` document: who a patient is cannot be told from it. */
+export interface MaskedPersonRow {
+	/** Given name first: `A. K.` */
+	initials: string;
+	birthYear: number | null;
+	/** The last three digits of the phone; `null`: there is none, or too short a one. */
+	phoneEnd: string | null;
+}
+
 /** Name of the one shared map in a `desk` document: intent id → intent. */
 export const INTENTS_MAP = 'intents';
 
@@ -166,11 +175,15 @@ export type DocumentName =
 			epoch: string;
 			practitionerId: string | null;
 	  }
+	/** Everybody's visits, for those who may not know who the patients are. */
+	| { kind: 'masked-people'; clinicId: string; date: string; epoch: string }
 	| { kind: 'desk'; userId: string; deviceId: string };
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** The epoch that a browser asks for when it knows none: always refused with the one in force. */
 export const NO_EPOCH = 'none';
+/** Stands in a `people` document's name where the practitioner would. */
+const MASKED = 'masked';
 const EPOCH = /^[0-9a-z]{1,32}$/;
 
 /** The name of the document as sent over the socket. Inverse of `parseDocumentName`. */
@@ -182,6 +195,8 @@ export function documentName(name: DocumentName): string {
 			const all = `people/${name.clinicId}/${name.date}/${name.epoch}`;
 			return name.practitionerId === null ? all : `${all}/${name.practitionerId}`;
 		}
+		case 'masked-people':
+			return `people/${name.clinicId}/${name.date}/${name.epoch}/${MASKED}`;
 		case 'desk':
 			return `desk/${name.userId}/${name.deviceId}`;
 	}
@@ -200,6 +215,9 @@ export function parseDocumentName(text: string): DocumentName | null {
 	if (parseLocalDate(second) === null || !EPOCH.test(third)) return null;
 	if (kind === 'board' && parts.length === 4) {
 		return { kind, clinicId: first, date: second, epoch: third };
+	}
+	if (kind === 'people' && parts.length === 5 && fourth === MASKED) {
+		return { kind: 'masked-people', clinicId: first, date: second, epoch: third };
 	}
 	if (
 		kind === 'people' &&

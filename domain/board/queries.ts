@@ -8,7 +8,14 @@ import { inOrganization, type Transaction } from '../../db/transaction.ts';
 import { dayInterval } from '../availability/local-day.ts';
 import type { Interval } from '../scheduling/intervals.ts';
 import { columnRows } from './queries/columns.ts';
-import type { AppointmentRow, BlockRow, BoardRows, PersonRow } from './documents.ts';
+import type {
+	AppointmentRow,
+	BlockRow,
+	BoardRows,
+	MaskedPersonRow,
+	PersonRow
+} from './documents.ts';
+import { maskPerson } from './masked-person.ts';
 import { toAppointmentRow, toBlockRow, toPersonRow } from './rows.ts';
 
 export interface BoardQuery {
@@ -22,6 +29,8 @@ export interface ReadBoard {
 	rows: BoardRows;
 	/** By appointment id. */
 	people: Record<string, PersonRow>;
+	/** The same, for those who may not know who they are. */
+	maskedPeople: Record<string, MaskedPersonRow>;
 }
 
 /** @returns the board, or `null` when the organization has no such clinic. */
@@ -71,15 +80,23 @@ export async function readBoard(database: Database, query: BoardQuery): Promise<
 				appointments: byId(visits.map(({ visit }) => [visit.id, toAppointmentRow(visit)])),
 				blocks: byId(blockRows.map((block) => [block.id, toBlockRow(block)]))
 			},
-			people: byId(visits.map(({ visit, patient }) => [visit.id, toPersonRow(visit, patient)]))
+			people: byId(visits.map(({ visit, patient }) => [visit.id, toPersonRow(visit, patient)])),
+			maskedPeople: byId(visits.map(({ visit, patient }) => [visit.id, maskPerson(patient)]))
 		};
 	});
 	return read && { ...read, people: await openPeople(database, organizationId, read.people) };
 }
 
+export interface ChangedVisit {
+	clinicId: string;
+	row: AppointmentRow;
+	person: PersonRow;
+	masked: MaskedPersonRow;
+}
+
 /** What an id is now; an id without an answer is gone. */
 export interface ChangedRows {
-	appointments: Record<string, { clinicId: string; row: AppointmentRow; person: PersonRow }>;
+	appointments: Record<string, ChangedVisit>;
 	blocks: Record<string, { clinicId: string; row: BlockRow }>;
 }
 
@@ -102,7 +119,8 @@ export async function readChangedRows(
 				{
 					clinicId: visit.clinicId,
 					row: toAppointmentRow(visit),
-					person: people[visit.id]!
+					person: people[visit.id]!,
+					masked: maskPerson(visit.patient)
 				}
 			])
 		),

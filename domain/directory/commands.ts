@@ -113,10 +113,18 @@ export async function removeResource(
 		const place = { clinicId, resourceId, kind: found.kind, zone: '' };
 		const booked = await visitsToCome(transaction, organizationId, place, now);
 		if (booked.length > 0) return hasBookings(resourceId, booked);
-		await transaction
+		const removed = await transaction
 			.update(table)
 			.set({ removed: true })
-			.where(and(eq(table.organizationId, organizationId), eq(table.id, resourceId)));
+			.where(
+				and(
+					...[eq(table.organizationId, organizationId), eq(table.id, resourceId)],
+					// Staff belong to the organization; rooms and devices to the clinic that was authorized.
+					...('clinicId' in table ? [eq(table.clinicId, clinicId)] : [])
+				)
+			)
+			.returning({ id: table.id });
+		if (removed.length === 0) return refuse('not-found', { field: 'resourceId' });
 		// Whoever judged by it a moment ago judges again.
 		await transaction
 			.update(resources)

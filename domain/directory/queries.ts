@@ -10,6 +10,7 @@ import { APPOINTMENT_STATUSES, type AppointmentStatus } from '../scheduling/appo
 import { accept, refuse, type Result } from '../scheduling/refusals.ts';
 import { listName, searchTerms } from './patient-search.ts';
 import type { PatientSummary } from './patient-summary.ts';
+import { DEFAULT_LABELS } from './status-words.ts';
 
 export interface ClinicSummary {
 	id: string;
@@ -102,18 +103,6 @@ export async function searchPatients(
 function escapeLike(term: string): string {
 	return term.replace(/[\\%_]/g, (wildcard) => `\\${wildcard}`);
 }
-
-/** The product's words; an organization may have its own. */
-const DEFAULT_LABELS: Record<AppointmentStatus, string> = {
-	pending: 'New',
-	booked: 'Confirmed',
-	arrived: 'Arrived',
-	'checked-in': 'In room',
-	fulfilled: 'Out',
-	noshow: 'No visit',
-	'needs-review': 'Needs review',
-	cancelled: 'Cancelled'
-};
 
 /** @returns what the actor's organization calls each status. */
 export async function statusLabels(

@@ -20,6 +20,8 @@ import { authorize } from '../access/authorize.ts';
 import { audit } from '../access/commands/audit.ts';
 import type { Permission } from '../access/permissions.ts';
 import { namesIn, namesOf } from '../directory/queries/names.ts';
+import type { MaskedPersonRow } from '../board/documents.ts';
+import { maskPerson } from '../board/masked-person.ts';
 import { listName } from '../directory/patient-search.ts';
 import type { AppointmentStatus } from './appointment.ts';
 import { accept, refuse, type Result } from './refusals.ts';
@@ -50,7 +52,7 @@ export async function verdictsOf(
 	return rows.map((row) => row.verdict);
 }
 
-/** A visit with the names that go with it. `patient` only for those who may read people. */
+/** A visit with the names that go with it. `patient` only for those who may read people, or masked. */
 export interface AppointmentDetail {
 	id: string;
 	clinicId: string;
@@ -66,14 +68,17 @@ export interface AppointmentDetail {
 	practitioner: { id: string; name: string };
 	room: { id: string; name: string };
 	service: { id: string; name: string };
-	patient: {
-		id: string;
-		name: string;
-		birthDate: string | null;
-		phone: string | null;
-		email: string | null;
-		remark: string;
-	} | null;
+	patient:
+		| {
+				id: string;
+				name: string;
+				birthDate: string | null;
+				phone: string | null;
+				email: string | null;
+				remark: string;
+		  }
+		| MaskedPersonRow
+		| null;
 }
 
 /**
@@ -107,11 +112,12 @@ export async function readAppointment(
 			row !== undefined && authorize(actor, permission, { ...row.visit });
 		if (!row || !may('appointment.read')) return null;
 		const showsPatient = may('people.read');
+		const masked = may('people.read-masked') ? maskPerson(row.patient) : null;
 		if (showsPatient) await audit(transaction, actor, lookAt(row.visit, 'visit-read'));
-		return { ...row, showsPatient };
+		return { ...row, showsPatient, masked };
 	});
 	if (!found) return refuse('not-found');
-	const { visit, patient, showsPatient } = found;
+	const { visit, patient, showsPatient, masked } = found;
 	const startsAt = visit.startsAt.getTime();
 	const note = { remark: visit.remark };
 	return accept({
@@ -141,7 +147,7 @@ export async function readAppointment(
 					email: patient.email,
 					...(await openVisitTexts(database, { organizationId, appointmentId }, note))
 				}
-			: null
+			: masked
 	});
 }
 

@@ -73,6 +73,14 @@ function reason(refusal: Refusal, context: WordsContext): string {
 			return 'There are visits in that time. They have to be moved first.';
 		case 'some-refused':
 			return 'Not all of it can be done, so nothing was changed.';
+		case 'email-taken':
+			return 'Somebody signs in with this e-mail address already.';
+		case 'own-account':
+			return 'This is your own account. Somebody else has to do this for you.';
+		case 'last-administrator':
+			return 'Nobody else could manage the accounts then. Please make somebody else an administrator first.';
+		case 'role-in-use':
+			return 'Somebody has this role. Please give them another one first.';
 		case 'outside-hours':
 			return `${who('The doctor')} does not work at that time.`;
 		case 'on-break':

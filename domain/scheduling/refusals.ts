@@ -35,6 +35,10 @@ export const REFUSAL_CODES = [
 	'not-movable',
 	'has-bookings',
 	'some-refused',
+	'email-taken',
+	'own-account',
+	'last-administrator',
+	'role-in-use',
 	'stale-revision',
 	'reused-key',
 	'too-busy'

@@ -5,15 +5,14 @@ import {
 	BOARD_MAPS,
 	PEOPLE_MAP,
 	type AppointmentRow,
-	type BlockRow,
-	type PersonRow
+	type BlockRow
 } from '#domain/board/documents.ts';
-import type { ChangedRows, ReadBoard } from '#domain/board/queries.ts';
+import type { ChangedRows, ChangedVisit, ReadBoard } from '#domain/board/queries.ts';
 import { overlaps, type Interval } from '#domain/scheduling/intervals.ts';
 import { visitInterval } from '#domain/scheduling/visit-time.ts';
 
-/** Whose visits a `people` document holds: one practitioner's, or everybody's. */
-export type PeopleView = string | 'all';
+/** Whose visits a `people` document holds: one practitioner's, or everybody's; `masked`: without saying who they are. */
+export type PeopleView = string | 'all' | 'masked';
 
 export class BoardRoom {
 	readonly organizationId: string;
@@ -66,7 +65,8 @@ export class BoardRoom {
 			});
 		}
 		for (const [view, document] of this.people) {
-			const rows = Object.entries(read.people).filter(([appointmentId]) =>
+			const people = view === 'masked' ? read.maskedPeople : read.people;
+			const rows = Object.entries(people).filter(([appointmentId]) =>
 				isInView(view, read.rows.appointments[appointmentId])
 			);
 			document.transact(() => replaceRows(document.getMap(PEOPLE_MAP), Object.fromEntries(rows)));
@@ -78,7 +78,7 @@ export class BoardRoom {
 	 * @returns `false` when a row needs a column or service that the board does not hold yet: fill it anew
 	 */
 	apply(changed: ChangedRows, ids: { appointmentIds: string[]; blockIds: string[] }): boolean {
-		const visits = new Map<string, { row: AppointmentRow; person: PersonRow }>();
+		const visits = new Map<string, ChangedVisit>();
 		const blocks = new Map<string, BlockRow>();
 		for (const id of ids.appointmentIds) {
 			const found = changed.appointments[id];
@@ -107,7 +107,8 @@ export class BoardRoom {
 			document.transact(() =>
 				updateRows(document.getMap(PEOPLE_MAP), ids.appointmentIds, (id) => {
 					const visit = visits.get(id);
-					return visit && isInView(view, visit.row) ? visit.person : undefined;
+					if (!visit || !isInView(view, visit.row)) return undefined;
+					return view === 'masked' ? visit.masked : visit.person;
 				})
 			);
 		}
@@ -140,7 +141,7 @@ export class BoardRoom {
 }
 
 function isInView(view: PeopleView, visit: AppointmentRow | undefined): boolean {
-	return view === 'all' || visit?.practitionerId === view;
+	return view === 'all' || view === 'masked' || visit?.practitionerId === view;
 }
 
 function replaceRows(map: Y.Map<unknown>, rows: Record<string, unknown>): void {

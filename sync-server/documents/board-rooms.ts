@@ -6,12 +6,18 @@ import type { DocumentName } from '#domain/board/documents.ts';
 import { readBoard } from '#domain/board/queries.ts';
 import { REFUSE } from '../close-codes.ts';
 import { openBoards } from '../metrics.ts';
-import { BoardRoom } from './board-room.ts';
+import { BoardRoom, type PeopleView } from './board-room.ts';
 
-type BoardDocumentName = Extract<DocumentName, { kind: 'board' | 'people' }>;
+type BoardDocumentName = Extract<DocumentName, { kind: 'board' | 'people' | 'masked-people' }>;
 
 /** A browser that was told an epoch has this long to come back before the room is forgotten. */
 const PATIENCE_MS = 60_000;
+
+/** @returns which people a document holds; `null`: it is the board itself */
+function viewOf(name: BoardDocumentName): PeopleView | null {
+	if (name.kind === 'board') return null;
+	return name.kind === 'masked-people' ? 'masked' : (name.practitionerId ?? 'all');
+}
 
 export class BoardRooms {
 	private readonly rooms = new Map<string, BoardRoom>();
@@ -56,7 +62,7 @@ export class BoardRooms {
 	async load(name: BoardDocumentName, document: Document): Promise<void> {
 		const room = this.find(name);
 		if (!room) throw REFUSE.unavailable;
-		room.add(name.kind === 'board' ? null : (name.practitionerId ?? 'all'), document);
+		room.add(viewOf(name), document);
 		this.count();
 		try {
 			await this.refresh(room);

@@ -35,16 +35,21 @@ export async function judgeOpening(
 		clinicId: name.clinicId,
 		practitionerId: null
 	};
-	const allowed =
-		name.kind === 'board'
-			? authorize(actor, 'board.read', subject)
-			: mayReadPeople(context, name.clinicId, name.practitionerId);
+	const allowed = {
+		board: () => authorize(actor, 'board.read', subject),
+		people: () => mayReadPeople(context, name.clinicId, practitionerOf(name)),
+		'masked-people': () => authorize(actor, 'people.read-masked', subject)
+	}[name.kind]();
 	if (!allowed) throw REFUSE.forbidden;
 	const room = parts.rooms.open(actor.organizationId, name.clinicId, name.date);
 	if (name.epoch === NO_EPOCH || name.epoch !== room.epoch) {
 		throw { reason: `stale-epoch:${room.epoch}` };
 	}
 	return { name, readOnly: true };
+}
+
+function practitionerOf(name: DocumentName): string | null {
+	return name.kind === 'people' ? name.practitionerId : null;
 }
 
 function mayReadPeople(

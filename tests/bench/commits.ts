@@ -1,6 +1,7 @@
 /** (a) Bookings a second through the whole command path, beside the bare INSERT of the same claims. */
 import { carryOut } from '#domain/scheduling/commands.ts';
 import pg from 'pg';
+import { poolOf } from '#db/pool.ts';
 import { bookingOf } from '../factories/clinic-factory.ts';
 import { freshDatabase } from '../support/test-postgres.ts';
 import { benchClinic, DOCTORS, OPENS, VISIT_MINUTES, type BenchClinic } from './bench-clinic.ts';
@@ -71,7 +72,7 @@ export async function benchCommits({ sample }: { sample: boolean }): Promise<Fig
 			await owner.query('TRUNCATE claims');
 			bare.push(
 				await rateOf(count, CONNECTIONS, (i) => {
-					return fresh.database.pool.query(bareClaims(clinic, place(i), rows[i]!.id));
+					return poolOf(fresh.database).query(bareClaims(clinic, place(i), rows[i]!.id));
 				})
 			);
 		}

@@ -3,6 +3,7 @@
  * stored, each beside the bare INSERT of the same three claims into the same tables.
  */
 import pg from 'pg';
+import { poolOf } from '#db/pool.ts';
 import { carryOut } from '#domain/scheduling/commands.ts';
 import { bookingOf } from '../factories/clinic-factory.ts';
 import { freshDatabase, type FreshDatabase } from '../support/test-postgres.ts';
@@ -77,7 +78,7 @@ async function measure(
 		// The same claims once more, now bare.
 		await owner.query('DELETE FROM claims WHERE appointment_id = ANY ($1)', [booked]);
 		const bare = await rateOf(count, CONNECTIONS, (i) =>
-			fresh.database.pool.query(bareClaims(clinic, place(i), booked[i]!))
+			poolOf(fresh.database).query(bareClaims(clinic, place(i), booked[i]!))
 		);
 		full.push(rate);
 		ratios.push(rate / bare);

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { expect, it } from 'vitest';
 import type { HocuspocusProvider } from '@hocuspocus/provider';
+import { keepPool, poolOf } from '#db/pool.ts';
 import { documentName } from '#domain/board/documents.ts';
 import { readBoard } from '#domain/board/queries.ts';
 import { carryOut } from '#domain/scheduling/commands.ts';
@@ -97,12 +98,13 @@ it('catches up after the line to PostgreSQL was cut', async () => {
 it('finds a change that was committed and never announced', async () => {
 	const board = await at.connect().openBoard(at.clinic.clinicId, DATE);
 	const booking = bookingOf(at.clinic, { startsAt: MIDNIGHT + 9 * 3_600_000, patient: 9 });
-	const { pool } = at.fresh.database;
+	const pool = poolOf(at.fresh.database);
 	const query = (statement: { name?: string }) =>
 		statement.name === 'announce'
 			? Promise.reject(new Error('the process is dead'))
 			: pool.query(statement as pg.QueryConfig);
-	const dying = { ...at.fresh.database, pool: { query } as unknown as pg.Pool };
+	const dying = { ...at.fresh.database };
+	keepPool(dying, { query } as unknown as pg.Pool);
 	expect(await carryOut(dying, at.clinic.receptionist, booking, { now: NOW })).toMatchObject({
 		outcome: 'accepted'
 	});

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { and, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
+import { sealFor } from '../../../db/encryption/sealed-columns.ts';
 import { unseal } from '../../../db/encryption/sealing.ts';
 import { recoveryCodes, secondFactors } from '../../../db/schema/index.ts';
 import { secretHash } from '../../../db/sessions.ts';
@@ -29,7 +30,7 @@ export type Owner = Author & { userId: string };
 
 /** What a factor's secret is sealed for. */
 export function factorSeal({ organizationId, userId }: Owner) {
-	return { organizationId, purpose: `second_factors.secret/${userId}` };
+	return sealFor(organizationId, 'second_factors.sealed_secret', userId);
 }
 
 /**

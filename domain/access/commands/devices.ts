@@ -96,18 +96,20 @@ export async function keepSession(database: Database, actor: Actor): Promise<voi
 	}
 }
 
-/** Signs an account out everywhere. @param author who does it */
+/** Signs an account out everywhere. @param author who does it @returns of how many devices */
 export async function endAllSessions(
 	transaction: Transaction,
 	author: Author,
 	userId: string,
 	reason: SessionEndReason
-): Promise<void> {
+): Promise<number> {
+	const own = eq(sessions.organizationId, author.organizationId);
 	const all = await transaction
 		.select({ id: sessions.id })
 		.from(sessions)
-		.where(eq(sessions.userId, userId));
+		.where(and(own, eq(sessions.userId, userId)));
 	await end(transaction, author, userId, all, reason);
+	return all.length;
 }
 
 /** Their open sockets are told by PostgreSQL (trigger `session_ended`). */

@@ -1,6 +1,7 @@
 /** Saying which provider an organization's people sign in with. */
 import { eq } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
+import { sealFor } from '../../../db/encryption/sealed-columns.ts';
 import { seal } from '../../../db/encryption/sealing.ts';
 import { identityProviders } from '../../../db/schema/index.ts';
 import { forActor } from '../../../db/transaction.ts';
@@ -17,9 +18,8 @@ import { locksOut, missingInRules, takenDomain } from './provider-guards.ts';
 type Provider = typeof identityProviders.$inferSelect;
 
 /** What stands in the row as its organization's client secret is sealed for. */
-export const secretSeal = (organizationId: string) => ({
-	...{ organizationId, purpose: `identity_providers.client_secret/${organizationId}` }
-});
+export const secretSeal = (organizationId: string) =>
+	sealFor(organizationId, 'identity_providers.sealed_client_secret', organizationId);
 
 /** Without these whoever changes them would decide who gets in, and as what. */
 const DECISIVE = ['issuer', 'clientId', 'domains', 'roleClaim', 'roleRules'] as const;

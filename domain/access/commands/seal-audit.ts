@@ -7,7 +7,6 @@
  * lower one: a row of a transaction that began first and commits last holds back those behind it, and none is passed
  * over. (Ids cannot do that: a lower one may be committed after a higher one was sealed.)
  */
-import type pg from 'pg';
 import {
 	CHAIN_SOURCES,
 	linkOf,
@@ -17,8 +16,10 @@ import {
 } from '../../../db/audit-chain.ts';
 import type { Database } from '../../../db/database.ts';
 import { organizations } from '../../../db/schema/index.ts';
-import { findingOrganization, inOrganization } from '../../../db/transaction.ts';
+import { findingOrganization, inOrganization, type Transaction } from '../../../db/transaction.ts';
 import { CHAIN_CONTINUED } from '../audit-entry.ts';
+
+type Client = Transaction['$client'];
 
 /** Rows of one transaction of ours; some 100 ms. */
 const BATCH = 1_000;
@@ -75,7 +76,7 @@ interface ChainEnd {
 
 const BEFORE_ALL = { transactionId: '0', source: 'audit_entries', rowId: '0' } as const;
 
-async function endOfChain(client: pg.PoolClient, organizationId: string): Promise<ChainEnd> {
+async function endOfChain(client: Client, organizationId: string): Promise<ChainEnd> {
 	const { rows } = await client.query<
 		Omit<ChainEnd, 'after'> & ChainEnd['after'] & { isContinued: boolean }
 	>(
@@ -107,7 +108,7 @@ interface PickedRow {
 
 /** @returns the next rows whose place in the order is certain, or `null` when there are none */
 async function pick(
-	client: pg.PoolClient,
+	client: Client,
 	organizationId: string,
 	{ after }: ChainEnd,
 	limit: number,
@@ -148,7 +149,7 @@ async function pick(
 
 /** @returns rows that another server wrote and did not come to seal before the database was moved, or `null` */
 async function pickLeftOver(
-	client: pg.PoolClient,
+	client: Client,
 	organizationId: string,
 	end: ChainEnd,
 	limit: number
@@ -167,11 +168,7 @@ async function pickLeftOver(
 }
 
 /** Puts a mark into the chain after which the numbers of transactions begin anew; the verification tells of it. */
-async function continueChain(
-	client: pg.PoolClient,
-	organizationId: string,
-	end: ChainEnd
-): Promise<void> {
+async function continueChain(client: Client, organizationId: string, end: ChainEnd): Promise<void> {
 	const { rows } = await client.query<PickedRow>(
 		`WITH mark AS (INSERT INTO audit_entries (organization_id, kind, detail)
 				VALUES ($1, '${CHAIN_CONTINUED}', jsonb_build_object('lastTransactionId', $2::text)) RETURNING *)
@@ -183,7 +180,7 @@ async function continueChain(
 }
 
 async function append(
-	client: pg.PoolClient,
+	client: Client,
 	organizationId: string,
 	end: ChainEnd,
 	picked: readonly PickedRow[]

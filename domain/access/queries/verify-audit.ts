@@ -1,10 +1,11 @@
 /** Recomputes the audit's chain of one organization and says where it does not fit. */
-import type pg from 'pg';
 import { linkSql, rowHash, type ChainSource } from '../../../db/audit-chain.ts';
 import type { Database } from '../../../db/database.ts';
-import { inOrganization } from '../../../db/transaction.ts';
+import { inOrganization, type Transaction } from '../../../db/transaction.ts';
 import { CHAIN_CONTINUED } from '../audit-entry.ts';
 import type { ChainReport, FaultyPosition, Unsealed } from '../chain-words.ts';
+
+type Client = Transaction['$client'];
 
 /** Rows in one statement. */
 const BATCH = 10_000;
@@ -39,7 +40,7 @@ interface Batch {
 type Key = [transactionId: string, source: string, rowId: number];
 
 async function verifyChain(
-	client: pg.PoolClient,
+	client: Client,
 	organizationId: string
 ): Promise<Omit<ChainReport, 'unsealed' | 'missingLinks'>> {
 	const report: Omit<ChainReport, 'unsealed' | 'missingLinks'> = {
@@ -107,7 +108,7 @@ const VERIFY_BATCH = `WITH part AS (
 			FROM judged ORDER BY position DESC LIMIT 1)
 	) AS batch`;
 
-async function readUnsealed(client: pg.PoolClient, organizationId: string): Promise<Unsealed> {
+async function readUnsealed(client: Client, organizationId: string): Promise<Unsealed> {
 	const of = (
 		source: ChainSource
 	) => `SELECT '${source}' AS source, r.id, r.at, r.transaction_id FROM ${source} r
@@ -143,7 +144,7 @@ async function readUnsealed(client: pg.PoolClient, organizationId: string): Prom
 }
 
 async function linksNotIn(
-	client: pg.PoolClient,
+	client: Client,
 	organizationId: string,
 	links: readonly string[]
 ): Promise<string[]> {

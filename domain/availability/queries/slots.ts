@@ -11,6 +11,7 @@ import type { ClinicDay, Removed, SlotService, SlotWish } from '../slot-wish.ts'
 import { dayInterval, weekdayOf } from '../local-day.ts';
 import type { SlotPage, SlotSearch } from '../slot-search.ts';
 import { hoursByResource } from '../working-hours.ts';
+import { kindsOf } from './resource-kinds.ts';
 
 /** Days in the first read: one nearly always fills a page. Each further read takes twice as many. */
 const FIRST_DAYS = 1;
@@ -53,7 +54,7 @@ export async function searchSlots(
 			until: dayInterval(some.at(-1)!, 'Etc/GMT+12').end + AROUND_MS,
 			weekdays: weekdaysAround(some)
 		});
-		const unknown = missing(search, read);
+		const unknown = missing(search, read) ?? (await unknownPerson(database, actor, search, read));
 		if (unknown !== null) return refuse('not-found', { field: unknown });
 		const hopeless = neverPossible(read);
 		if (hopeless !== null) return accept(nothing(hopeless));
@@ -85,6 +86,23 @@ function weekdaysAround(dates: readonly string[]): number[] {
 function missing(search: SlotSearch, read: ReadAvailability): string | null {
 	if (read.services.length < search.serviceIds.length) return 'serviceIds';
 	return read.clinics.length < new Set(search.clinicIds).size ? 'clinicIds' : null;
+}
+
+/** A doctor who offers none of the services is known all the same; one of another organization is not. */
+async function unknownPerson(
+	database: Database,
+	actor: Actor,
+	search: SlotSearch,
+	read: ReadAvailability
+): Promise<'practitionerIds' | 'patientId' | null> {
+	const offering = new Set(read.practitioners.map(({ id }) => id));
+	const doctors = (search.practitionerIds ?? []).filter((id) => !offering.has(id));
+	const asked = [...doctors, ...(search.patientId === undefined ? [] : [search.patientId])];
+	if (asked.length === 0) return null;
+	const known = await kindsOf(database, actor, asked);
+	if (!doctors.every((id) => known.get(id) === 'practitioner')) return 'practitionerIds';
+	const { patientId } = search;
+	return patientId === undefined || known.get(patientId) === 'patient' ? null : 'patientId';
 }
 
 /** What no day will change. */

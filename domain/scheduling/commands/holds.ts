@@ -64,21 +64,22 @@ export async function takeHold(
 	return refuse('too-busy');
 }
 
-/** Gives a time back before it is due; one that is gone already is no fault. */
+/** Gives a time back before it is due. @returns `not-found` for what the actor does not keep (any more) */
 export async function releaseHold(
 	database: Database,
 	actor: Actor,
 	holdId: string
 ): Promise<Result<null>> {
 	const { organizationId, userId } = actor;
-	await forActor(database, actor, (transaction) =>
+	const released = await forActor(database, actor, (transaction) =>
 		transaction
 			.delete(holds)
 			.where(
 				and(eq(holds.organizationId, organizationId), eq(holds.id, holdId), eq(holds.owner, userId))
 			)
+			.returning({ id: holds.id })
 	);
-	return accept(null);
+	return released.length > 0 ? accept(null) : refuse('not-found', { field: 'holdId' });
 }
 
 const NIL_UUID = '00000000-0000-0000-0000-000000000000';

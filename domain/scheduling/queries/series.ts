@@ -37,7 +37,7 @@ export async function seriesOf(
 				)
 			)
 			.orderBy(asc(appointments.startsAt));
-		return accept(rows.map(seriesVisit));
+		return accept(rows.filter((row) => authorize(actor, 'appointment.read', row)).map(seriesVisit));
 	});
 }
 

@@ -75,7 +75,8 @@ async function seen(id: string) {
 	return {
 		board: board!.people[id]!.remark,
 		changed: changed.appointments[id]!.person.remark,
-		read: read.ok && read.value.patient?.remark,
+		read:
+			read.ok && read.value.patient && 'remark' in read.value.patient && read.value.patient.remark,
 		history: history.ok
 			? history.value.map(({ before, after }) => [before?.remark, after.remark])
 			: []

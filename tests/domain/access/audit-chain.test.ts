@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { HASHED_COLUMNS } from '#db/audit-chain.ts';
 import { openDatabase } from '#db/database.ts';
+import { poolOf } from '#db/pool.ts';
 import { inOrganization } from '#db/transaction.ts';
 import { auditAlone } from '#domain/access/commands/audit.ts';
 import { organizationsToSeal, sealAudit } from '#domain/access/commands/seal-audit.ts';
@@ -102,7 +103,7 @@ describe('the chain', () => {
 		await write();
 		await sealUntil(6);
 		const elsewhere = openDatabase(fresh.url, { max: 1 });
-		await elsewhere.pool.query("SET timezone = 'Asia/Kathmandu'; SET datestyle = 'SQL, DMY'");
+		await poolOf(elsewhere).query("SET timezone = 'Asia/Kathmandu'; SET datestyle = 'SQL, DMY'");
 		const report = await verifyAudit(elsewhere, clinic.organizationId);
 		await elsewhere.close();
 		expect(report).toMatchObject({ verified: 6, faults: 0 });

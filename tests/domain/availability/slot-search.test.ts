@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { practitioners, resources } from '#db/schema/index.ts';
+import { inOrganization } from '#db/transaction.ts';
 import { searchSlots } from '#domain/availability/queries/slots.ts';
 import { slotSearchSchema, type SlotPage } from '#domain/availability/slot-search.ts';
 import { createRandom } from '#db/demo/random.ts';
@@ -120,14 +122,25 @@ describe('a search for free times', () => {
 	it('says why nothing is free', async () => {
 		const hours = { fromMinute: 1_200, untilMinute: 1_260 };
 		expect(await search({ days: 3, hours })).toMatchObject({ slots: [], whyNone: 'outside-hours' });
-		const practitionerIds = [crypto.randomUUID()];
-		expect(await search({ practitionerIds })).toMatchObject({ whyNone: 'service-not-offered' });
+		const id = crypto.randomUUID();
+		const { organizationId } = clinic;
+		await inOrganization(fresh.database, organizationId, async (transaction) => {
+			await transaction.insert(resources).values({ organizationId, id, kind: 'practitioner' });
+			await transaction
+				.insert(practitioners)
+				.values({ organizationId, id, name: 'Dr Idle', importKey: id });
+		});
+		const idle = await search({ practitionerIds: [id] });
+		expect(idle).toMatchObject({ whyNone: 'service-not-offered' });
 	});
 
-	it('is refused for another organization’s clinic or service', async () => {
+	it('is refused for another organization’s clinic, service, doctor or patient', async () => {
 		const stranger = await clinicFactory(fresh.database);
 		await expect(search({ clinicIds: [stranger.clinicId] })).rejects.toThrow('not-found');
 		await expect(search({ serviceIds: [stranger.serviceId] })).rejects.toThrow('not-found');
+		const [theirs] = stranger.practitionerIds;
+		await expect(search({ practitionerIds: [theirs!] })).rejects.toThrow('not-found');
+		await expect(search({ patientId: stranger.patientIds[0] })).rejects.toThrow('not-found');
 		await expect(search({}, stranger.receptionist)).rejects.toThrow('not-found');
 	});
 });

@@ -5,12 +5,14 @@ import type {
 	AppointmentRow,
 	BlockRow,
 	ClinicRow,
+	MaskedPersonRow,
 	PersonRow,
 	PractitionerRow,
 	RoomRow,
 	ServiceRow,
 	SupportRow
 } from '#domain/board/documents.ts';
+import { PEOPLE_MAP } from '#domain/board/documents.ts';
 import { situationOnBoard, type SituationRequest } from '#domain/board/situation.ts';
 import type { AppointmentStatus } from '#domain/scheduling/appointment.ts';
 import { subjectIdOf } from '#domain/scheduling/intents.ts';
@@ -25,6 +27,7 @@ import { BoardDocuments } from '#web/lib/sync/board-documents.ts';
 import { Desk } from '#web/lib/sync/desk.ts';
 import { Line, type LineState } from '#web/lib/sync/line.ts';
 import { groupKeyOf, groupsOf } from './groups.ts';
+import { personFromMasked } from './masked.ts';
 import { visitFrom, type Visit } from './visit.ts';
 import { Wishes } from './wishes.svelte.ts';
 
@@ -32,8 +35,8 @@ export interface BoardStoreOptions {
 	clinicId: string;
 	date: string;
 	actor: { userId: string; name: string };
-	/** Whose patients this person may know: everybody's, one practitioner's, nobody's. */
-	peopleScope: 'all' | string | null;
+	/** Whose patients this person may know: everybody's, one practitioner's, nobody's; `masked`: not who they are. */
+	peopleScope: 'all' | 'masked' | string | null;
 	can: {
 		book: boolean;
 		move: boolean;
@@ -157,6 +160,11 @@ export class BoardStore {
 		return this.clinics.get('clinic') ?? null;
 	}
 
+	/** Patients are shown so that a caller's visit can be found, and nobody can be known. */
+	get peopleAreMasked(): boolean {
+		return this.options.peopleScope === 'masked';
+	}
+
 	get zone(): string {
 		return this.clinic?.zone ?? 'UTC';
 	}
@@ -261,7 +269,9 @@ export class BoardStore {
 	private takeRow(map: string, id: string, row: unknown): void {
 		const rows = this.mapNamed(map);
 		if (row === undefined) rows.delete(id);
-		else rows.set(id, row);
+		else if (map === PEOPLE_MAP && this.peopleAreMasked) {
+			rows.set(id, personFromMasked(row as MaskedPersonRow));
+		} else rows.set(id, row);
 		if (map === 'appointments' || map === 'blocks') this.wishes.forgetCarriedOut();
 	}
 

@@ -58,6 +58,7 @@ export async function boardPage(actor: Actor, clinicId: string, dateText: string
 			})
 		);
 	const people = readableScope(actor, 'people.read', clinicId);
+	const masked = may('people.read-masked') ? ('masked' as const) : null;
 	return {
 		clinics,
 		clinic,
@@ -69,7 +70,7 @@ export async function boardPage(actor: Actor, clinicId: string, dateText: string
 			roles: [...new Set(actor.roles.map(roleWords))]
 		},
 		organizationPath: organizationHome(actor),
-		peopleScope: people === 'all' ? ('all' as const) : (people[0] ?? null),
+		peopleScope: people === 'all' ? ('all' as const) : (people[0] ?? masked),
 		ownPractitionerIds: own,
 		can: {
 			book: may('appointment.book'),

@@ -14,6 +14,7 @@ import {
 import { seriesOf } from '#domain/scheduling/queries/series.ts';
 import type { SeriesVisit } from '#domain/scheduling/series.ts';
 import type { HistoryEntry } from '#domain/scheduling/history-entry.ts';
+import { ownClinic } from './board-page.ts';
 import { database } from './database.ts';
 import { secondsToWaitForSearch } from './request-rate.ts';
 
@@ -21,7 +22,12 @@ const searchInput = z.strictObject({ text: z.string().max(200) });
 const FOUND_AT_MOST = 8;
 
 /** A patient's name is sent in the body: addresses end up in logs. */
-export async function findPatients(actor: Actor, body: unknown): Promise<PatientSummary[]> {
+export async function findPatients(
+	actor: Actor,
+	clinicId: string,
+	body: unknown
+): Promise<PatientSummary[]> {
+	await ownClinic(actor, clinicId);
 	const parsed = searchInput.safeParse(body);
 	if (!parsed.success) error(400, 'The text to search for is missing or too long.');
 	if ((await secondsToWaitForSearch(actor)) !== null) {

@@ -7,8 +7,11 @@ export interface BoardDocumentsOptions {
 	socket: HocuspocusProviderWebsocket;
 	clinicId: string;
 	date: string;
-	/** Whose visits the people document holds; `null`: this person may not know who the patients are. */
-	peopleScope: 'all' | string | null;
+	/**
+	 * Whose visits the people document holds; `masked`: everybody's, without saying who they are; `null`: this person
+	 * may not know anything about the patients.
+	 */
+	peopleScope: 'all' | 'masked' | string | null;
 	/** One row of a shared map is now `row`, or gone. */
 	onRow(map: string, id: string, row: unknown): void;
 	/** A document arrived whole: `ids` are all that are in the map. */
@@ -61,7 +64,11 @@ export class BoardDocuments {
 		});
 		if (peopleScope === null || epoch === NO_EPOCH) return;
 		const practitionerId = peopleScope === 'all' ? null : peopleScope;
-		this.open(documentName({ kind: 'people', ...place, practitionerId }), [PEOPLE_MAP]);
+		const name =
+			peopleScope === 'masked'
+				? documentName({ kind: 'masked-people', ...place })
+				: documentName({ kind: 'people', ...place, practitionerId });
+		this.open(name, [PEOPLE_MAP]);
 	}
 
 	private open(name: string, maps: string[]): HocuspocusProvider {

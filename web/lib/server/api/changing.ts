@@ -56,7 +56,7 @@ export async function changeTogether(
 			{ status }
 		);
 	}
-	const { refusal } = verdict;
+	const refusal = unknownOr(verdict.refusal);
 	// Its answer is about the whole, and says neither 403 nor 404.
 	if (refusal.code === 'some-refused' && isDenial(refusal)) {
 		const subjectIds = refusal
@@ -72,6 +72,16 @@ export async function changeTogether(
 		refusal,
 		about ? await wordsFor(actor, about as Intent, { ...refusal, obstacles }) : NO_WORDS
 	);
+}
+
+/** What is not there at all is no matter of the others being in the way. */
+function unknownOr(refusal: Refusal): Refusal {
+	const { parts = [] } = refusal;
+	const unknown = parts.length > 0 && parts.every((part) => part.refusal.code === 'not-found');
+	if (!unknown) return refusal;
+	const fields = new Set(parts.map((part) => part.refusal.field));
+	const [field] = fields;
+	return { ...refusal, code: 'not-found', ...(fields.size === 1 && field ? { field } : {}) };
 }
 
 /**

@@ -70,14 +70,17 @@ async function tracePeople(actor: Actor, clinicId: string, date: string): Promis
 	});
 }
 
-function boardBody(actor: Actor, clinicId: string, { rows, people }: ReadBoard) {
+function boardBody(actor: Actor, clinicId: string, { rows, people, maskedPeople }: ReadBoard) {
 	const { name, zone, date } = rows.clinic['clinic']!;
 	const readable = readableScope(actor, 'people.read', clinicId);
 	const mayKnow = (practitionerId: string) =>
 		readable === 'all' || readable.includes(practitionerId);
+	const isMasked = readableScope(actor, 'people.read-masked', clinicId) === 'all';
 	const visitor = (appointmentId: string, practitionerId: string) => {
 		const person = people[appointmentId];
-		if (person === undefined || !mayKnow(practitionerId)) return null;
+		if (person === undefined || !mayKnow(practitionerId)) {
+			return isMasked ? (maskedPeople[appointmentId] ?? null) : null;
+		}
 		const { patientId: id, ...rest } = person;
 		return { id, ...rest };
 	};

@@ -2,7 +2,7 @@
 import { releaseHold, takeHold } from '#domain/scheduling/commands/holds.ts';
 import { MINUTE_MS } from '#domain/scheduling/intervals.ts';
 import { database } from '../database.ts';
-import { idFrom, wordsAt } from './changing.ts';
+import { idFrom, NO_WORDS, wordsAt } from './changing.ts';
 import { answerWith, operation, type Operation } from './operation.ts';
 import { refusalProblem } from './problem.ts';
 import * as shapes from './shapes.ts';
@@ -44,7 +44,8 @@ export const HOLD_OPERATIONS: Operation[] = [
 		body: null,
 		success: { status: 200, body: shapes.released, description: 'It is kept no longer.' },
 		async handle({ actor, params }) {
-			await releaseHold(database(), actor, params.id);
+			const released = await releaseHold(database(), actor, params.id);
+			if (!released.ok) return refusalProblem({ ...released.refusal, field: 'id' }, NO_WORDS);
 			return answerWith({ id: params.id });
 		}
 	})

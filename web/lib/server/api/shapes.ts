@@ -80,8 +80,14 @@ const visit = {
 	source: z.enum(APPOINTMENT_SOURCES),
 	revision
 };
+/** For those who may find a visit and not know whose it is. */
+const maskedVisitor = z.object({
+	initials: z.string().describe('Given name first.'),
+	birthYear: z.int().nullable(),
+	phoneEnd: z.string().nullable().describe('The last three digits of the phone.')
+});
 const visitor = z
-	.object({ ...contact, remark: z.string() })
+	.union([z.object({ ...contact, remark: z.string() }), maskedVisitor])
 	.nullable()
 	.describe('null where the caller may not read who it is.');
 

@@ -2,5 +2,5 @@ import { json } from '@sveltejs/kit';
 import { findPatients } from '#web/lib/server/panels.ts';
 import type { RequestHandler } from './$types';
 
-export const POST: RequestHandler = async ({ locals, request }) =>
-	json(await findPatients(locals.actor!, await request.json().catch(() => null)));
+export const POST: RequestHandler = async ({ locals, params, request }) =>
+	json(await findPatients(locals.actor!, params.clinicId, await request.json().catch(() => null)));

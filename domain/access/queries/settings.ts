@@ -1,0 +1,36 @@
+/** What an organization chose for itself. */
+import { eq } from 'drizzle-orm';
+import type { Database } from '../../../db/database.ts';
+import { organizations } from '../../../db/schema/index.ts';
+import { forActor } from '../../../db/transaction.ts';
+import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
+import type { Actor } from '../actor.ts';
+import { authorize } from '../authorize.ts';
+import { SESSION_DEFAULTS, type OrganizationSettingsInput } from '../organization-settings.ts';
+
+/** @returns the settings in force, the product's own where nothing was chosen */
+export async function readOrganizationSettings(
+	database: Database,
+	actor: Actor
+): Promise<Result<OrganizationSettingsInput>> {
+	const { organizationId } = actor;
+	const everywhere = { organizationId, clinicId: null, practitionerId: null };
+	if (!authorize(actor, 'settings.read', everywhere)) return refuse('not-allowed');
+	const [stored] = await forActor(database, actor, (transaction) =>
+		transaction.select().from(organizations).where(eq(organizations.id, organizationId))
+	);
+	return accept(settingsOf(stored!));
+}
+
+export function settingsOf({
+	name,
+	settings
+}: Pick<typeof organizations.$inferSelect, 'name' | 'settings'>): OrganizationSettingsInput {
+	return {
+		name,
+		...SESSION_DEFAULTS,
+		...settings.sessions,
+		secondFactor: settings.secondFactor ?? 'optional',
+		statusLabels: settings.statusLabels ?? {}
+	};
+}

@@ -1,0 +1,152 @@
+/** An organization with at least one row in every table: for tests of what another one may see of it. */
+import { sql } from 'drizzle-orm';
+import type { Database } from '#db/database.ts';
+import {
+	accountLinks,
+	apiTokens,
+	auditChain,
+	auditEntries,
+	dataKeys,
+	documents,
+	endedSessions,
+	hoursExceptions,
+	identityProviders,
+	pendingSignIns,
+	providerFlows,
+	providerIdentities,
+	recoveryCodes,
+	roles,
+	secondFactors
+} from '#db/schema/index.ts';
+import { inOrganization, type Transaction } from '#db/transaction.ts';
+import type { Actor } from '#domain/access/actor.ts';
+import { carryOut } from '#domain/scheduling/commands.ts';
+import { takeHold } from '#domain/scheduling/commands/holds.ts';
+import {
+	bookingOf,
+	clinicFactory,
+	sessionFactory,
+	staffFactory,
+	type Clinic
+} from './clinic-factory.ts';
+
+export interface FilledOrganization extends Clinic {
+	administrator: Actor;
+	/** Secret of the administrator's session. */
+	session: string;
+	appointmentId: string;
+	seriesId: string;
+	blockId: string;
+	/** Kept for the administrator. */
+	holdId: string;
+	documentId: string;
+	exceptionId: string;
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * @param startsAt of its visit (epoch milliseconds), at 09:00 in Europe/London; a block and a hold follow that day
+ */
+export async function filledOrganization(
+	database: Database,
+	startsAt: number
+): Promise<FilledOrganization> {
+	const clinic = await clinicFactory(database, { equipment: ['ultrasound'], staff: ['nurse'] });
+	const { organizationId, clinicId, serviceId, practitionerIds, roomIds } = clinic;
+	const administrator = await staffFactory(database, clinic, {
+		role: 'organization-administrator'
+	});
+	const now = startsAt - 24 * HOUR_MS;
+	const booking = bookingOf(clinic, { startsAt });
+	const seriesId = crypto.randomUUID();
+	booking.changes = { ...booking.changes, seriesId, remark: 'Comes with a stick' };
+	const blockId = crypto.randomUUID();
+	const holdId = crypto.randomUUID();
+	await carryOut(database, administrator, booking, { now });
+	await carryOut(
+		database,
+		administrator,
+		{
+			...{ kind: 'block', id: crypto.randomUUID(), madeAt: 0, blockId },
+			changes: {
+				...{ clinicId, resourceId: practitionerIds[1]!, startsAt: startsAt + HOUR_MS },
+				...{ durationMinutes: 30, kind: 'meeting' }
+			}
+		},
+		{ now }
+	);
+	const wish = { clinicId, serviceId, practitionerId: practitionerIds[0]!, roomId: roomIds[0]! };
+	await takeHold(database, administrator, {
+		...{ ...wish, id: holdId, startsAt: startsAt + 2 * HOUR_MS }
+	});
+	const session = await sessionFactory(database, administrator);
+	const [documentId, exceptionId] = [crypto.randomUUID(), crypto.randomUUID()];
+	await inOrganization(database, organizationId, async (transaction) => {
+		await transaction.insert(hoursExceptions).values({
+			...{ organizationId, id: exceptionId, resourceId: practitionerIds[1]!, clinicId },
+			...{ kind: 'closed', reason: 'leave', firstDate: '2040-01-02', lastDate: '2040-01-02' },
+			...{ startMinute: 0, endMinute: 1440 }
+		});
+		await fillAccess(transaction, organizationId, administrator.userId);
+		await transaction.insert(documents).values({
+			...{ organizationId, id: documentId, appointmentId: booking.appointmentId },
+			...{ sealedName: 'sealed', mediaType: 'application/pdf', byteCount: 1, contentHash: 'hash' },
+			...{ keyVersion: 1, uploadedBy: administrator.userId }
+		});
+	});
+	return {
+		...{ ...clinic, administrator, session, appointmentId: booking.appointmentId },
+		...{ seriesId, blockId, holdId, documentId, exceptionId }
+	};
+}
+
+/** Whatever belongs to accounts and keys; secrets are random texts that open nothing. */
+async function fillAccess(
+	transaction: Transaction,
+	organizationId: string,
+	userId: string
+): Promise<void> {
+	const own = { organizationId, userId };
+	const expiresAt = new Date(Date.now() + HOUR_MS);
+	const secret = () => crypto.randomUUID();
+	await transaction.insert(roles).values({
+		organizationId,
+		key: 'own-night',
+		name: 'Night',
+		grants: { 'board.read': 'clinic' }
+	});
+	await transaction.insert(apiTokens).values({ ...own, id: secret(), scopes: ['read'], expiresAt });
+	await transaction
+		.insert(endedSessions)
+		.values({ ...own, id: secret(), reason: 'account-closed' });
+	await transaction.insert(secondFactors).values({ ...own, sealedSecret: 'sealed' });
+	await transaction.insert(recoveryCodes).values({ ...own, id: secret() });
+	await transaction.insert(pendingSignIns).values({ ...own, id: secret(), expiresAt });
+	await transaction
+		.insert(accountLinks)
+		.values({ ...own, id: secret(), purpose: 'invitation', expiresAt });
+	await transaction.insert(identityProviders).values({
+		...{ organizationId, label: 'Ours', issuer: 'https://id.example', clientId: 'dayboard' },
+		...{ sealedClientSecret: 'sealed', domains: [`${organizationId}.example`], roleClaim: 'groups' }
+	});
+	await transaction
+		.insert(providerIdentities)
+		.values({ ...own, issuer: 'https://id.example', subject: secret() });
+	await transaction.insert(providerFlows).values({
+		...{ organizationId, id: secret(), browserHash: 'hash', nonce: 'nonce' },
+		...{ sealedVerifier: 'sealed', next: '/', expiresAt }
+	});
+	await transaction
+		.insert(dataKeys)
+		.values({ organizationId, version: 1, wrappedBy: 'test', wrapped: 'wrapped' })
+		.onConflictDoNothing();
+	const [entry] = await transaction
+		.insert(auditEntries)
+		.values({ organizationId, actorUserId: userId, kind: 'signed-in' })
+		.returning({ id: auditEntries.id });
+	await transaction.insert(auditChain).values({
+		...{ organizationId, position: 1, source: 'audit_entries', rowId: entry!.id },
+		...{ transactionId: sql`pg_current_xact_id()` as never, rowHash: 'hash', link: 'link' }
+	});
+}
