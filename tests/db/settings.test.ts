@@ -13,7 +13,8 @@ function faultOf(environment: Record<string, string>): string[] {
 		readSettings(environment);
 		return [];
 	} catch (fault) {
-		return [...(fault as StartupFault).lines];
+		if (!(fault instanceof StartupFault)) throw fault;
+		return [...fault.lines];
 	}
 }
 

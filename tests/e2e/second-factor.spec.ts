@@ -113,14 +113,19 @@ test('where it is required nobody gets further than setting it up', async ({
 	database
 }) => {
 	const [found] = await findingOrganization(database, (transaction) =>
-		transaction.select().from(users).where(eq(users.email, RECEPTION.email))
+		transaction
+			.select({ id: organizations.id, before: organizations.settings })
+			.from(users)
+			.innerJoin(organizations, eq(organizations.id, users.organizationId))
+			.where(eq(users.email, RECEPTION.email))
 	);
+	const { id, before } = found!;
 	const settings = (secondFactor: 'required' | 'optional') =>
 		findingOrganization(database, (transaction) =>
 			transaction
 				.update(organizations)
-				.set({ settings: { secondFactor } })
-				.where(eq(organizations.id, found!.organizationId))
+				.set({ settings: { ...before, secondFactor } })
+				.where(eq(organizations.id, id))
 		);
 	await settings('required');
 	try {
