@@ -1,4 +1,5 @@
 /** What was done to a visit or to blocked time, in plain words. */
+import { localDateOf } from '#domain/availability/local-day.ts';
 import type { BlockKind } from '#domain/scheduling/appointment.ts';
 import type { CancelReason } from '#domain/scheduling/intents.ts';
 import { timeOf } from '#domain/scheduling/refusal-words.ts';
@@ -129,7 +130,9 @@ function isAnotherLength(before: Fields, after: Fields): boolean {
 function blocked({ kind, resourceId, startsAt, endsAt }: Fields, context: HistoryWordsContext) {
 	const who = context.nameOf(String(resourceId)) ?? 'somebody';
 	const what = BLOCK_WORDS[kind as BlockKind] ?? 'Time';
-	return `${what} for ${who}, ${at(startsAt, context)} to ${at(endsAt, context)}`;
+	// The end is on the same day, which is said once.
+	const date = typeof startsAt === 'number' ? localDateOf(startsAt, context.zone) : context.date;
+	return `${what} for ${who}, ${at(startsAt, context)} to ${at(endsAt, { ...context, date })}`;
 }
 
 function at(instant: unknown, { zone, date }: HistoryWordsContext): string {

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { historyWords } from '#web/lib/panels/history-words.ts';
+
+const at = (hour: number, minute = 0) => Date.UTC(2026, 10, 24, hour, minute);
+const NAMES: Record<string, string> = {
+	nowak: 'Dr Nowak',
+	okafor: 'Dr Okafor',
+	one: 'Room 1',
+	two: 'Room 2',
+	check: 'Check-up',
+	scan: 'Ultrasound 1'
+};
+const context = {
+	nameOf: (id: string) => NAMES[id],
+	statusLabel: (status: string) => (status === 'booked' ? 'Confirmed' : undefined),
+	...{ zone: 'UTC', date: '2026-11-24' }
+};
+const placed = { practitionerId: 'nowak', roomId: 'one', serviceId: 'check', startsAt: at(9) };
+type Told = Parameters<typeof historyWords>[0];
+const booking = (more: object = {}): Told => ({
+	...{ kind: 'book', before: null, after: { ...placed, ...more } }
+});
+const change = (kind: string, before: object, after: object, others = 0): Told => ({
+	...{ kind, others },
+	before: before as Record<string, unknown>,
+	after: after as Record<string, unknown>
+});
+const BOOKED = 'Booked for 09:00 with Dr Nowak in Room 1, Check-up';
+
+describe('what happened to a visit', () => {
+	it.each<[string, Told, string]>([
+		['booking', booking(), BOOKED],
+		[
+			'an override',
+			booking({ overrideReason: 'in pain' }),
+			`${BOOKED}, against the rules, because: in pain`
+		],
+		[
+			'a series',
+			{ ...booking({ seriesId: 's' }), others: 3 },
+			`${BOOKED}, as part of a series, together with 3 other changes`
+		],
+		['a group', booking({ place: 2 }), `${BOOKED}, place 2 of a group`],
+		['a walk-in', booking({ walkIn: true }), `${BOOKED}, came without an appointment`],
+		[
+			'an exchange',
+			change(
+				'move',
+				{ startsAt: at(9), endsAt: at(9, 20) },
+				{ startsAt: at(10), endsAt: at(10, 20) },
+				1
+			),
+			'Moved from 09:00 to 10:00, together with another change'
+		],
+		[
+			'another doctor, room and device',
+			change(
+				'move',
+				{ practitionerId: 'nowak', roomId: 'one', supportIds: [] },
+				{ practitionerId: 'okafor', roomId: 'two', supportIds: ['scan'] }
+			),
+			'From Dr Nowak to Dr Okafor, from Room 1 to Room 2, with Ultrasound 1'
+		],
+		[
+			'a move that keeps to the rules again',
+			change(
+				'move',
+				{ startsAt: at(18), overrideReason: 'in pain' },
+				{ startsAt: at(10), overrideReason: null }
+			),
+			'Moved from 18:00 to 10:00, no longer against the rules'
+		],
+		[
+			'a length',
+			change('resize', { endsAt: at(10) }, { endsAt: at(11) }),
+			'Now until 11:00, before until 10:00'
+		],
+		[
+			'a status',
+			change('set-status', { status: 'booked' }, { status: 'arrived' }),
+			"Set from 'Confirmed' to 'arrived'"
+		],
+		[
+			'cancelling',
+			change('cancel', {}, { cancelReason: 'patient-asked' }),
+			'Cancelled: the patient asked'
+		],
+		['a note', change('remark', {}, { remark: 'brings her son' }), 'Note: brings her son'],
+		['a note that went', change('remark', {}, { remark: '' }), 'Note removed'],
+		[
+			'a note that is not shown',
+			change('remark', { remark: true }, { remark: true }),
+			'Note changed'
+		],
+		[
+			'an import',
+			change('import', { startsAt: at(9) }, { startsAt: at(10) }),
+			'Changed by another system: moved from 09:00 to 10:00'
+		]
+	])('%s', (_, entry, words) => {
+		expect(historyWords(entry, context)).toBe(words);
+	});
+
+	it('blocked time, on another day too', () => {
+		const block = { resourceId: 'nowak', kind: 'meeting', startsAt: at(9), endsAt: at(10) };
+		const elsewhere = { ...context, date: '' };
+		expect(historyWords({ kind: 'block', before: null, after: block }, elsewhere)).toBe(
+			'Meeting for Dr Nowak, Tue 24 Nov, 09:00 to 10:00'
+		);
+		expect(historyWords(change('unblock', block, { removed: true }), context)).toBe(
+			'Given back: meeting for Dr Nowak, 09:00 to 10:00'
+		);
+	});
+});

@@ -1,0 +1,77 @@
+/** An entry's details: what each is called, and its value as people read it. */
+import { timeOf } from '#domain/scheduling/refusal-words.ts';
+import { CANCEL_WORDS } from '#web/lib/board/words.ts';
+import type { CancelReason } from '#domain/scheduling/intents.ts';
+import type { AuditWordsContext } from './entry-words.ts';
+
+const FIELD_WORDS: Record<string, string> = {
+	clinicId: 'Clinic',
+	practitionerId: 'Doctor',
+	roomId: 'Room',
+	serviceId: 'Service',
+	patientId: 'Patient',
+	patientIds: 'Patients',
+	resourceId: 'Whose time',
+	startsAt: 'From',
+	endsAt: 'Until',
+	supportIds: 'Equipment and staff',
+	place: 'Place in the group',
+	seriesId: 'Series',
+	walkIn: 'Without an appointment',
+	referralSeen: 'Referral seen',
+	overrideReason: 'Against the rules',
+	status: 'Status',
+	cancelReason: 'Reason',
+	remark: 'Note',
+	date: 'Day',
+	view: 'Whose visits',
+	found: 'Shown',
+	code: 'Why',
+	route: 'Page',
+	more: 'More attempts',
+	subjectIds: 'Visits and blocks'
+};
+
+const SUBJECT_WORDS: Record<string, string> = {
+	appointment: 'Visit',
+	block: 'Blocked time',
+	user: 'Account',
+	setup: 'Setup'
+};
+
+/** @returns what a detail is called */
+export function fieldWords(name: string): string {
+	if (name in FIELD_WORDS) return FIELD_WORDS[name]!;
+	const spaced = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+	return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}
+
+/** @returns what kind of thing an entry is about */
+export function subjectWords(kind: string | null): string {
+	return kind === null ? '' : (SUBJECT_WORDS[kind] ?? fieldWords(kind));
+}
+
+/** @returns a detail's value: ids by what they are called, instants by the clinic's clock */
+export function valueWords(
+	name: string,
+	value: unknown,
+	context: AuditWordsContext,
+	zone: string
+): string {
+	if (value === undefined || value === null || value === '') return 'nothing';
+	if ((name === 'remark' || name === 'overrideReason') && value === true)
+		return 'yes, not shown here';
+	if (typeof value === 'boolean') return value ? 'yes' : 'no';
+	if ((name === 'startsAt' || name === 'endsAt') && typeof value === 'number') {
+		return timeOf(value, { zone, date: '' });
+	}
+	if (Array.isArray(value)) {
+		return value.map((one) => valueWords('', one, context, zone)).join(', ') || 'nobody';
+	}
+	if (typeof value === 'object') return JSON.stringify(value);
+	const text = String(value);
+	if (name === 'status') return context.statusLabel(text) ?? text;
+	if (name === 'cancelReason') return CANCEL_WORDS[text as CancelReason] ?? text;
+	if (name === 'view' && text === 'all') return 'everybody’s';
+	return context.names[text] ?? text;
+}
