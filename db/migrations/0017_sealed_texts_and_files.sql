@@ -14,7 +14,7 @@ ALTER TABLE events ADD CONSTRAINT events_texts_sealed
 --> statement-breakpoint
 
 -- Files that are being put into the store or taken out of it. One that still stands here after an hour was left
--- behind by a process that died: whoever finds it deletes the file (domain/documents/commands.ts).
+-- behind by a process that died: whoever finds it deletes the file (domain/documents/commands/unsettled-files.ts).
 CREATE TABLE "unsettled_files" (
 	"organization_id" uuid NOT NULL,
 	"document_id" uuid NOT NULL,
