@@ -1,6 +1,7 @@
 /** What a row of each kind looks like; docs/IMPORT.md explains the fields. */
 import { z } from 'zod';
 import { BUILT_IN_ROLES } from '../access/permissions.ts';
+import { needsPractitioner } from '../access/staff.ts';
 import { parseLocalDate } from '../availability/local-day.ts';
 import {
 	APPOINTMENT_STATUSES,
@@ -211,7 +212,7 @@ const user = z
 		clinics: z.array(key).max(500).optional(),
 		practitioner: key.optional()
 	})
-	.refine((row) => row.role !== 'doctor' || row.practitioner !== undefined, {
+	.refine((row) => !needsPractitioner(row) || row.practitioner !== undefined, {
 		path: ['practitioner'],
 		message: 'is missing: it says which doctor this is'
 	});

@@ -1,0 +1,150 @@
+/** Every cell of the permission table, tried on what it is about: commands, queries, HTTP, pages, documents. */
+import { glob, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+	BUILT_IN_ROLES,
+	PERMISSIONS,
+	ROLE_TABLE,
+	type BuiltInRole,
+	type Permission
+} from '#domain/access/permissions.ts';
+import type { DocumentName } from '#domain/board/documents.ts';
+import { OPERATIONS } from '#web/lib/server/api/operations.ts';
+import { ROUTE_ACCESS } from '#web/lib/server/route-access.ts';
+import { CHECKOUT } from '../support/build.ts';
+import { PEOPLE_PROBES } from './people-probes.ts';
+import type { Place, Probe } from './probe.ts';
+import { SETUP_PROBES } from './setup-probes.ts';
+import { VISIT_PROBES } from './visit-probes.ts';
+import { useWorld } from './world.ts';
+
+const PROBES: Partial<Record<Permission, readonly Probe[]>> = {
+	...VISIT_PROBES,
+	...PEOPLE_PROBES,
+	...SETUP_PROBES
+};
+
+/** Permissions whose commands are not here yet. To be emptied: each needs probes of its own. */
+const BUILT_ELSEWHERE: readonly Permission[] = ['document.read', 'document.write', 'audit.read'];
+
+/** Operations that ask for no permission, and why. */
+const OPERATIONS_WITHOUT: Record<string, string> = {
+	listClinics: 'answers with those whose board may be read; may be none',
+	readOpenApi: 'says the same to everybody',
+	releaseTime: 'gives back what is one’s own'
+};
+
+/** Routes that ask for no permission, and why. */
+const ROUTES_WITHOUT: Record<string, string> = {
+	'/': 'leads to the first board or page that one may open',
+	'/sign-in': 'before anybody is known',
+	'/sign-out': 'one’s own session',
+	'/me/devices': 'one’s own devices',
+	'/me/password': 'one’s own password',
+	'/organization': 'leads to the first page that one may open'
+};
+
+const world = useWorld();
+
+const PLACES: Record<Probe['about'], Place[]> = {
+	visit: bothOf((where) => bothOf((whose) => ({ where, whose }))),
+	practitioner: bothOf((where) => bothOf((whose) => ({ where, whose }))),
+	clinic: bothOf((where) => ({ where, whose: 'other' })),
+	organization: [{ where: 'other', whose: 'other' }]
+};
+
+function bothOf<T>(of: (one: 'own' | 'other') => T | T[]): T[] {
+	return (['own', 'other'] as const).flatMap(of);
+}
+
+/** What the table says, worked out without the code that decides it. */
+function isAllowed(
+	role: BuiltInRole,
+	permission: Permission,
+	about: Probe['about'],
+	{ where, whose }: Place
+): boolean {
+	const scope = ROLE_TABLE[role][permission];
+	if (scope === undefined) return false;
+	if (scope === 'organization') return true;
+	if (about === 'organization' || where === 'other') return false;
+	if (scope === 'clinic') return true;
+	const isTheirs =
+		(about === 'visit' && (role === 'doctor' || role === 'patient')) ||
+		(about === 'practitioner' && role === 'doctor');
+	return isTheirs && whose === 'own';
+}
+
+describe.each(PERMISSIONS.filter((permission) => PROBES[permission]))('%s', (permission) => {
+	it.each(BUILT_IN_ROLES)('%s', async (role) => {
+		const [expected, answered]: Record<string, boolean>[] = [{}, {}];
+		for (const probe of PROBES[permission]!) {
+			for (const place of PLACES[probe.about]) {
+				const cell = `${probe.name}, ${place.where} clinic, ${place.whose} person`;
+				const needed = [permission, ...(probe.needs ?? [])];
+				expected![cell] = needed.every((one) => isAllowed(role, one, probe.about, place));
+				answered![cell] = await probe.ask(world, world.people[role], place);
+			}
+		}
+		expect(answered).toEqual(expected);
+	});
+});
+
+describe('nothing is left out', () => {
+	const all = Object.values(PROBES).flat();
+
+	it('every permission is tried', () => {
+		const untried = PERMISSIONS.filter((one) => !PROBES[one] && !BUILT_ELSEWHERE.includes(one));
+		expect(untried).toEqual([]);
+		expect(BUILT_ELSEWHERE.filter((one) => PROBES[one])).toEqual([]);
+	});
+
+	it('every permission is tried on a command or query, and on what can be asked from outside', () => {
+		for (const [permission, probes] of Object.entries(PROBES)) {
+			const outside = probes.filter(
+				({ operation, route, document }) => operation ?? route ?? document
+			);
+			expect([permission, outside.length > 0]).toEqual([permission, true]);
+			expect([permission, probes.length > outside.length]).toEqual([permission, true]);
+		}
+	});
+
+	it('every operation of the HTTP interface is tried, or needs no permission', () => {
+		const tried = new Set(all.map(({ operation }) => operation));
+		const ids = OPERATIONS.map(({ id }) => id);
+		expect(ids.filter((id) => !tried.has(id) && !(id in OPERATIONS_WITHOUT))).toEqual([]);
+	});
+
+	it('every page and endpoint is tried, or needs no permission', () => {
+		const tried = new Set(all.map(({ route }) => route));
+		const routes = Object.keys(ROUTE_ACCESS);
+		expect(routes.filter((id) => !tried.has(id) && !(id in ROUTES_WITHOUT))).toEqual([]);
+	});
+
+	it('nobody but the table asks what somebody is: no file elsewhere compares a role by name', async () => {
+		const named = new RegExp(
+			`[=!]==? '(${BUILT_IN_ROLES.join('|')})'|includes\\('(${BUILT_IN_ROLES.join('|')})'`
+		);
+		const found: string[] = [];
+		for await (const file of glob('{domain,db,sync-server,web}/**/*.{ts,svelte}', {
+			cwd: CHECKOUT
+		})) {
+			if (/^(domain\/access|db\/demo|web\/node_modules)\//.test(file)) continue;
+			const text = await readFile(path.join(CHECKOUT, file), 'utf8');
+			const lines = text
+				.split('\n')
+				.filter((line) => named.test(line) && !/\bkind\b|known\.get/.test(line));
+			found.push(...lines.map((line) => `${file}: ${line.trim()}`));
+		}
+		expect(found).toEqual([]);
+	});
+
+	it('every kind of document is tried', () => {
+		const kinds: Record<DocumentName['kind'], true> = {
+			...{ board: true, people: true, 'masked-people': true, desk: true }
+		};
+		const tried = new Set(all.map(({ document }) => document));
+		expect(Object.keys(kinds).filter((kind) => !tried.has(kind as never))).toEqual([]);
+	});
+});

@@ -1,0 +1,321 @@
+/** Trying what is allowed about visits and blocked time. */
+import type { Permission } from '#domain/access/permissions.ts';
+import { searchSlots } from '#domain/availability/queries/slots.ts';
+import { slotSearchSchema } from '#domain/availability/slot-search.ts';
+import { carryOut } from '#domain/scheduling/commands.ts';
+import { takeHold } from '#domain/scheduling/commands/holds.ts';
+import type { Intent } from '#domain/scheduling/intents.ts';
+import { appointmentHistory, readAppointment, readBlock } from '#domain/scheduling/queries.ts';
+import { seriesOf } from '#domain/scheduling/queries/series.ts';
+import type { Verdict } from '#domain/scheduling/verdict.ts';
+import { askDesk, askPage, callApi, opens, STRANGE_REVISION } from './asking.ts';
+import type { Place, Probe } from './probe.ts';
+import { DATE, type World } from './world.ts';
+
+type Wish = (world: World, place: Place) => Intent;
+
+const envelope = () => ({ id: crypto.randomUUID(), madeAt: 0 });
+const onVisit = (world: World, { where, whose }: Place) => ({
+	...envelope(),
+	...{ appointmentId: world.visitOf(where, whose), basedOnRevision: STRANGE_REVISION }
+});
+/** Nobody is booked at that time; the room is none, so that nothing is booked now either. */
+const placement = (world: World, { where, whose }: Place) => ({
+	...{ clinicId: world.clinicOf(where), serviceId: world.clinic.serviceId },
+	...{ practitionerId: world.practitionerOf(whose), roomId: crypto.randomUUID() },
+	startsAt: Date.parse(`${DATE}T16:00:00Z`)
+});
+const booking = (world: World, place: Place) => ({
+	...{ ...placement(world, place), patientId: world.patientOf(place.whose) }
+});
+const overHttp = <T extends { startsAt: number }>({ startsAt, ...rest }: T) => ({
+	...rest,
+	startsAt: new Date(startsAt).toISOString()
+});
+
+/** Refused for what comes after the permission, or not at all. */
+const isGiven = (verdict: Verdict) =>
+	verdict.outcome !== 'refused' || verdict.refusal.code !== 'not-allowed';
+
+/** An intent: as a command, on the author's desk, and over HTTP. */
+function intentProbes(
+	name: string,
+	wish: Wish,
+	http: { operation: string; body(world: World, place: Place): unknown; ids?: boolean },
+	needs: Permission[] = []
+): Probe[] {
+	return [
+		{
+			...{ name: `command ${name}`, about: 'visit', needs },
+			ask: async (world, { actor }, place) =>
+				isGiven(await carryOut(world.database, actor, wish(world, place), { exactRevision: true }))
+		},
+		{
+			...{ name: `desk ${name}`, about: 'visit', needs, document: 'desk' },
+			ask: async (world, somebody, place) => isGiven(await askDesk(somebody, wish(world, place)))
+		},
+		{
+			...{ name: http.operation, about: 'visit', needs, operation: http.operation },
+			async ask(world, somebody, place) {
+				const params: Record<string, string> =
+					http.ids === false ? {} : { id: world.visitOf(place.where, place.whose) };
+				const body = http.body(world, place);
+				const { status, code } = await callApi(world, somebody, http.operation, params, body);
+				if (status < 400 || status === 403) return status !== 403;
+				// Stale, or the room that there is not.
+				if (code === 'stale-revision' || code === 'not-found') return true;
+				throw new Error(`${http.operation}: ${status} ${code}`);
+			}
+		}
+	];
+}
+
+const blocked: Wish = (world, { where, whose }) => ({
+	...{ ...envelope(), kind: 'block', blockId: crypto.randomUUID() },
+	changes: {
+		...{ clinicId: world.clinicOf(where), resourceId: world.practitionerOf(whose) },
+		...{ startsAt: world.blockedAt(where), durationMinutes: 30, kind: 'meeting' }
+	}
+});
+
+const move: Wish = (world, place) => ({
+	...{ ...onVisit(world, place), kind: 'move' },
+	changes: { startsAt: placement(world, place).startsAt }
+});
+const moveBody = (world: World, place: Place) => ({
+	startsAt: new Date(placement(world, place).startsAt).toISOString()
+});
+
+export const VISIT_PROBES = {
+	'appointment.read': [
+		{
+			...{ name: 'query readAppointment', about: 'visit' },
+			ask: async (world, { actor }, { where, whose }) =>
+				(await readAppointment(world.database, actor, world.visitOf(where, whose))).ok
+		},
+		{
+			...{ name: 'query seriesOf', about: 'visit' },
+			ask: async (world, { actor }, { where, whose }) =>
+				(await seriesOf(world.database, actor, world.visitOf(where, whose))).ok
+		},
+		{
+			...{ name: 'GET /appointments/{id}', about: 'visit', operation: 'readAppointment' },
+			async ask(world, somebody, { where, whose }) {
+				const id = world.visitOf(where, whose);
+				return (await callApi(world, somebody, 'readAppointment', { id })).status === 200;
+			}
+		},
+		...['', '/series'].map((end): Probe => {
+			const route = `/board/appointments/[appointmentId]${end}`;
+			return {
+				...{ name: `GET ${route}`, about: 'visit', route },
+				async ask(world, somebody, { where, whose }) {
+					const path = `/board/appointments/${world.visitOf(where, whose)}${end}`;
+					return (await askPage(world, somebody, path)).status === 200;
+				}
+			};
+		})
+	],
+	'appointment.book': [
+		...intentProbes(
+			'book',
+			(world, place) => ({
+				...{ ...envelope(), kind: 'book', appointmentId: crypto.randomUUID() },
+				changes: booking(world, place)
+			}),
+			{
+				...{ operation: 'bookAppointment', ids: false },
+				body: (world, place) => overHttp(booking(world, place))
+			}
+		),
+		{
+			...{ name: 'command takeHold', about: 'visit' },
+			async ask(world, { actor }, place) {
+				const held = await takeHold(world.database, actor, placement(world, place));
+				return held.ok || held.refusal.code !== 'not-allowed';
+			}
+		},
+		{
+			...{ name: 'POST /holds', about: 'visit', operation: 'holdTime' },
+			async ask(world, somebody, place) {
+				const body = overHttp(placement(world, place));
+				return (await callApi(world, somebody, 'holdTime', {}, body)).status !== 403;
+			}
+		},
+		{
+			...{ name: 'POST /series', about: 'visit', operation: 'bookSeries', needs: ['board.read'] },
+			async ask(world, somebody, place) {
+				const body = { ...overHttp(booking(world, place)), rule: 'FREQ=WEEKLY;COUNT=2' };
+				const answer = await callApi(world, somebody, 'bookSeries', {}, body);
+				const fields = (answer.body.errors ?? []).map(({ field }: { field: string }) => field);
+				if (fields.includes('clinicId')) return false;
+				return !(answer.body.refused ?? []).some(
+					(one: { code: string }) => one.code === 'not-allowed'
+				);
+			}
+		}
+	],
+	'appointment.move': [
+		...intentProbes('move', move, { operation: 'moveAppointment', body: moveBody }),
+		...intentProbes(
+			'resize',
+			(world, place) => ({
+				...{ ...onVisit(world, place), kind: 'resize', changes: { durationMinutes: 40 } }
+			}),
+			{
+				operation: 'resizeAppointment',
+				body: () => ({ startsAt: `${DATE}T16:00:00Z`, endsAt: `${DATE}T16:40:00Z` })
+			}
+		),
+		{
+			...{ name: 'POST /appointments/moves', about: 'visit', operation: 'moveAppointments' },
+			async ask(world, somebody, place) {
+				const id = world.visitOf(place.where, place.whose);
+				const moves = [{ id, revision: STRANGE_REVISION, ...moveBody(world, place) }];
+				const { body } = await callApi(world, somebody, 'moveAppointments', {}, { moves });
+				return body.refused[0].code !== 'not-allowed';
+			}
+		}
+	],
+	'appointment.set-status': intentProbes(
+		'set-status',
+		(world, place) => ({
+			...{ ...onVisit(world, place), kind: 'set-status', changes: { status: 'arrived' } }
+		}),
+		{ operation: 'setAppointmentStatus', body: () => ({ status: 'arrived' }) }
+	),
+	'appointment.cancel': intentProbes(
+		'cancel',
+		(world, place) => ({
+			...{ ...onVisit(world, place), kind: 'cancel', changes: { reason: 'other' } }
+		}),
+		{ operation: 'cancelAppointment', body: () => ({ reason: 'other' }) }
+	),
+	'appointment.remark': intentProbes(
+		'remark',
+		(world, place) => ({
+			...{ ...onVisit(world, place), kind: 'remark', changes: { remark: 'Comes by bus' } }
+		}),
+		{ operation: 'remarkAppointment', body: () => ({ remark: 'Comes by bus' }) }
+	),
+	// Rules are set aside while moving or booking: who may do neither has nothing to set them aside for.
+	'appointment.override': intentProbes(
+		'move against the rules',
+		(world, place) => ({ ...(move(world, place) as object), override: 'Emergency' }) as Intent,
+		{
+			operation: 'moveAppointment',
+			body: (world, place) => ({ ...moveBody(world, place), override: 'Emergency' })
+		},
+		['appointment.move']
+	),
+	'block.write': [
+		{
+			...{ name: 'command block', about: 'practitioner' },
+			ask: async (world, { actor }, place) =>
+				isGiven(await carryOut(world.database, actor, blocked(world, place)))
+		},
+		{
+			...{ name: 'desk block', about: 'practitioner', document: 'desk' },
+			ask: async (world, somebody, place) => isGiven(await askDesk(somebody, blocked(world, place)))
+		},
+		{
+			...{ name: 'DELETE /blocks/{id}', about: 'practitioner', operation: 'unblockTime' },
+			async ask(world, somebody, { where, whose }) {
+				const id = world.blockOf(where, whose);
+				return (await callApi(world, somebody, 'unblockTime', { id })).status === 412;
+			}
+		},
+		{
+			...{ name: 'POST /blocks', about: 'practitioner', operation: 'blockTime' },
+			async ask(world, somebody, { where, whose }) {
+				const start = world.blockedAt(where);
+				const { status } = await callApi(...([world, somebody, 'blockTime', {}] as const), {
+					...{ clinicId: world.clinicOf(where), resourceId: world.practitionerOf(whose) },
+					...{ startsAt: new Date(start).toISOString(), kind: 'meeting' },
+					endsAt: new Date(start + 1_800_000).toISOString()
+				});
+				return status !== 403;
+			}
+		}
+	],
+	'history.read': [
+		{
+			...{ name: 'query appointmentHistory', about: 'visit' },
+			ask: async (world, { actor }, { where, whose }) =>
+				(await appointmentHistory(world.database, actor, world.visitOf(where, whose))).ok
+		},
+		{
+			...{ name: 'GET a visit with its history', about: 'visit', needs: ['appointment.read'] },
+			route: '/board/appointments/[appointmentId]',
+			async ask(world, somebody, { where, whose }) {
+				const path = `/board/appointments/${world.visitOf(where, whose)}`;
+				const { status, text } = await askPage(world, somebody, path);
+				return status === 200 && JSON.parse(text).history !== null;
+			}
+		}
+	],
+	'board.read': [
+		{
+			...{ name: 'query readBlock', about: 'clinic' },
+			ask: async (world, { actor }, { where }) =>
+				(await readBlock(world.database, actor, world.blockOf(where, 'other'))).ok
+		},
+		{
+			...{ name: 'GET /blocks/{id}', about: 'clinic', operation: 'readBlock' },
+			async ask(world, somebody, { where }) {
+				const id = world.blockOf(where, 'other');
+				return (await callApi(world, somebody, 'readBlock', { id })).status === 200;
+			}
+		},
+		{
+			...{ name: 'query searchSlots', about: 'clinic' },
+			async ask(world, { actor }, { where }) {
+				const search = slotSearchSchema.parse({
+					...{ clinicIds: [world.clinicOf(where)], serviceIds: [world.clinic.serviceId] },
+					...{ from: DATE, days: 1, limit: 1 }
+				});
+				return (await searchSlots(world.database, actor, search, 0)).ok;
+			}
+		},
+		{
+			...{ name: 'POST /slots/search', about: 'clinic', operation: 'searchSlots' },
+			async ask(world, somebody, { where }) {
+				const body = {
+					...{ clinicIds: [world.clinicOf(where)], serviceIds: [world.clinic.serviceId] },
+					...{ from: DATE, days: 1, limit: 1 }
+				};
+				return (await callApi(world, somebody, 'searchSlots', {}, body)).status === 200;
+			}
+		},
+		{
+			...{ name: 'GET /clinics/{id}/boards/{date}', about: 'clinic', operation: 'readBoard' },
+			async ask(world, somebody, { where }) {
+				const params = { id: world.clinicOf(where), date: DATE };
+				return (await callApi(world, somebody, 'readBoard', params)).status === 200;
+			}
+		},
+		...['/board/[clinicId]', '/board/[clinicId]/[date]', '/waiting-room/[clinicId]'].map(
+			(route): Probe => ({
+				...{ name: `GET ${route}`, about: 'clinic', route },
+				async ask(world, somebody, { where }) {
+					const path = route.replace('[clinicId]', world.clinicOf(where)).replace('[date]', DATE);
+					return (await askPage(world, somebody, path)).status < 400;
+				}
+			})
+		),
+		{
+			...{ name: 'POST /board/[clinicId]/slots', about: 'clinic' },
+			route: '/board/[clinicId]/slots',
+			async ask(world, somebody, { where }) {
+				const body = { serviceIds: [world.clinic.serviceId], from: DATE, days: 1, limit: 1 };
+				const path = `/board/${world.clinicOf(where)}/slots`;
+				return (await askPage(world, somebody, path, body)).status === 200;
+			}
+		},
+		{
+			...{ name: 'document board', about: 'clinic', document: 'board' },
+			ask: (world, somebody, { where }) =>
+				opens(world, somebody, where, (place) => ({ kind: 'board', ...place }))
+		}
+	]
+} satisfies Partial<Record<Permission, Probe[]>>;
