@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readSettings } from '#db/settings.ts';
-import type { StartupFault } from '#db/startup-fault.ts';
+import { StartupFault } from '#db/startup-fault.ts';
 
 const MAIL = {
 	SMTP_URL: 'smtp://user:secret-word@mail.example:587',

@@ -161,7 +161,6 @@ export function endDevicesOf(
 	actor: Actor,
 	userId: string
 ): Promise<Result<{ devices: number }>> {
-	const { organizationId } = actor;
 	return change(database, actor, async (transaction) => {
 		const found = await manageable(transaction, actor, userId);
 		if (!found.ok) return found;

@@ -1,4 +1,4 @@
-// Becomes `audited.test.ts` as soon as refusals are written down.
+/** Whoever asks with ids of another organization is told that there is nothing, and the audit is told who asked. */
 import { describe, expect, it } from 'vitest';
 import { API_ROOT } from '#web/lib/server/api/operation.ts';
 import { OPERATIONS } from '#web/lib/server/api/operations.ts';
