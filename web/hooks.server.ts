@@ -6,6 +6,7 @@ import { signedInActor } from '#web/lib/server/identity.ts';
 import { log } from '#web/lib/server/log.ts';
 import { secondsToWait } from '#web/lib/server/request-rate.ts';
 import { accessOf } from '#web/lib/server/route-access.ts';
+import { inLanguage, siteLanguageOf } from '#web/lib/server/site-locale.ts';
 import { THEME_COOKIE, themeFrom } from '#web/lib/ui/theme.ts';
 
 const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
@@ -41,9 +42,12 @@ export const handle: Handle = async ({ event, resolve }) => {
 	}
 
 	const theme = event.locals.theme;
-	const response = await resolve(event, {
-		transformPageChunk: ({ html }) => html.replace('%theme%', theme)
-	});
+	const language = siteLanguageOf(event.url.pathname);
+	const response = await inLanguage(language, () =>
+		resolve(event, {
+			transformPageChunk: ({ html }) => html.replace('%theme%', theme).replace('%lang%', language)
+		})
+	);
 	response.headers.set('x-request-id', from.requestId);
 	if (event.url.protocol === 'https:') {
 		response.headers.set('strict-transport-security', 'max-age=31536000');

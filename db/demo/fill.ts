@@ -7,6 +7,8 @@ import { organizations } from '../schema/index.ts';
 import { findingOrganization, inOrganization } from '../transaction.ts';
 import { makeOrganization, type DemoOptions, type DemoOrganization } from './organization.ts';
 import { createRandom } from './random.ts';
+import { siteRow } from './site.ts';
+import { DEMO_KEY } from './sign-ins.ts';
 import { directoryRows, scheduleRows, type TableRows } from './rows.ts';
 
 export interface FillOptions extends DemoOptions {
@@ -41,6 +43,7 @@ export async function fillDemo(database: Database, options: FillOptions = {}): P
 		await insertRows(transaction, 'organizations', [
 			{ id: demo.id, name: demo.name, import_key: demo.key, settings: {} }
 		]);
+		if (demo.key === DEMO_KEY) await insertRows(transaction, 'sites', [siteRow(demo.id)]);
 		const directory = directoryRows(demo);
 		for (const [table, rows] of [...directory, ...users, ...scheduleRows(demo)]) {
 			await insertRows(transaction, table, rows);
