@@ -43,11 +43,18 @@ export async function fillDemo(database: Database, options: FillOptions = {}): P
 		await insertRows(transaction, 'organizations', [
 			{ id: demo.id, name: demo.name, import_key: demo.key, settings: {} }
 		]);
-		if (demo.key === DEMO_KEY) await insertRows(transaction, 'sites', [siteRow(demo.id)]);
 		const directory = directoryRows(demo);
 		for (const [table, rows] of [...directory, ...users, ...scheduleRows(demo)]) {
 			await insertRows(transaction, table, rows);
 			if (TOLD[table]) say(`  ${rows.length.toLocaleString('en-GB')} ${TOLD[table]}`);
+		}
+		if (demo.key === DEMO_KEY) {
+			const account = { id: randomUUID(), name: 'Online booking' };
+			const email = `online@${demo.key}.invalid`;
+			await insertRows(transaction, 'users', [
+				{ ...account, organization_id: demo.id, email, password_hash: null }
+			]);
+			await insertRows(transaction, 'sites', [siteRow(demo.id, account.id)]);
 		}
 	});
 	return {

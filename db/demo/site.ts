@@ -18,9 +18,11 @@ const TEXTS: Record<SiteLanguage, SiteTexts> = {
 	}
 };
 
-export function siteRow(organizationId: string): object {
+/** @param accountId what strangers' visits are booked with */
+export function siteRow(organizationId: string, accountId: string): object {
 	return {
 		organization_id: organizationId,
+		account_id: accountId,
 		slug: 'fellside',
 		published: true,
 		hue: 190,

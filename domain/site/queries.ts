@@ -25,8 +25,8 @@ export async function findSite(database: Database, slug: string): Promise<Site |
 			.where(and(eq(sites.slug, slug), eq(sites.published, true)))
 	);
 	if (!found) return null;
-	const { organizationId, hue, texts } = found.site;
-	return { organizationId, slug, name: found.name, hue, texts };
+	const { organizationId, accountId, hue, texts } = found.site;
+	return { organizationId, accountId, slug, name: found.name, hue, texts };
 }
 
 /** @returns the sites that are open to everybody, by slug */
@@ -152,7 +152,8 @@ async function readServices(transaction: Transaction, organizationId: string) {
 		preparation: service.preparation,
 		minAgeYears: service.minAgeYears,
 		maxAgeYears: service.maxAgeYears,
-		referralNeeded: service.referralNeeded
+		referralNeeded: service.referralNeeded,
+		bookNoticeMinutes: service.bookNoticeMinutes
 	}));
 }
 

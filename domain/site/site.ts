@@ -25,6 +25,8 @@ export const EMPTY_TEXTS: SiteTexts = { lead: '', about: '', privacy: '' };
 
 export interface Site {
 	organizationId: string;
+	/** The account that strangers' visits are booked with. */
+	accountId: string;
 	/** Names the organization in addresses. */
 	slug: string;
 	name: string;
@@ -60,6 +62,8 @@ export interface SiteService {
 	minAgeYears: number | null;
 	maxAgeYears: number | null;
 	referralNeeded: boolean;
+	/** Until how long before patients book it by themselves. */
+	bookNoticeMinutes: number;
 }
 
 export interface SiteDoctor {
