@@ -17,7 +17,14 @@ const PROMISES = {
 };
 
 export default defineConfig(
-	globalIgnores(['build/', '.svelte-kit/', '**/node_modules/', 'test-results/', 'db/migrations/']),
+	globalIgnores([
+		'build/',
+		'.svelte-kit/',
+		'**/node_modules/',
+		'test-results/',
+		'db/migrations/',
+		'web/lib/paraglide/'
+	]),
 	js.configs.recommended,
 	ts.configs.recommended,
 	svelte.configs.recommended,

@@ -8,6 +8,7 @@ import { log } from '#web/lib/server/log.ts';
 import { notePageRefusal } from '#web/lib/server/refusals.ts';
 import { secondsToWait, secondsToWaitAt } from '#web/lib/server/request-rate.ts';
 import { accessOf, UPLOAD_ROUTE } from '#web/lib/server/route-access.ts';
+import { inLanguage, siteLanguageOf } from '#web/lib/server/site-locale.ts';
 import { THEME_COOKIE, themeFrom } from '#web/lib/ui/theme.ts';
 
 const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
@@ -42,9 +43,12 @@ export const handle: Handle = async ({ event, resolve }) => {
 	}
 
 	const theme = event.locals.theme;
-	const response = await resolve(event, {
-		transformPageChunk: ({ html }) => html.replace('%theme%', theme)
-	});
+	const language = siteLanguageOf(event.url.pathname);
+	const response = await inLanguage(language, () =>
+		resolve(event, {
+			transformPageChunk: ({ html }) => html.replace('%theme%', theme).replace('%lang%', language)
+		})
+	);
 	// What a form action answers; `api` writes its own refusals down.
 	if (access !== 'api') await notePageRefusal(event, response.status);
 	response.headers.set('x-request-id', from.requestId);

@@ -9,6 +9,8 @@ import { organizations } from '../schema/index.ts';
 import { findingOrganization, inOrganization } from '../transaction.ts';
 import { makeOrganization, type DemoOptions, type DemoOrganization } from './organization.ts';
 import { createRandom } from './random.ts';
+import { siteRow } from './site.ts';
+import { DEMO_KEY } from './sign-ins.ts';
 import { directoryRows, scheduleRows, type TableRows } from './rows.ts';
 
 export interface FillOptions extends DemoOptions {
@@ -49,6 +51,14 @@ export async function fillDemo(database: Database, options: FillOptions = {}): P
 		for (const [table, rows] of [...directory, ...users, ...schedule]) {
 			await insertRows(transaction, table, rows);
 			if (TOLD[table]) say(`  ${rows.length.toLocaleString('en-GB')} ${TOLD[table]}`);
+		}
+		if (demo.key === DEMO_KEY) {
+			const account = { id: randomUUID(), name: 'Online booking' };
+			const email = `online@${demo.key}.invalid`;
+			await insertRows(transaction, 'users', [
+				{ ...account, organization_id: demo.id, email, password_hash: null }
+			]);
+			await insertRows(transaction, 'sites', [siteRow(demo.id, account.id)]);
 		}
 	});
 	return {

@@ -60,6 +60,7 @@ export function directoryRows(demo: DemoOrganization): TableRows {
 				id,
 				name,
 				specialty: specialty.name,
+				languages: spokenBy(name),
 				import_key: key
 			}))
 		],
@@ -155,6 +156,16 @@ function workingHoursRows(demo: DemoOrganization): object[] {
 			)
 		)
 	];
+}
+
+/** Everybody speaks English; whose name is Polish or German speaks that as well. */
+function spokenBy(name: string): string[] {
+	const more = /[ąćęłńóśźż]|Nowak|Moreau/iu.test(name)
+		? ['pl']
+		: /[äöüß]/iu.test(name)
+			? ['de']
+			: [];
+	return ['en', ...more];
 }
 
 /** @returns appointments, blocks, claims and events. */

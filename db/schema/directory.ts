@@ -98,6 +98,16 @@ export const practitioners = pgTable(
 		id: uuid('id').notNull(),
 		name: text('name').notNull(),
 		specialty: text('specialty').notNull().default(''),
+		/** Languages of the consultation: codes of ISO 639. */
+		languages: text('languages').array().notNull().default([]),
+		/** What patients read of this doctor. */
+		about: text('about').notNull().default(''),
+		/** Whether the public site shows this doctor. */
+		listed: boolean('listed').notNull().default(true),
+		/** What patients' searches look through (`fold_text`, migration 0021). */
+		searchText: text('search_text')
+			.notNull()
+			.generatedAlwaysAs(sql`fold_text(name || ' ' || specialty)`),
 		/** How many visits a day may be booked over others or outside hours by override. */
 		overridesADay: smallint('overrides_a_day').notNull().default(3),
 		importKey: text('import_key').notNull()

@@ -8,3 +8,4 @@ export * from './hours.ts';
 export * from './scheduling.ts';
 export * from './services.ts';
 export * from './sign-in.ts';
+export * from './site.ts';

@@ -33,6 +33,8 @@ export interface Actor {
 	roles: readonly RoleAssignment[];
 	/** Hash of the session or token this actor came by; `null` for jobs. */
 	sessionId: string | null;
+	/** Whom times are kept for, where several people act through one account; left out: the account. */
+	holdOwner?: string;
 	/** `null` for jobs and commands of the operator. */
 	origin: Origin | null;
 }

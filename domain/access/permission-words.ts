@@ -38,6 +38,7 @@ export const PERMISSION_WORDS: Record<Permission, PermissionWords> = {
 	'document.read': { words: 'read papers of a visit', group: 'Patients', scopes: ALL },
 	'document.write': { words: 'add and remove papers of a visit', group: 'Patients', scopes: ALL },
 	'appointment.read': { words: 'look at visits', group: 'Visits', scopes: ALL },
+	'slot.search': { words: 'look for free times', group: 'Visits', scopes: PLACES },
 	'appointment.book': { words: 'book visits', group: 'Visits', scopes: ALL },
 	'appointment.move': { words: 'move visits', group: 'Visits', scopes: ALL },
 	'appointment.set-status': { words: 'say where a visit stands', group: 'Visits', scopes: ALL },

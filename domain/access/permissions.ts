@@ -6,6 +6,7 @@ export const PERMISSIONS = [
 	'people.read-masked',
 	'patient.search',
 	'history.read',
+	'slot.search',
 	'appointment.read',
 	'appointment.book',
 	'appointment.move',
@@ -47,9 +48,19 @@ export const BUILT_IN_ROLES = [
 	'support',
 	'organization-administrator',
 	'system-administrator',
-	'patient'
+	'patient',
+	'visitor'
 ] as const;
 export type BuiltInRole = (typeof BUILT_IN_ROLES)[number];
+
+/** Roles of those who come from outside: nobody is given one. */
+const OUTSIDERS = ['patient', 'visitor'] as const satisfies BuiltInRole[];
+export type StaffRole = Exclude<BuiltInRole, (typeof OUTSIDERS)[number]>;
+
+/** The built-in roles that accounts can be given. */
+export const STAFF_ROLES: readonly StaffRole[] = BUILT_IN_ROLES.filter(
+	(role): role is StaffRole => !(OUTSIDERS as readonly string[]).includes(role)
+);
 
 export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 	receptionist: {
@@ -58,6 +69,7 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 		// A patient belongs to the whole organization and may come to any of its clinics.
 		'patient.search': 'organization',
 		'history.read': 'clinic',
+		'slot.search': 'clinic',
 		'appointment.read': 'clinic',
 		'appointment.book': 'clinic',
 		'appointment.move': 'clinic',
@@ -74,6 +86,7 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 		'board.read': 'clinic',
 		'people.read': 'own',
 		'history.read': 'own',
+		'slot.search': 'clinic',
 		'appointment.read': 'clinic',
 		'appointment.set-status': 'own',
 		'appointment.remark': 'own',
@@ -90,6 +103,7 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 		'people.read': 'clinic',
 		'patient.search': 'organization',
 		'history.read': 'clinic',
+		'slot.search': 'clinic',
 		'appointment.read': 'clinic',
 		'appointment.book': 'clinic',
 		'appointment.move': 'clinic',
@@ -109,6 +123,7 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 	// Numbers and hours, nobody's name.
 	'operations-manager': {
 		'board.read': 'organization',
+		'slot.search': 'organization',
 		'appointment.read': 'organization',
 		'hours.read': 'organization',
 		'service.read': 'organization'
@@ -117,6 +132,7 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 	support: {
 		'board.read': 'organization',
 		'people.read-masked': 'organization',
+		'slot.search': 'organization',
 		'appointment.read': 'organization',
 		'hours.read': 'organization',
 		'service.read': 'organization'
@@ -126,6 +142,7 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 		'people.read': 'organization',
 		'patient.search': 'organization',
 		'history.read': 'organization',
+		'slot.search': 'organization',
 		'appointment.read': 'organization',
 		'appointment.book': 'organization',
 		'appointment.move': 'organization',
@@ -156,8 +173,15 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 	},
 	patient: {
 		'people.read': 'own',
+		'slot.search': 'organization',
 		'appointment.read': 'own',
+		'appointment.move': 'own',
 		'appointment.cancel': 'own'
+	},
+	// A stranger on the public site, before it is known who it is. Only commands of domain/booking act as one.
+	visitor: {
+		'slot.search': 'organization',
+		'appointment.book': 'organization'
 	}
 };
 

@@ -9,7 +9,8 @@ export const ROLE_WORDS: Record<BuiltInRole, string> = {
 	support: 'Support',
 	'organization-administrator': 'Administrator',
 	'system-administrator': 'System administrator',
-	patient: 'Patient'
+	patient: 'Patient',
+	visitor: 'Visitor of the public site'
 };
 
 /** @returns a role's name on screens; the organization named its own ones */

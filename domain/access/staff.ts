@@ -1,7 +1,7 @@
 /** Accounts of an organization's people: how lists show them, and what may be said when one is made or changed. */
 import { z } from 'zod';
 import type { RoleAssignment } from './actor.ts';
-import { BUILT_IN_ROLES, grantsOf } from './permissions.ts';
+import { STAFF_ROLES, grantsOf } from './permissions.ts';
 
 export const SIGN_IN_WAYS = ['password', 'provider', 'invited'] as const;
 /** `invited`: nobody has signed in with it yet, and only a link lets its owner in. */
@@ -41,9 +41,6 @@ export interface StaffDirectory {
 	/** None: whoever looks may give none. */
 	choices: RoleChoice[];
 }
-
-/** Patients sign in too, and are no staff: their accounts are kept elsewhere. */
-export const STAFF_ROLES = BUILT_IN_ROLES.filter((role) => role !== 'patient');
 
 /** @returns whether a role has to say which practitioner somebody is */
 export function needsPractitioner(role: Pick<RoleAssignment, 'role' | 'grants'>): boolean {

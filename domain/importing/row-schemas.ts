@@ -208,7 +208,7 @@ const user = z
 	.strictObject({
 		email: emailSchema,
 		name: line(200),
-		role: z.enum(BUILT_IN_ROLES).exclude(['patient']),
+		role: z.enum(BUILT_IN_ROLES).exclude(['patient', 'visitor']),
 		clinics: z.array(key).max(500).optional(),
 		practitioner: key.optional()
 	})

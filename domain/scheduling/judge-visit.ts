@@ -5,6 +5,7 @@ import type { Permission } from '../access/permissions.ts';
 import { dayInterval, localDateOf, localDatesOf } from '../availability/local-day.ts';
 import type { AppointmentSource } from './appointment.ts';
 import { judgeEligibility } from './eligibility.ts';
+import { holdOwnerOf } from './holds.ts';
 import type { Part, PartOf } from './intents.ts';
 import { MINUTE_MS } from './intervals.ts';
 import {
@@ -15,6 +16,7 @@ import {
 	type PlannedAppointment,
 	type StoredAppointment
 } from './planned-change.ts';
+import { judgeBookingOnline, judgeChangeOnline } from './online-rules.ts';
 import type { PlannedPart } from './planned-part.ts';
 import { accept, refuse, type Result } from './refusals.ts';
 import {
@@ -114,11 +116,15 @@ export function judgeVisit(
 		return refuse('not-found', { field: 'changes.roomId' });
 
 	const before = intent.kind === 'book' ? null : read.appointment;
+	if (before !== null && options.source === 'online') {
+		const allowed = judgeOnlineChange(intent, before, read, options.now);
+		if (!allowed.ok) return allowed;
+	}
 	if (intent.kind === 'book') {
 		const fits = judgeService(intent, read, options);
 		if (!fits.ok) return fits;
 	}
-	const beholder = { holdOwner: actor.userId, now: options.now };
+	const beholder = { holdOwner: holdOwnerOf(actor), now: options.now };
 	const planned = plan(intent, read, before, { ...options, userId: actor.userId }, beholder);
 	return planned.ok ? accept(partFrom(intent, read, before, planned.value, beholder)) : planned;
 }
@@ -145,8 +151,6 @@ function judgePermission(intent: VisitPart, read: ReadSituation, actor: Actor): 
 	return accept(null);
 }
 
-const DAY_MS = 1_440 * MINUTE_MS;
-
 /** Whether the service can be booked for this patient, at this time and in this way. An override sets it aside. */
 function judgeService(
 	intent: PartOf<'book'>,
@@ -157,18 +161,25 @@ function judgeService(
 	const { service, patient, clinic } = read;
 	const { startsAt, referralSeen } = intent.changes;
 	if (source === 'online') {
-		if (service.bookableBy === 'staff') return refuse('staff-only', { field: 'changes.serviceId' });
-		if (startsAt > now + service.bookAheadDays * DAY_MS) {
-			return refuse('too-early', { field: 'changes.startsAt' });
-		}
-		if (startsAt < now + service.bookNoticeMinutes * MINUTE_MS) {
-			return refuse('too-late', { field: 'changes.startsAt' });
-		}
+		const allowed = judgeBookingOnline(startsAt, service, now);
+		if (!allowed.ok) return allowed;
 	}
 	if (service.referralNeeded && referralSeen !== true) {
 		return refuse('referral-needed', { field: 'changes.referralSeen' });
 	}
 	return judgeEligibility(patient, service, localDateOf(startsAt, clinic.zone));
+}
+
+/** Both the time that is given up and the one that is wanted have their rules. */
+function judgeOnlineChange(
+	intent: VisitPart,
+	before: StoredAppointment,
+	{ service }: CompleteSituation,
+	now: number
+): Result<null> {
+	const given = judgeChangeOnline(before.startsAt, service, now);
+	if (!given.ok || intent.kind !== 'move') return given;
+	return judgeBookingOnline(intent.changes.startsAt ?? before.startsAt, service, now);
 }
 
 function missingField(read: ReadSituation): string {

@@ -4,7 +4,7 @@ import { clinics, providerIdentities, roles, users } from '../../../db/schema/in
 import type { Transaction } from '../../../db/transaction.ts';
 import type { Actor } from '../actor.ts';
 import type { ProviderInput } from '../identity-provider.ts';
-import { BUILT_IN_ROLES } from '../permissions.ts';
+import { STAFF_ROLES } from '../permissions.ts';
 import { domainOf } from '../provider-claims.ts';
 
 /** Only one organization may send a domain's people to its provider. */
@@ -57,9 +57,8 @@ export async function readUsable(
 					.select({ id: clinics.id })
 					.from(clinics)
 					.where(and(eq(clinics.organizationId, organizationId), inArray(clinics.id, named)));
-	const builtIn = BUILT_IN_ROLES.filter((role) => role !== 'patient');
 	return {
-		roles: new Set<string>([...builtIn, ...own.map(({ key }) => key)]),
+		roles: new Set<string>([...STAFF_ROLES, ...own.map(({ key }) => key)]),
 		clinics: new Set(found.map(({ id }) => id))
 	};
 }

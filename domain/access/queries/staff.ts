@@ -17,13 +17,13 @@ import { mayManage } from '../manage-account.ts';
 import { ROLE_WORDS } from '../role-words.ts';
 import {
 	needsPractitioner,
-	STAFF_ROLES,
 	type RoleChoice,
 	type SignInWay,
 	type StaffAccount,
 	type StaffDirectory
 } from '../staff.ts';
 import { readAssignments, readOwnRoles } from './account-roles.ts';
+import { STAFF_ROLES } from '../permissions.ts';
 
 /** @returns the accounts of everybody who works where the actor may see the staff, by name */
 export async function readStaff(database: Database, actor: Actor): Promise<Result<StaffDirectory>> {

@@ -30,7 +30,7 @@ export async function searchSlots(
 ): Promise<Result<SlotPage>> {
 	const { organizationId } = actor;
 	const readable = (clinicId: string) =>
-		authorize(actor, 'board.read', { organizationId, clinicId, practitionerId: null });
+		authorize(actor, 'slot.search', { organizationId, clinicId, practitionerId: null });
 	if (!search.clinicIds.every(readable)) return refuse('not-found', { field: 'clinicIds' });
 	// Somebody's other visits show in what is not free.
 	const everywhere = { organizationId, clinicId: null, practitionerId: null };

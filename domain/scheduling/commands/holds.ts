@@ -9,7 +9,7 @@ import { forActor } from '../../../db/transaction.ts';
 import type { Actor } from '../../access/actor.ts';
 import { authorize } from '../../access/authorize.ts';
 import { findAlternatives } from '../../availability/queries/alternatives.ts';
-import { HOLD_MINUTES, MAX_HOLDS, type Hold, type HoldWish } from '../holds.ts';
+import { HOLD_MINUTES, holdOwnerOf, MAX_HOLDS, type Hold, type HoldWish } from '../holds.ts';
 import { MINUTE_MS } from '../intervals.ts';
 import { judgePlacement } from '../placement.ts';
 import { claimedInterval, type ClaimedKind } from '../visit-time.ts';
@@ -28,7 +28,8 @@ export async function takeHold(
 	wish: HoldWish,
 	now: number = Date.now()
 ): Promise<Result<Hold>> {
-	const { organizationId, userId: owner } = actor;
+	const { organizationId } = actor;
+	const owner = holdOwnerOf(actor);
 	const subject = { organizationId, clinicId: wish.clinicId, practitionerId: wish.practitionerId };
 	if (!authorize(actor, 'appointment.book', subject)) return refuse('not-allowed');
 	const query = {
@@ -70,12 +71,16 @@ export async function releaseHold(
 	actor: Actor,
 	holdId: string
 ): Promise<Result<null>> {
-	const { organizationId, userId } = actor;
+	const { organizationId } = actor;
 	const released = await forActor(database, actor, (transaction) =>
 		transaction
 			.delete(holds)
 			.where(
-				and(eq(holds.organizationId, organizationId), eq(holds.id, holdId), eq(holds.owner, userId))
+				and(
+					eq(holds.organizationId, organizationId),
+					eq(holds.id, holdId),
+					eq(holds.owner, holdOwnerOf(actor))
+				)
 			)
 			.returning({ id: holds.id })
 	);

@@ -5,6 +5,7 @@ import type { Actor } from '../../access/actor.ts';
 import { findAlternatives } from '../../availability/queries/alternatives.ts';
 import { takesTime } from '../appointment.ts';
 import type { SessionPlace } from '../group-sessions.ts';
+import { holdOwnerOf } from '../holds.ts';
 import { subjectIdOf, type Intent, type Part } from '../intents.ts';
 import { judgeBlock } from '../judge-block.ts';
 import {
@@ -170,7 +171,7 @@ async function withAlternatives(
 	const alternatives = await findAlternatives(database, actor.organizationId, {
 		read,
 		query: situationQueryFor(part),
-		beholder: { holdOwner: actor.userId, now: options.now }
+		beholder: { holdOwner: holdOwnerOf(actor), now: options.now }
 	});
 	return refuse(code, { ...detail, alternatives });
 }

@@ -4,14 +4,10 @@ import type { Actor } from '#domain/access/actor.ts';
 import { makeAccountLink } from '#domain/access/commands/links.ts';
 import { readRecipient } from '#domain/access/queries/account-roles.ts';
 import { accept, type Result } from '#domain/scheduling/refusals.ts';
+import type { HandedOver } from '#web/lib/organization/handed-over.ts';
 import { accountMail } from './account-mails.ts';
 import { database } from './database.ts';
 import { mailOrigin, sendMail, warnOfMail } from './mailer.ts';
-
-export type HandedOver =
-	| { sentTo: string; link: null }
-	/** For the administrator to copy, this once. `isUnsent`: a mail was tried, and the server did not take it. */
-	| { sentTo: null; link: string; expiresAt: number; isUnsent: boolean };
 
 /**
  * Makes a link for an account that the actor manages, and sends it.

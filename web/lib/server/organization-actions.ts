@@ -17,17 +17,23 @@ export type Explain = (refusal: Refusal, actor: Actor) => Promise<string | undef
  */
 export function organizationAction<S extends z.ZodType, T>(
 	schema: S,
-	command: (database: Database, actor: Actor, input: z.output<S>) => Promise<Result<T>>,
+	command: (
+		database: Database,
+		actor: Actor,
+		input: z.output<S>,
+		/** Where the page is that asks: `https://board.clinic.example`. */
+		pageOrigin: string
+	) => Promise<Result<T>>,
 	explain: Explain = async () => undefined
 ) {
-	return async ({ locals, request }: RequestEvent) => {
+	return async ({ locals, request, url }: RequestEvent) => {
 		const actor = locals.actor!;
 		const parsed = schema.safeParse(jsonFrom((await request.formData()).get('input')));
 		if (!parsed.success) {
 			const [issue] = parsed.error.issues;
 			return fail(400, failure(issue!.message, issue!.path.join('.')));
 		}
-		const done = await command(database(), actor, parsed.data);
+		const done = await command(database(), actor, parsed.data, url.origin);
 		if (done.ok) return { saved: true as const, value: done.value };
 		const { refusal } = done;
 		const words =

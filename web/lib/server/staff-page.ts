@@ -3,7 +3,7 @@ import { error } from '@sveltejs/kit';
 import { z } from 'zod';
 import { LINK_PURPOSES } from '#domain/access/account-link.ts';
 import type { Actor } from '#domain/access/actor.ts';
-import { makeAccountLink } from '#domain/access/commands/links.ts';
+import { resetSecondFactor } from '#domain/access/commands/keep-second-factor.ts';
 import {
 	addAccount,
 	changeAccount,
@@ -14,6 +14,7 @@ import {
 import { readStaff } from '#domain/access/queries/staff.ts';
 import { accountChangeSchema, accountSchema, newAccountSchema } from '#domain/access/staff.ts';
 import { accept, type Refusal } from '#domain/scheduling/refusals.ts';
+import { handOverLink } from './account-links.ts';
 import { database } from './database.ts';
 import { organizationAction } from './organization-actions.ts';
 import { organizationFrame } from './organization-frame.ts';
@@ -31,11 +32,11 @@ export const STAFF_ACTIONS = {
 	/** Gives the link with which the new account's owner comes in. */
 	add: organizationAction(
 		newAccountSchema,
-		async (database, actor, input) => {
+		async (database, actor, input, pageOrigin) => {
 			const made = await addAccount(database, actor, input);
 			if (!made.ok) return made;
 			const { userId } = made.value;
-			const link = await makeAccountLink(database, actor, { userId, purpose: 'invitation' });
+			const link = await handOverLink(actor, { userId, purpose: 'invitation' }, pageOrigin);
 			return accept({ userId, link: link.ok ? link.value : null });
 		},
 		explainAccount
@@ -50,7 +51,10 @@ export const STAFF_ACTIONS = {
 	endDevices: organizationAction(accountSchema, (db, actor, { userId }) =>
 		endDevicesOf(db, actor, userId)
 	),
-	link: organizationAction(linkSchema, makeAccountLink)
+	resetSecondFactor: organizationAction(accountSchema, resetSecondFactor),
+	link: organizationAction(linkSchema, (_, actor, target, pageOrigin) =>
+		handOverLink(actor, target, pageOrigin)
+	)
 };
 
 async function explainAccount({ code, field = '' }: Refusal): Promise<string | undefined> {

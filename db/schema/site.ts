@@ -1,0 +1,64 @@
+/** An organization's public site. */
+import { sql } from 'drizzle-orm';
+import {
+	boolean,
+	check,
+	foreignKey,
+	index,
+	jsonb,
+	pgTable,
+	smallint,
+	text,
+	timestamp,
+	uuid
+} from 'drizzle-orm/pg-core';
+import type { SiteLanguage, SiteTexts } from '../../domain/site/site.ts';
+import { users } from './access.ts';
+import { organizations } from './directory.ts';
+import { appointments } from './scheduling.ts';
+
+export const sites = pgTable(
+	'sites',
+	{
+		organizationId: uuid('organization_id')
+			.primaryKey()
+			.references(() => organizations.id),
+		/** The account that visits booked by strangers are made with; nobody signs in to it. */
+		accountId: uuid('account_id').notNull(),
+		/** Names the organization in addresses. */
+		slug: text('slug').notNull().unique(),
+		/** `false`: nobody sees it. */
+		published: boolean('published').notNull().default(false),
+		/** Colour of its pages; degrees. */
+		hue: smallint('hue').notNull().default(215),
+		texts: jsonb('texts').$type<Partial<Record<SiteLanguage, SiteTexts>>>().notNull().default({})
+	},
+	(table) => [
+		foreignKey({
+			columns: [table.organizationId, table.accountId],
+			foreignColumns: [users.organizationId, users.id]
+		}),
+		check('sites_slug', sql`${table.slug} ~ '^[a-z0-9][a-z0-9-]{0,58}[a-z0-9]$'`),
+		check('sites_hue', sql`${table.hue} between 0 and 359`)
+	]
+);
+
+/** Links with which whoever booked a visit comes back to it without signing in. */
+export const visitLinks = pgTable(
+	'visit_links',
+	{
+		organizationId: uuid('organization_id').notNull(),
+		/** SHA-256 of the link's secret, hex. */
+		id: text('id').primaryKey(),
+		appointmentId: uuid('appointment_id').notNull(),
+		madeAt: timestamp('made_at', { withTimezone: true, mode: 'date' }).notNull().defaultNow(),
+		expiresAt: timestamp('expires_at', { withTimezone: true, mode: 'date' }).notNull()
+	},
+	(table) => [
+		foreignKey({
+			columns: [table.organizationId, table.appointmentId],
+			foreignColumns: [appointments.organizationId, appointments.id]
+		}),
+		index('visit_links_appointment').on(table.organizationId, table.appointmentId)
+	]
+);

@@ -1,0 +1,216 @@
+/** Booking on the public site: keep a time, say who you are, and it is booked; later move or cancel it. */
+import { and, eq, ne } from 'drizzle-orm';
+import type { Database } from '../../db/database.ts';
+import {
+	appointments,
+	holds,
+	patients,
+	practitioners,
+	resources,
+	services,
+	visitLinks
+} from '../../db/schema/index.ts';
+import { newSecret, secretHash } from '../../db/sessions.ts';
+import { forActor, type Transaction } from '../../db/transaction.ts';
+import type { Actor } from '../access/actor.ts';
+import { foldText, searchTextOf } from '../directory/patient-search.ts';
+import { carryOut } from '../scheduling/commands.ts';
+import { releaseHold, takeHold } from '../scheduling/commands/holds.ts';
+import { holdOwnerOf, type Hold, type HoldWish } from '../scheduling/holds.ts';
+import type { CancelReason, Intent } from '../scheduling/intents.ts';
+import { judgeBookingOnline } from '../scheduling/online-rules.ts';
+import { accept, refuse, type Result } from '../scheduling/refusals.ts';
+import type { Verdict } from '../scheduling/verdict.ts';
+import type { PatientDetails } from './patient-details.ts';
+
+/**
+ * Keeps a time for a visitor, who gives back whatever they kept before: one browser keeps one time.
+ * @returns the hold, or why it cannot be kept, with the nearest times that can
+ */
+export async function keepTime(
+	database: Database,
+	visitor: Actor,
+	wish: HoldWish,
+	now: number = Date.now()
+): Promise<Result<Hold>> {
+	const { organizationId } = visitor;
+	const [offer] = await forActor(database, visitor, async (transaction) => {
+		const own = eq(holds.organizationId, organizationId);
+		await transaction
+			.delete(holds)
+			.where(and(own, eq(holds.owner, holdOwnerOf(visitor)), ne(holds.id, wish.id ?? NOBODY)));
+		return transaction
+			.select({ service: services, listed: practitioners.listed })
+			.from(services)
+			.innerJoin(
+				practitioners,
+				and(
+					eq(practitioners.organizationId, services.organizationId),
+					eq(practitioners.id, wish.practitionerId)
+				)
+			)
+			.where(and(eq(services.organizationId, organizationId), eq(services.id, wish.serviceId)));
+	});
+	if (!offer?.listed) return refuse('not-found', { field: 'practitionerId' });
+	const allowed = judgeBookingOnline(wish.startsAt, offer.service, now);
+	if (!allowed.ok) return allowed;
+	// What was sent with the time is not asked: the visit is as long as the service takes with this doctor.
+	const { durationMinutes: _, ...place } = wish;
+	return takeHold(database, visitor, place, now);
+}
+
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+export interface BookedOnline {
+	appointmentId: string;
+	/** The secret of the link with which whoever booked comes back. */
+	secret: string;
+}
+
+/**
+ * Books the time that the visitor keeps. Somebody who gives the same name, birth date and contact as before is the
+ * same patient; nothing that is answered tells whether there was one.
+ */
+export async function bookKept(
+	database: Database,
+	visitor: Actor,
+	{ holdId, details }: { holdId: string; details: PatientDetails },
+	now: number = Date.now()
+): Promise<Result<BookedOnline>> {
+	const { organizationId } = visitor;
+	const kept = await forActor(database, visitor, async (transaction) => {
+		const [hold] = await transaction
+			.select()
+			.from(holds)
+			.where(
+				and(
+					eq(holds.organizationId, organizationId),
+					eq(holds.id, holdId),
+					eq(holds.owner, holdOwnerOf(visitor))
+				)
+			);
+		if (!hold || hold.expiresAt.getTime() <= now) return null;
+		return { hold, patientId: await patientFor(transaction, organizationId, details) };
+	});
+	if (!kept) return refuse('not-found', { field: 'holdId' });
+	const { hold, patientId } = kept;
+	const { clinicId, practitionerId, roomId, serviceId } = hold;
+	const intent: Intent = {
+		...{ kind: 'book', id: `online/${holdId}`, madeAt: now, appointmentId: crypto.randomUUID() },
+		changes: {
+			...{ clinicId, practitionerId, roomId, serviceId, patientId },
+			startsAt: hold.startsAt.getTime()
+		}
+	};
+	const verdict = await carryOut(database, visitor, intent, { now, source: 'online' });
+	if (verdict.outcome === 'refused') return { ok: false, refusal: verdict.refusal };
+	const appointmentId = verdict.subjectId;
+	return accept({
+		appointmentId,
+		secret: await makeVisitLink(database, visitor, appointmentId)
+	});
+}
+
+/** For how long after a visit its link still shows what it was. */
+const LINK_DAYS_AFTER = 30;
+
+/** @returns the secret of a new link to a visit */
+async function makeVisitLink(
+	database: Database,
+	actor: Actor,
+	appointmentId: string
+): Promise<string> {
+	const { organizationId } = actor;
+	const secret = newSecret();
+	await forActor(database, actor, async (transaction) => {
+		const [visit] = await transaction
+			.select({ endsAt: appointments.endsAt })
+			.from(appointments)
+			.where(
+				and(eq(appointments.organizationId, organizationId), eq(appointments.id, appointmentId))
+			);
+		const expiresAt = new Date(visit!.endsAt.getTime() + LINK_DAYS_AFTER * 86_400_000);
+		await transaction
+			.insert(visitLinks)
+			.values({ organizationId, id: secretHash(secret), appointmentId, expiresAt });
+	});
+	return secret;
+}
+
+/** Gives back the time that a visitor keeps. */
+export function leaveTime(
+	database: Database,
+	visitor: Actor,
+	holdId: string
+): Promise<Result<null>> {
+	return releaseHold(database, visitor, holdId);
+}
+
+export interface OwnVisit {
+	appointmentId: string;
+	/** As it was shown to whoever decided. */
+	revision: number;
+}
+
+/** Moves a visit of the patient's to a time that is free; the old time is released only with it. */
+export function moveOwnVisit(
+	database: Database,
+	patient: Actor,
+	visit: OwnVisit,
+	to: { startsAt: number; practitionerId: string; roomId: string },
+	now: number = Date.now()
+): Promise<Verdict> {
+	return change(database, patient, { ...shared(visit, now), kind: 'move', changes: to }, now);
+}
+
+/** Cancels a visit of the patient's. */
+export function cancelOwnVisit(
+	database: Database,
+	patient: Actor,
+	visit: OwnVisit,
+	reason: CancelReason,
+	now: number = Date.now()
+): Promise<Verdict> {
+	return change(
+		database,
+		patient,
+		{ ...shared(visit, now), kind: 'cancel', changes: { reason } },
+		now
+	);
+}
+
+function shared({ appointmentId, revision }: OwnVisit, now: number) {
+	return { id: crypto.randomUUID(), madeAt: now, appointmentId, basedOnRevision: revision };
+}
+
+function change(database: Database, patient: Actor, intent: Intent, now: number): Promise<Verdict> {
+	return carryOut(database, patient, intent, { now, source: 'online', exactRevision: true });
+}
+
+/** @returns the patient that these details are of, made when there is none */
+async function patientFor(
+	transaction: Transaction,
+	organizationId: string,
+	{ givenName, familyName, birthDate, phone, email }: PatientDetails
+): Promise<string> {
+	const born = await transaction
+		.select()
+		.from(patients)
+		.where(and(eq(patients.organizationId, organizationId), eq(patients.birthDate, birthDate)));
+	const digits = (number: string | null) => number?.replace(/\D/g, '') ?? null;
+	const known = born.filter(
+		(one) =>
+			foldText(one.familyName) === foldText(familyName) &&
+			foldText(one.givenName) === foldText(givenName) &&
+			((phone !== null && digits(one.phone) === digits(phone)) ||
+				(email !== null && one.email?.toLowerCase() === email))
+	);
+	if (known.length === 1) return known[0]!.id;
+	const id = crypto.randomUUID();
+	const person = { familyName, givenName, birthDate, phone, email };
+	await transaction.insert(resources).values({ organizationId, id, kind: 'patient' });
+	await transaction
+		.insert(patients)
+		.values({ organizationId, id, ...person, searchText: searchTextOf(person), importKey: id });
+	return id;
+}

@@ -1,0 +1,132 @@
+/** What the booking pages show: free times, the time that is kept, the visit behind a link. */
+import { and, eq, gt, sql } from 'drizzle-orm';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import type { Database } from '../../db/database.ts';
+import {
+	appointments,
+	clinics,
+	holds,
+	practitioners,
+	services,
+	visitLinks
+} from '../../db/schema/index.ts';
+import { secretHash } from '../../db/sessions.ts';
+import { findingOrganization, forActor } from '../../db/transaction.ts';
+import type { Actor } from '../access/actor.ts';
+import { holdOwnerOf } from '../scheduling/holds.ts';
+import { lastChangeOnline } from '../scheduling/online-rules.ts';
+import type { AppointmentStatus } from '../scheduling/appointment.ts';
+
+/** What a patient is told of a time: with whom, where, for what. */
+export interface ToldVisit {
+	/** Epoch milliseconds. */
+	startsAt: number;
+	endsAt: number;
+	zone: string;
+	clinic: { id: string; name: string; address: string; phone: string };
+	doctor: { id: string; name: string };
+	service: { id: string; name: string; preparation: string };
+}
+
+/** @returns the time that a visitor keeps and until when, or `null` when it is not kept any more */
+export async function readKeptTime(
+	database: Database,
+	visitor: Actor,
+	holdId: string
+): Promise<(ToldVisit & { expiresAt: number }) | null> {
+	const { organizationId } = visitor;
+	const [found] = await forActor(database, visitor, (transaction) =>
+		transaction
+			.select({ time: holds, clinic: clinics, doctor: practitioners, service: services })
+			.from(holds)
+			.innerJoin(clinics, same(holds, holds.clinicId, clinics))
+			.innerJoin(practitioners, same(holds, holds.practitionerId, practitioners))
+			.innerJoin(services, same(holds, holds.serviceId, services))
+			.where(
+				and(
+					eq(holds.organizationId, organizationId),
+					eq(holds.id, holdId),
+					eq(holds.owner, holdOwnerOf(visitor)),
+					gt(holds.expiresAt, sql`now()`)
+				)
+			)
+	);
+	return found ? { ...told(found), expiresAt: found.time.expiresAt.getTime() } : null;
+}
+
+export interface VisitBehindLink extends ToldVisit {
+	appointmentId: string;
+	patientId: string;
+	revision: number;
+	status: AppointmentStatus;
+	/** Until when the patient may move or cancel it (epoch milliseconds). */
+	changesUntil: number;
+	roomId: string;
+}
+
+/** @returns which visit a link's secret leads to, or `null` when it leads nowhere (any more) */
+export async function findVisitLink(
+	database: Database,
+	secret: string
+): Promise<{ organizationId: string; appointmentId: string } | null> {
+	const [found] = await findingOrganization(database, (transaction) =>
+		transaction
+			.select()
+			.from(visitLinks)
+			.where(and(eq(visitLinks.id, secretHash(secret)), gt(visitLinks.expiresAt, sql`now()`)))
+	);
+	return found ?? null;
+}
+
+/** @returns the visit as its patient sees it; the link that led here is what entitles to it */
+export async function readVisitBehindLink(
+	database: Database,
+	visitor: Actor,
+	appointmentId: string
+): Promise<VisitBehindLink | null> {
+	const { organizationId } = visitor;
+	const [found] = await forActor(database, visitor, (transaction) =>
+		transaction
+			.select({ time: appointments, clinic: clinics, doctor: practitioners, service: services })
+			.from(appointments)
+			.innerJoin(clinics, same(appointments, appointments.clinicId, clinics))
+			.innerJoin(practitioners, same(appointments, appointments.practitionerId, practitioners))
+			.innerJoin(services, same(appointments, appointments.serviceId, services))
+			.where(
+				and(eq(appointments.organizationId, organizationId), eq(appointments.id, appointmentId))
+			)
+	);
+	if (!found) return null;
+	const { id, patientId, revision, status, startsAt, roomId } = found.time;
+	return {
+		...told(found),
+		...{ appointmentId: id, patientId, revision, status, roomId },
+		changesUntil: lastChangeOnline(startsAt.getTime(), found.service)
+	};
+}
+
+interface Found {
+	time: { startsAt: Date; endsAt: Date };
+	clinic: typeof clinics.$inferSelect;
+	doctor: typeof practitioners.$inferSelect;
+	service: typeof services.$inferSelect;
+}
+
+function told({ time, clinic, doctor, service }: Found): ToldVisit {
+	const { id, name, address, phone, zone } = clinic;
+	return {
+		...{ startsAt: time.startsAt.getTime(), endsAt: time.endsAt.getTime(), zone },
+		clinic: { id, name, address, phone },
+		doctor: { id: doctor.id, name: doctor.name },
+		service: { id: service.id, name: service.name, preparation: service.preparation }
+	};
+}
+
+/** Joined by both halves of its key. */
+function same(
+	from: { organizationId: AnyPgColumn },
+	id: AnyPgColumn,
+	table: { organizationId: AnyPgColumn; id: AnyPgColumn }
+) {
+	return and(eq(table.organizationId, from.organizationId), eq(table.id, id));
+}

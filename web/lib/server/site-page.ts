@@ -1,0 +1,36 @@
+/** What the public pages load: whose site it is, and what of its directory they show. */
+import { error } from '@sveltejs/kit';
+import type { DoctorSearch } from '#domain/site/doctor-search.ts';
+import { findDoctors, findSite, readSiteDirectory } from '#domain/site/queries.ts';
+import { byPath, SLUG, type Site, type SiteDirectory } from '#domain/site/site.ts';
+import { m } from '#web/lib/paraglide/messages.js';
+import { database } from './database.ts';
+
+/** @returns the site that an address names; one that is not published is not there */
+export async function siteOf(slug: string): Promise<Site> {
+	const site = SLUG.test(slug) ? await findSite(database(), slug) : null;
+	if (!site) error(404, m.not_found());
+	return site;
+}
+
+export function directoryOf(site: Site): Promise<SiteDirectory> {
+	return readSiteDirectory(database(), site, Temporal.Now.plainDateISO('UTC').toString());
+}
+
+/** @returns the one of a list that an address names */
+export function named<T extends { id: string }>(list: readonly T[], path: string): T {
+	return byPath(list, path) ?? error(404, m.not_found());
+}
+
+/** @returns the doctors that fit, and what can be chosen from */
+export async function doctorsPage(site: Site, search: DoctorSearch) {
+	const directory = await directoryOf(site);
+	const { doctors, clinics } = directory;
+	return {
+		search,
+		doctors: await findDoctors(database(), site, directory, search),
+		clinics,
+		specialties: [...new Set(doctors.map(({ specialty }) => specialty))].filter(Boolean).sort(),
+		languages: [...new Set(doctors.flatMap(({ languages }) => languages))].sort()
+	};
+}

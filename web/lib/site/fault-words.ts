@@ -1,0 +1,21 @@
+/** What is said beside a field that is not right. */
+import type { DetailFault } from '#domain/booking/patient-details.ts';
+import { m } from '#web/lib/paraglide/messages.js';
+
+const WORDS: Record<DetailFault, () => string> = {
+	missing: m.fault_missing,
+	'too-long': m.fault_too_long,
+	'not-a-name': m.fault_not_a_name,
+	'not-a-date': m.fault_not_a_date,
+	'in-the-future': m.fault_in_the_future,
+	'too-long-ago': m.fault_too_long_ago,
+	'not-a-phone': m.fault_not_a_phone,
+	'not-an-email': m.fault_not_an_email,
+	'contact-missing': m.fault_contact_missing,
+	'consent-missing': m.fault_consent_missing
+};
+
+/** @returns the words; empty where nothing is wrong */
+export function faultWords(fault: string | undefined): string {
+	return fault !== undefined && Object.hasOwn(WORDS, fault) ? WORDS[fault as DetailFault]() : '';
+}
