@@ -177,8 +177,15 @@ test('a card opens; status, note and history are kept; a cancelled visit is foun
 });
 
 test('a doctor blocks the own time, and nobody else’s', async ({ open }) => {
-	const page = await open({ ...WHOLE_DAY, as: DOCTOR });
-	const reception = await open(WHOLE_DAY);
+	const page = await open({ ...WHOLE_DAY, as: DOCTOR, day: 'today' });
+	const reception = await open({ ...WHOLE_DAY, day: 'today' });
+	// The demo has her at work on the day it is made for, so in six weeks too; tomorrow may be her day off.
+	const { clinicId, date } = placeOf(page);
+	const day = Temporal.PlainDate.from(date).add({ days: 42 }).toString();
+	for (const there of [page, reception]) {
+		await there.goto(`/board/${clinicId}/${day}`);
+		await untilLive(there);
+	}
 	const own = page.getByRole('group', { name: 'Dr Katarzyna Nowak' });
 	await expect(own).toBeVisible();
 	const columnId = (await own.getAttribute('data-column-id'))!;

@@ -16,7 +16,7 @@ export interface EmptyDay {
 	serviceName: string;
 	/** Epoch milliseconds. */
 	opens: number;
-	/** Of the demo; each can be asked for by name. */
+	/** Of the demo, everybody once; each can be asked for by name. */
 	patients: { id: string; name: string; firstName: string; birthDate: string | null }[];
 	read(): Promise<ReadBoard>;
 	/** Books and gives the visit's id. */
@@ -25,7 +25,7 @@ export interface EmptyDay {
 
 const LONG_ENOUGH_MS = 3 * 3_600_000;
 
-/** Opens the board some days on, and finds somebody who works there then. */
+/** Opens the board some days on, a day that no other spec has, and finds somebody who works there then. */
 export async function openEmptyDay(
 	page: Page,
 	{ database, databaseUrl, days }: { database: Database; databaseUrl: string; days: number }
@@ -37,6 +37,12 @@ export async function openEmptyDay(
 	await untilLive(page);
 	const read = () => storedBoard(database, databaseUrl, page);
 	const { rows } = await read();
+	const everybody = new Map(
+		Object.values(today.people).map((person) => [person.patientId, person])
+	);
+	const patients = [...everybody.values()].map(({ patientId: id, name, firstName, birthDate }) => ({
+		...{ id, name, firstName, birthDate }
+	}));
 	for (const [doctorId, doctor] of Object.entries(rows.practitioners)) {
 		const stretch = doctor.working.find(([start, end]) => end - start >= LONG_ENOUGH_MS);
 		for (const serviceId of stretch ? doctor.serviceIds : []) {
@@ -49,11 +55,8 @@ export async function openEmptyDay(
 			return {
 				...{ clinicId, date, doctorId, doctorName: doctor.name, roomId, serviceId, read },
 				...{ serviceName: service.name, opens: stretch![0] },
-				patients: Object.values(today.people).map(({ patientId: id, name, ...person }) => ({
-					...{ id, name, firstName: person.firstName, birthDate: person.birthDate }
-				})),
+				patients,
 				async book({ startsAt, patient, over = {} }) {
-					const patients = [...new Set(Object.values(today.people).map((one) => one.patientId))];
 					const answer = await page.request.post('/api/v1/appointments', {
 						headers: {
 							'idempotency-key': crypto.randomUUID(),
@@ -61,7 +64,7 @@ export async function openEmptyDay(
 						},
 						data: {
 							...{ clinicId, serviceId, roomId, practitionerId: doctorId },
-							patientId: patients[patient],
+							patientId: patients[patient]!.id,
 							startsAt: new Date(startsAt).toISOString(),
 							...over
 						}
