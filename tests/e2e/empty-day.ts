@@ -78,3 +78,50 @@ export async function openEmptyDay(
 	}
 	throw new Error(`nobody of the demo works for three hours on ${date}`);
 }
+
+/** Two visits of different doctors that could each be moved to one time in one room. */
+export interface Rivals {
+	ids: readonly [string, string];
+	/** Where they are now; epoch milliseconds. */
+	from: readonly [number, number];
+	roomId: string;
+	/** Where both are to go. */
+	startsAt: number;
+	date: string;
+}
+
+const HALF_HOUR_MS = 30 * 60_000;
+
+/**
+ * Opens the first day from so many days on for which the demo has two doctors at work who could share a room, and
+ * books a visit with each. On some weekdays hardly anybody is there.
+ */
+export async function openRivals(
+	page: Page,
+	{ database, databaseUrl, days }: { database: Database; databaseUrl: string; days: number }
+): Promise<Rivals> {
+	for (let on = days; on < days + 7; on++) {
+		const { clinicId, date: from } = placeOf(page);
+		const day = await openEmptyDay(page, { database, databaseUrl, days: on });
+		const { rows } = await day.read();
+		const colleague = Object.entries(rows.practitioners).find(
+			([id, { working, serviceIds }]) =>
+				id !== day.doctorId &&
+				serviceIds.includes(day.serviceId) &&
+				working.some(([start, end]) => start <= day.opens && end >= day.opens + LONG_ENOUGH_MS)
+		);
+		if (colleague) {
+			const [first, second] = [1, 3].map((step) => day.opens + step * HALF_HOUR_MS);
+			const one = await day.book({ startsAt: first!, patient: 0 });
+			const over = { practitionerId: colleague[0] };
+			const two = await day.book({ startsAt: second!, patient: 1, over });
+			return {
+				...{ ids: [one, two], from: [first!, second!], roomId: day.roomId, date: day.date },
+				startsAt: day.opens + 5 * HALF_HOUR_MS
+			};
+		}
+		await page.goto(`/board/${clinicId}/${from}`);
+		await untilLive(page);
+	}
+	throw new Error('the demo has no two doctors who work at the same time');
+}
