@@ -2,8 +2,9 @@
 import type { Page } from '@playwright/test';
 import type { Database } from '#db/database.ts';
 import type { ReadBoard } from '#domain/board/queries.ts';
+import { intersect, type Interval } from '#domain/scheduling/intervals.ts';
 import { expect, placeOf, untilLive } from './fixtures.ts';
-import { storedBoard } from './stored-board.ts';
+import { boardAt, storedBoard } from './stored-board.ts';
 
 export interface EmptyDay {
 	clinicId: string;
@@ -81,13 +82,13 @@ export async function openEmptyDay(
 
 /** Two visits of different doctors that could each be moved to one time in one room. */
 export interface Rivals {
-	ids: readonly [string, string];
+	date: string;
+	ids: string[];
 	/** Where they are now; epoch milliseconds. */
-	from: readonly [number, number];
+	from: number[];
 	roomId: string;
 	/** Where both are to go. */
 	startsAt: number;
-	date: string;
 }
 
 const HALF_HOUR_MS = 30 * 60_000;
@@ -100,28 +101,56 @@ export async function openRivals(
 	page: Page,
 	{ database, databaseUrl, days }: { database: Database; databaseUrl: string; days: number }
 ): Promise<Rivals> {
+	const { clinicId, date: from } = placeOf(page);
+	const today = await storedBoard(database, databaseUrl, page);
+	const patientIds = [...new Set(Object.values(today.people).map(({ patientId }) => patientId))];
 	for (let on = days; on < days + 7; on++) {
-		const { clinicId, date: from } = placeOf(page);
-		const day = await openEmptyDay(page, { database, databaseUrl, days: on });
-		const { rows } = await day.read();
-		const colleague = Object.entries(rows.practitioners).find(
-			([id, { working, serviceIds }]) =>
-				id !== day.doctorId &&
-				serviceIds.includes(day.serviceId) &&
-				working.some(([start, end]) => start <= day.opens && end >= day.opens + LONG_ENOUGH_MS)
-		);
-		if (colleague) {
-			const [first, second] = [1, 3].map((step) => day.opens + step * HALF_HOUR_MS);
-			const one = await day.book({ startsAt: first!, patient: 0 });
-			const over = { practitionerId: colleague[0] };
-			const two = await day.book({ startsAt: second!, patient: 1, over });
-			return {
-				...{ ids: [one, two], from: [first!, second!], roomId: day.roomId, date: day.date },
-				startsAt: day.opens + 5 * HALF_HOUR_MS
-			};
-		}
-		await page.goto(`/board/${clinicId}/${from}`);
+		const date = Temporal.PlainDate.from(from).add({ days: on }).toString();
+		const shared = sharedGround((await boardAt(database, databaseUrl, { clinicId, date })).rows);
+		if (!shared) continue;
+		await page.goto(`/board/${clinicId}/${date}`);
 		await untilLive(page);
+		const { opens, roomId, serviceId, practitionerIds } = shared;
+		const starts = [opens + HALF_HOUR_MS, opens + 3 * HALF_HOUR_MS];
+		const ids: string[] = [];
+		for (const [i, practitionerId] of practitionerIds.entries()) {
+			const answer = await page.request.post('/api/v1/appointments', {
+				headers: { 'idempotency-key': crypto.randomUUID(), origin: new URL(page.url()).origin },
+				data: {
+					...{ clinicId, serviceId, roomId, practitionerId, patientId: patientIds[i] },
+					startsAt: new Date(starts[i]!).toISOString()
+				}
+			});
+			const body = (await answer.json()) as { id: string };
+			expect([answer.status(), body]).toEqual([201, body]);
+			ids.push(body.id);
+		}
+		return { date, ids, from: starts, roomId, startsAt: opens + 5 * HALF_HOUR_MS };
 	}
 	throw new Error('the demo has no two doctors who work at the same time');
+}
+
+/** Two doctors who work long enough at one time and offer a short service for which there is a room. */
+function sharedGround({ practitioners, services, rooms }: ReadBoard['rows']) {
+	const everybody = Object.entries(practitioners);
+	for (const [one, doctor] of everybody) {
+		for (const [two, colleague] of everybody) {
+			if (one === two) continue;
+			const together = intersect(
+				...([doctor, colleague].map(({ working }) =>
+					working.map(([start, end]) => ({ start, end }))
+				) as [Interval[], Interval[]])
+			).find(({ start, end }) => end - start >= LONG_ENOUGH_MS);
+			const serviceId = doctor.serviceIds.find(
+				(id) => colleague.serviceIds.includes(id) && services[id]!.durationMinutes <= 30
+			);
+			if (!together || !serviceId) continue;
+			const wanted = services[serviceId]!.roomKind;
+			const room = Object.entries(rooms).find(([, { kind }]) => wanted === null || kind === wanted);
+			if (!room) continue;
+			const [roomId] = room;
+			return { opens: together.start, roomId, serviceId, practitionerIds: [one, two] };
+		}
+	}
+	return null;
 }

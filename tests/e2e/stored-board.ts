@@ -14,7 +14,15 @@ export async function storedBoard(
 	databaseUrl: string,
 	page: Page
 ): Promise<ReadBoard> {
-	const place = placeOf(page);
+	return boardAt(database, databaseUrl, placeOf(page));
+}
+
+/** The same of a day that need not be on screen. */
+export async function boardAt(
+	database: Database,
+	databaseUrl: string,
+	place: { clinicId: string; date: string }
+): Promise<ReadBoard> {
 	const owner = new pg.Client(databaseUrl);
 	await owner.connect();
 	const { rows } = await owner.query<{ organization_id: string }>(
