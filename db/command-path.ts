@@ -1,4 +1,4 @@
-/** The statements of migrations 0003, 0008 and 0010, as functions: what every change to a schedule goes through. */
+/** The statements of migrations 0003, 0008, 0010 and 0015, as functions: what every change to a schedule goes through. */
 import type { BlockPart, BlockSituation } from '../domain/scheduling/judge-block.ts';
 import type { PlannedPart } from '../domain/scheduling/planned-part.ts';
 import type { ReadSituation, SituationQuery } from '../domain/scheduling/situation.ts';

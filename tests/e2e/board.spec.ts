@@ -1,7 +1,17 @@
-import { card, dropTarget, expect, labelOf, placeOf, test, WHOLE_DAY } from './fixtures.ts';
-import { ADMIN } from './fixtures.ts';
+import { openRivals } from './empty-day.ts';
+import {
+	ADMIN,
+	card,
+	dropTarget,
+	expect,
+	labelOf,
+	placeOf,
+	test,
+	untilLive,
+	WHOLE_DAY
+} from './fixtures.ts';
 import { holdOver, moveByKeyboard, pathTo } from './hands.ts';
-import { drawnWords, freeMoves, rivalMoves, shownWords, storedBoard } from './stored-board.ts';
+import { drawnWords, freeMoves, shownWords, storedBoard } from './stored-board.ts';
 
 test('a move by mouse in one browser shows in the other and stands in the database', async ({
 	open,
@@ -80,12 +90,13 @@ test('two people drop two cards on one room and time at once: one of them gets i
 	database
 }) => {
 	const pages = [await open(WHOLE_DAY), await open({ ...WHOLE_DAY, as: ADMIN })] as const;
-	const before = await storedBoard(database, dayboard.databaseUrl, pages[0]);
-	const { roomId, startsAt, ids } = rivalMoves(before);
+	const where = { database, databaseUrl: dayboard.databaseUrl, days: 48 };
+	const { roomId, startsAt, ids, from, date } = await openRivals(pages[0], where);
+	await pages[1].goto(`/board/${placeOf(pages[1]).clinicId}/${date}`);
+	await untilLive(pages[1]);
 	for (const [i, page] of pages.entries()) {
 		await page.getByText('Rooms', { exact: true }).click();
-		const from = before.rows.appointments[ids[i]!]!.startsAt;
-		await holdOver(page, await pathTo(page, ids[i]!, from, { startsAt, columnId: roomId }));
+		await holdOver(page, await pathTo(page, ids[i]!, from[i]!, { startsAt, columnId: roomId }));
 		await expect(dropTarget(page)).not.toHaveClass(/illegal/);
 	}
 	await Promise.all(pages.map((page) => page.mouse.up()));

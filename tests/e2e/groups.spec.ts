@@ -35,7 +35,7 @@ test('several patients share one card, which moves as a whole and is cancelled f
 	database
 }) => {
 	const admin = await open({ ...WHOLE_DAY, as: ADMIN });
-	const day = await openEmptyDay(admin, { database, databaseUrl: dayboard.databaseUrl, days: 27 });
+	const day = await openEmptyDay(admin, { database, databaseUrl: dayboard.databaseUrl, days: 26 });
 	const serviceId = await addGroupService(admin, day);
 	const startsAt = day.opens + 30 * MINUTE_MS;
 	const first = await day.book({ startsAt, patient: 0, over: { serviceId } });

@@ -4,7 +4,6 @@ import pg from 'pg';
 import type { Database } from '#db/database.ts';
 import { readBoard, type ReadBoard } from '#domain/board/queries.ts';
 import { situationOnBoard } from '#domain/board/situation.ts';
-import { intersect, type Interval } from '#domain/scheduling/intervals.ts';
 import { gridStarts, legalStarts } from '#domain/scheduling/legal-starts.ts';
 import { timeOf } from '#domain/scheduling/refusal-words.ts';
 import { placeOf } from './fixtures.ts';
@@ -15,7 +14,15 @@ export async function storedBoard(
 	databaseUrl: string,
 	page: Page
 ): Promise<ReadBoard> {
-	const place = placeOf(page);
+	return boardAt(database, databaseUrl, placeOf(page));
+}
+
+/** The same of a day that need not be on screen. */
+export async function boardAt(
+	database: Database,
+	databaseUrl: string,
+	place: { clinicId: string; date: string }
+): Promise<ReadBoard> {
 	const owner = new pg.Client(databaseUrl);
 	await owner.connect();
 	const { rows } = await owner.query<{ organization_id: string }>(
@@ -74,7 +81,7 @@ const MARKS = new Set([
 	'change refused'
 ]);
 
-function legalOf(board: ReadBoard, appointmentId: string, to: { roomId?: string } = {}) {
+function legalOf(board: ReadBoard, appointmentId: string) {
 	const visit = board.rows.appointments[appointmentId]!;
 	const index = {
 		clinic: board.rows.clinic['clinic']!,
@@ -87,7 +94,7 @@ function legalOf(board: ReadBoard, appointmentId: string, to: { roomId?: string 
 	};
 	const people = new Map(Object.entries(board.people));
 	const situation = situationOnBoard(index, people, {
-		...{ practitionerId: visit.practitionerId, roomId: to.roomId ?? visit.roomId },
+		...{ practitionerId: visit.practitionerId, roomId: visit.roomId },
 		...{ serviceId: visit.serviceId, leftOut: [appointmentId] },
 		patientId: people.get(appointmentId)?.patientId ?? null
 	});
@@ -113,26 +120,4 @@ export function freeMoves(board: ReadBoard): FreeMove[] {
 			.find((start) => Math.abs(start - now) >= 30 * 60_000);
 		return startsAt === undefined ? [] : [{ appointmentId, practitionerId, startsAt }];
 	});
-}
-
-/** @returns two visits of different doctors that could each be moved to the same time in the same room */
-export function rivalMoves(board: ReadBoard) {
-	const ids = movable(board);
-	for (const roomId of Object.keys(board.rows.rooms)) {
-		const legal = ids.map((id): [string, Interval[]] => [id, legalOf(board, id, { roomId })]);
-		for (const [one, starts] of legal) {
-			for (const [two, others] of legal) {
-				const [a, b] = [board.rows.appointments[one]!, board.rows.appointments[two]!];
-				const strangers =
-					a.practitionerId !== b.practitionerId &&
-					board.people[one]?.patientId !== board.people[two]?.patientId;
-				if (!strangers) continue;
-				const startsAt = intersect(starts, others)
-					.flatMap(gridStarts)
-					.find((start) => [a, b].every((visit) => Math.abs(start - visit.startsAt) > 3_600_000));
-				if (startsAt !== undefined) return { roomId, startsAt, ids: [one, two] as const };
-			}
-		}
-	}
-	throw new Error('the demo has no two visits that could meet in one room');
 }

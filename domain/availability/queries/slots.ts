@@ -1,25 +1,20 @@
 /** The search for free times: over doctors, clinics, days and hours, a page at a time. */
-import { readAvailability, type ReadAvailability } from '../../../db/availability-reader.ts';
+import { setImmediate } from 'node:timers/promises';
+import type { ReadAvailability } from '../../../db/availability-reader.ts';
 import type { Database } from '../../../db/database.ts';
 import type { Actor } from '../../access/actor.ts';
 import { authorize } from '../../access/authorize.ts';
-import { MINUTE_MS, type Interval } from '../../scheduling/intervals.ts';
-import type { Busy } from '../../scheduling/resource-situation.ts';
 import { accept, refuse, type RefusalCode, type Result } from '../../scheduling/refusals.ts';
 import { bySlotOrder, freeSlotsOn, type FreeSlot, type SlotPlace } from '../free-slots.ts';
 import type { ClinicDay, Removed, SlotService, SlotWish } from '../slot-wish.ts';
-import { dayInterval, weekdayOf } from '../local-day.ts';
+import { dayInterval } from '../local-day.ts';
 import type { SlotPage, SlotSearch } from '../slot-search.ts';
 import { hoursByResource } from '../working-hours.ts';
+import { readDays, type TakenTimes } from './ground-reader.ts';
 import { kindsOf } from './resource-kinds.ts';
 
-/** Days in the first read: one nearly always fills a page. Each further read takes twice as many. */
-const FIRST_DAYS = 1;
-const MOST_DAYS_A_READ = 16;
 /** Doctors times days that are worked through in one piece: the process has boards to serve in between. */
-const MOST_AT_ONCE = 800;
-/** A visit at midnight still meets what is taken with buffers on the other side of it. */
-const AROUND_MS = 3 * 60 * MINUTE_MS;
+const MOST_AT_ONCE = 400;
 
 /** @param now epoch milliseconds: nothing that has begun is free */
 export async function searchSlots(
@@ -40,47 +35,40 @@ export async function searchSlots(
 	const after = search.after === undefined ? null : parseCursor(search.after);
 	const found: SlotPage['slots'] = [];
 	const removed: Removed = {};
-	let days = daysOf(search);
-	let take = FIRST_DAYS;
-	while (days.length > 0 && found.length <= search.limit) {
-		const some = days.slice(0, take);
-		days = days.slice(some.length);
-		const read = await readAvailability(database, organizationId, {
-			...{ clinicIds: search.clinicIds, serviceIds: search.serviceIds },
-			practitionerIds: search.practitionerIds ?? null,
-			patientId: search.patientId ?? null,
-			// Every zone of the world lies within 14 hours of UTC.
-			from: dayInterval(some[0]!, 'Etc/GMT-14').start - AROUND_MS,
-			until: dayInterval(some.at(-1)!, 'Etc/GMT+12').end + AROUND_MS,
-			weekdays: weekdaysAround(some)
-		});
+	const dates = daysOf(search);
+	let looked = 0;
+	let sinceRest = 0;
+	reading: for await (const { read, dates: some, taken } of readDays(database, organizationId, {
+		...{ clinicIds: search.clinicIds, serviceIds: search.serviceIds, dates },
+		...{ practitionerIds: search.practitionerIds ?? null, patientId: search.patientId ?? null }
+	})) {
 		const unknown = missing(search, read) ?? (await unknownPerson(database, actor, search, read));
 		if (unknown !== null) return refuse('not-found', { field: unknown });
 		const hopeless = neverPossible(read);
 		if (hopeless !== null) return accept(nothing(hopeless));
-		const most = Math.floor(MOST_AT_ONCE / read.practitioners.length);
-		take = Math.max(1, Math.min(take * 2, MOST_DAYS_A_READ, most));
 		const wish = { ...search.wish, services: servicesFrom(read, search), notBefore: now };
-		for (const slot of slotsIn(read, some, search, wish, removed)) {
-			if (after && bySlotOrder(slot, after) <= 0) continue;
-			found.push({ ...slot, ...namesFor(read, slot) });
-			if (found.length > search.limit) break;
+		const clinics = clinicsIn(read, search);
+		for (const date of some) {
+			looked++;
+			for (const slot of slotsOn(date, clinics, taken, wish, removed)) {
+				if (after && bySlotOrder(slot, after) <= 0) continue;
+				found.push({ ...slot, ...namesFor(read, slot) });
+				if (found.length > search.limit) break reading;
+			}
+			sinceRest += read.practitioners.length;
+			if (sinceRest < MOST_AT_ONCE) continue;
+			sinceRest = 0;
+			await setImmediate();
 		}
 	}
 	if (found.length === 0) return accept(nothing(after ? null : mostOf(removed)));
 	const slots = found.slice(0, search.limit);
-	const more = found.length > search.limit || days.length > 0;
+	const more = found.length > search.limit || looked < dates.length;
 	return accept({
 		slots,
 		next: more ? cursorOf(slots.at(-1)!) : null,
 		whyNone: null
 	});
-}
-
-/** Rules of the day before may reach past midnight, and those of the day after go on from there. */
-function weekdaysAround(dates: readonly string[]): number[] {
-	const days = dates.map(weekdayOf).flatMap((day) => [((day + 5) % 7) + 1, day, (day % 7) + 1]);
-	return [...new Set(days)];
 }
 
 function missing(search: SlotSearch, read: ReadAvailability): string | null {
@@ -140,22 +128,10 @@ function daysOf({ from, days, weekdays, after }: SlotSearch): string[] {
 		.filter((date) => seen === null || date >= seen);
 }
 
-/** Day by day, as far as somebody asks for the next one; within a day all clinics together. */
-function* slotsIn(
-	read: ReadAvailability,
-	dates: readonly string[],
-	search: SlotSearch,
-	wish: SlotWish,
-	removed: Removed
-): Generator<FreeSlot> {
-	const inSessions = Map.groupBy(read.sessionClaims, ({ resourceId }) => resourceId);
-	const everyId = new Set([...Object.keys(read.taken), ...inSessions.keys()]);
-	const taken = [...everyId].map((id): [string, Busy[]] => {
-		const [starts, ends] = read.taken[id] ?? [[], []];
-		const alone = starts.map((start, i): Busy => ({ start, end: ends[i]! }));
-		return [id, [...alone, ...(inSessions.get(id) ?? [])].sort((a, b) => a.start - b.start)];
-	});
-	const clinics = read.clinics.map(({ id, zone }) => {
+type SearchedClinic = Omit<ClinicDay, 'date' | 'taken'>;
+
+function clinicsIn(read: ReadAvailability, search: SlotSearch): SearchedClinic[] {
+	return read.clinics.map(({ id, zone }) => {
 		const at = <T extends { clinicId: string | null }>(list: readonly T[]) =>
 			list.filter(({ clinicId }) => clinicId === id || clinicId === null);
 		const own = { rules: at(read.rules), exceptions: at(read.exceptions) };
@@ -174,31 +150,25 @@ function* slotsIn(
 		const patientId = search.patientId ?? null;
 		return { clinicId: id, zone, hours, patientId, practitionerIds, rooms, support };
 	});
-	for (const date of dates) {
-		const slots = clinics.flatMap((clinic): FreeSlot[] => {
-			const around = takenAround(taken, dayInterval(date, clinic.zone));
-			const day: ClinicDay = { ...clinic, date, taken: around };
-			const answer = freeSlotsOn(day, wish);
-			for (const [code, minutes] of Object.entries(answer.removed)) {
-				removed[code as RefusalCode] = (removed[code as RefusalCode] ?? 0) + minutes;
-			}
-			return answer.slots;
-		});
-		yield* slots.sort(bySlotOrder);
-	}
 }
 
-/** What is taken on one day: a visit is judged by its neighbours, not by those of the other days that were read. */
-function takenAround(
-	taken: readonly [string, readonly Busy[]][],
-	{ start, end }: Interval
-): Map<string, Busy[]> {
-	return new Map(
-		taken.map(([id, spans]) => [
-			id,
-			spans.filter((span) => span.end > start - AROUND_MS && span.start < end + AROUND_MS)
-		])
-	);
+/** @returns the free times of one day, all clinics together, in the order of the pages */
+function slotsOn(
+	date: string,
+	clinics: readonly SearchedClinic[],
+	taken: TakenTimes,
+	wish: SlotWish,
+	removed: Removed
+): FreeSlot[] {
+	const slots = clinics.flatMap((clinic): FreeSlot[] => {
+		const around = taken.around(dayInterval(date, clinic.zone));
+		const answer = freeSlotsOn({ ...clinic, date, taken: around }, wish);
+		for (const [code, minutes] of Object.entries(answer.removed)) {
+			removed[code as RefusalCode] = (removed[code as RefusalCode] ?? 0) + minutes;
+		}
+		return answer.slots;
+	});
+	return slots.sort(bySlotOrder);
 }
 
 function namesFor(read: ReadAvailability, { practitionerId, roomId }: FreeSlot) {

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { practitioners, resources } from '#db/schema/index.ts';
 import { inOrganization } from '#db/transaction.ts';
@@ -151,6 +152,74 @@ it('who may not search patients learns nothing of their visits', async () => {
 	});
 	await expect(search({ patientId: clinic.patientIds[1] }, doctor)).rejects.toThrow('not-allowed');
 	expect((await search({}, doctor)).slots.length).toBeGreaterThan(0);
+});
+
+/** How often the database is asked while something is done, one statement each time. */
+async function statementsOf<T>(work: () => Promise<T>): Promise<[count: number, result: T]> {
+	let count = 0;
+	const counting = () => void count++;
+	fresh.database.pool.on('acquire', counting);
+	const result = await work();
+	fresh.database.pool.off('acquire', counting);
+	return [count, result];
+}
+
+describe('the round trips of a search', () => {
+	const DAYS = 92;
+
+	it('are one when the first days fill the page', async () => {
+		const [count, { slots }] = await statementsOf(() => search({ days: DAYS }));
+		expect([count, slots.length]).toEqual([1, 20]);
+	});
+
+	it('are one for two months of a small clinic, even when nothing is free', async () => {
+		const [count, { whyNone }] = await statementsOf(() =>
+			search({ days: 62, durationMinutes: 600 })
+		);
+		expect([count, whyNone]).toEqual([1, 'outside-hours']);
+	});
+
+	it('are one for many doctors, when the first day fills the page', async () => {
+		const many = await clinicFactory(fresh.database, { practitioners: 220 });
+		const asked = { clinicIds: [many.clinicId], serviceIds: [many.serviceId], days: DAYS };
+		const [count, { slots }] = await statementsOf(() => search(asked, many.receptionist));
+		expect([count, slots.length]).toEqual([1, 20]);
+	});
+
+	it('are three for 70 doctors and three months, when hardly anything is free', async () => {
+		const full = await clinicFactory(fresh.database, { practitioners: 70 });
+		const [lucky] = full.practitionerIds;
+		// In what the second statement reads, and in what the third does.
+		const free = [30, 80];
+		const owner = new pg.Client(fresh.ownerUrl);
+		await owner.connect();
+		// No visit stands behind these claims: nobody looks at them here.
+		await owner.query("SET session_replication_role = 'replica'");
+		await owner.query(
+			`INSERT INTO claims (organization_id, resource_id, busy, appointment_id)
+				SELECT $1, doctor, tstzrange(at + interval '8 hours', at + interval '17 hours'), gen_random_uuid()
+				FROM unnest($2::uuid[]) AS doctor, generate_series(0, $3::int - 1) AS day,
+					LATERAL (SELECT $4::timestamptz + day * interval '1 day' AS at) AS midnight
+				WHERE NOT (doctor = $5 AND day = ANY ($6::int[]))`,
+			[full.organizationId, full.practitionerIds, DAYS, `${DATE}T00:00Z`, lucky, free]
+		);
+		await owner.end();
+		const hours = { fromMinute: 600, untilMinute: 640 };
+		const [count, { slots }] = await statementsOf(() =>
+			search(
+				{
+					...{ clinicIds: [full.clinicId], serviceIds: [full.serviceId] },
+					...{ days: DAYS, hours, stepMinutes: 20 }
+				},
+				full.receptionist
+			)
+		);
+		expect(count).toBe(3);
+		const first = Temporal.PlainDate.from(DATE);
+		expect(slots.map(({ date, practitionerId }) => [date, practitionerId])).toEqual(
+			[30, 30, 80, 80].map((days) => [first.add({ days }).toString(), lucky])
+		);
+	});
 });
 
 describe('the input', () => {
