@@ -34,9 +34,11 @@ export function startSealing(options: { database: Database; log: Logger }): () =
 		}
 	}
 
-	const timer = setInterval(() => {
+	const turn = () => {
 		running ??= sealAll().finally(() => (running = null));
-	}, INTERVAL_MS);
+	};
+	turn();
+	const timer = setInterval(turn, INTERVAL_MS);
 	timer.unref();
 	return async () => {
 		clearInterval(timer);

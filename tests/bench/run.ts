@@ -1,10 +1,12 @@
 /**
  * `npm run bench`: each figure beside a limit measured in the same run. `-- --sample` runs a few rounds of each, which
- * shows that the benches work and nothing more; `-- a`, `b`, `c` (with d), `e`, `f` or `g` runs one of them.
+ * shows that the benches work and nothing more; `-- a`, `b`, `c` (with d), `e`, `f`, `g` or `h` runs one
+ * of them.
  */
 import '#sync-server/require-node.js';
 import os from 'node:os';
 import { startTestPostgres } from '../support/test-postgres.ts';
+import { benchAuditChain } from './audit-chain.ts';
 import { benchBroadcast } from './broadcast.ts';
 import { benchCommits } from './commits.ts';
 import { benchGrowth } from './growth.ts';
@@ -22,7 +24,8 @@ const benches: Record<string, (given: typeof options) => Promise<Figure | Figure
 	c: benchScreen,
 	e: benchSlots,
 	f: benchGrowth,
-	g: benchSignIns
+	g: benchSignIns,
+	h: benchAuditChain
 };
 
 const stop = await startTestPostgres({ durable: true });
