@@ -82,7 +82,7 @@ export async function readTaken(
 	organizationId: string,
 	query: { resourceIds: readonly string[]; firstDate: string; lastDate: string }
 ): Promise<ReadTaken> {
-	const { rows } = await database.pool.query<{ taken: ReadTaken }>({
+	const { rows } = await poolOf(database).query<{ taken: ReadTaken }>({
 		name: 'read_taken',
 		text: 'SELECT read_taken($1, $2, $3, $4) AS taken',
 		values: [organizationId, query.resourceIds, query.firstDate, query.lastDate]

@@ -32,7 +32,7 @@ export function verifyAudit(
 	});
 }
 
-async function joinByHash(client: pg.PoolClient, isOn: boolean): Promise<void> {
+async function joinByHash(client: Client, isOn: boolean): Promise<void> {
 	await client.query(
 		"SELECT set_config('enable_hashjoin', $1, true), set_config('enable_mergejoin', $1, true)",
 		[isOn ? 'on' : 'off']

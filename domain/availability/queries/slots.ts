@@ -42,7 +42,10 @@ export async function searchSlots(
 		...{ clinicIds: search.clinicIds, serviceIds: search.serviceIds, dates },
 		...{ practitionerIds: search.practitionerIds ?? null, patientId: search.patientId ?? null }
 	})) {
-		const unknown = missing(search, read) ?? (await unknownPerson(database, actor, search, read));
+		// Once: later readings are of the same people.
+		const unknown =
+			missing(search, read) ??
+			(looked === 0 ? await unknownPerson(database, actor, search, read) : null);
 		if (unknown !== null) return refuse('not-found', { field: unknown });
 		const hopeless = neverPossible(read);
 		if (hopeless !== null) return accept(nothing(hopeless));

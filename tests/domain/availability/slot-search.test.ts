@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { poolOf } from '#db/pool.ts';
 import { practitioners, resources } from '#db/schema/index.ts';
 import { inOrganization } from '#db/transaction.ts';
 import { searchSlots } from '#domain/availability/queries/slots.ts';
@@ -158,9 +159,9 @@ it('who may not search patients learns nothing of their visits', async () => {
 async function statementsOf<T>(work: () => Promise<T>): Promise<[count: number, result: T]> {
 	let count = 0;
 	const counting = () => void count++;
-	fresh.database.pool.on('acquire', counting);
+	poolOf(fresh.database).on('acquire', counting);
 	const result = await work();
-	fresh.database.pool.off('acquire', counting);
+	poolOf(fresh.database).off('acquire', counting);
 	return [count, result];
 }
 
