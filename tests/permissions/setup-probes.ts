@@ -202,7 +202,8 @@ export const SETUP_PROBES = {
 			...{ name: 'query readOrganizationSettings', about: 'organization' },
 			ask: async (world, { actor }) => (await readOrganizationSettings(world.database, actor)).ok
 		},
-		pageProbe('/organization/settings', 'organization', () => '/organization/settings')
+		pageProbe('/organization/settings', 'organization', () => '/organization/settings'),
+		pageProbe('/organization/provider', 'organization', () => '/organization/provider')
 	],
 	'settings.write': [
 		{

@@ -268,6 +268,29 @@ export const VISIT_PROBES = {
 			}
 		},
 		{
+			...{ name: 'GET /clinics/{id}/boards/{date}', about: 'clinic', operation: 'readBoard' },
+			async ask(world, somebody, { where }) {
+				const params = { id: world.clinicOf(where), date: DATE };
+				return (await callApi(world, somebody, 'readBoard', params)).status === 200;
+			}
+		},
+		...['/board/[clinicId]', '/board/[clinicId]/[date]', '/waiting-room/[clinicId]'].map(
+			(route): Probe => ({
+				...{ name: `GET ${route}`, about: 'clinic', route },
+				async ask(world, somebody, { where }) {
+					const path = route.replace('[clinicId]', world.clinicOf(where)).replace('[date]', DATE);
+					return (await askPage(world, somebody, path)).status < 400;
+				}
+			})
+		),
+		{
+			...{ name: 'document board', about: 'clinic', document: 'board' },
+			ask: (world, somebody, { where }) =>
+				opens(world, somebody, where, (place) => ({ kind: 'board', ...place }))
+		}
+	],
+	'slot.search': [
+		{
 			...{ name: 'query searchSlots', about: 'clinic' },
 			async ask(world, { actor }, { where }) {
 				const search = slotSearchSchema.parse({
@@ -288,22 +311,6 @@ export const VISIT_PROBES = {
 			}
 		},
 		{
-			...{ name: 'GET /clinics/{id}/boards/{date}', about: 'clinic', operation: 'readBoard' },
-			async ask(world, somebody, { where }) {
-				const params = { id: world.clinicOf(where), date: DATE };
-				return (await callApi(world, somebody, 'readBoard', params)).status === 200;
-			}
-		},
-		...['/board/[clinicId]', '/board/[clinicId]/[date]', '/waiting-room/[clinicId]'].map(
-			(route): Probe => ({
-				...{ name: `GET ${route}`, about: 'clinic', route },
-				async ask(world, somebody, { where }) {
-					const path = route.replace('[clinicId]', world.clinicOf(where)).replace('[date]', DATE);
-					return (await askPage(world, somebody, path)).status < 400;
-				}
-			})
-		),
-		{
 			...{ name: 'POST /board/[clinicId]/slots', about: 'clinic' },
 			route: '/board/[clinicId]/slots',
 			async ask(world, somebody, { where }) {
@@ -311,11 +318,6 @@ export const VISIT_PROBES = {
 				const path = `/board/${world.clinicOf(where)}/slots`;
 				return (await askPage(world, somebody, path, body)).status === 200;
 			}
-		},
-		{
-			...{ name: 'document board', about: 'clinic', document: 'board' },
-			ask: (world, somebody, { where }) =>
-				opens(world, somebody, where, (place) => ({ kind: 'board', ...place }))
 		}
 	]
 } satisfies Partial<Record<Permission, Probe[]>>;
