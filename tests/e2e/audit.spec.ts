@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { parse } from 'csv-parse/sync';
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { ADMIN, card, expect, PHONE, RECEPTION, test } from './fixtures.ts';
+import { ADMIN, card, expect, PHONE, RECEPTION, TABLET, test } from './fixtures.ts';
 
 async function findings(page: Page): Promise<string[]> {
 	const { violations } = await new AxeBuilder({ page }).analyze();
@@ -83,6 +83,7 @@ test('who may not read it is told so, and that is written down', async ({ open }
 
 for (const [device, options] of [
 	['a desktop in the dark', { colorScheme: 'dark' }],
+	['a tablet', TABLET],
 	['a phone', PHONE]
 ] as const) {
 	test(`axe finds nothing in the audit on ${device}`, async ({ open }) => {
@@ -91,9 +92,9 @@ for (const [device, options] of [
 		await entries(page).first().locator('summary').click();
 		await page.getByText('Export', { exact: true }).click();
 		expect(await findings(page)).toEqual([]);
-		const overflow = await page.evaluate(
-			() => document.documentElement.scrollWidth - window.innerWidth
-		);
+		const overflow = await page
+			.locator('main')
+			.evaluate((main) => main.scrollWidth - main.clientWidth);
 		expect(overflow).toBeLessThanOrEqual(0);
 	});
 }

@@ -46,6 +46,13 @@ export function fieldWords(name: string): string {
 	return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 
+/** @returns the fields in the order in which people read them; those that are not known come last */
+export function inOrder(names: readonly string[]): string[] {
+	const known = Object.keys(FIELD_WORDS);
+	const place = (name: string) => (known.includes(name) ? known.indexOf(name) : known.length);
+	return names.toSorted((a, b) => place(a) - place(b));
+}
+
 /** @returns what kind of thing an entry is about */
 export function subjectWords(kind: string | null): string {
 	return kind === null ? '' : (SUBJECT_WORDS[kind] ?? fieldWords(kind));

@@ -4,7 +4,7 @@ import type { AuditGroup } from '#domain/access/audit-search.ts';
 export const GROUP_WORDS: Record<AuditGroup, string> = {
 	looks: 'Looks at records',
 	refused: 'Refused attempts',
-	schedule: 'Visits and blocked time',
+	schedule: 'Visits and blocks',
 	'sign-in': 'Signing in',
-	administration: 'Accounts, rules and setup'
+	administration: 'Administration'
 };
