@@ -49,7 +49,8 @@ export default {
 		},
 		{
 			name: 'only-db-takes-connections',
-			comment: 'Everybody else says whose data it is: forActor, inOrganization, findingOrganization.',
+			comment:
+				'Everybody else says whose data it is: forActor, inOrganization, findingOrganization.',
 			severity: 'error',
 			from: { pathNot: '^(db|tests)/' },
 			to: { path: ['^db/pool\\.ts$', '^node_modules/(@types/)?pg/'] }
