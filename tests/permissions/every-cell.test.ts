@@ -15,12 +15,14 @@ import { ROUTE_ACCESS } from '#web/lib/server/route-access.ts';
 import { CHECKOUT } from '../support/build.ts';
 import { PEOPLE_PROBES } from './people-probes.ts';
 import type { Place, Probe } from './probe.ts';
+import { READING_PROBES } from './reading-probes.ts';
 import { RECORD_PROBES } from './record-probes.ts';
 import { SETUP_PROBES } from './setup-probes.ts';
 import { VISIT_PROBES } from './visit-probes.ts';
 import { useWorld } from './world.ts';
 
 const PROBES: Partial<Record<Permission, readonly Probe[]>> = {
+	...READING_PROBES,
 	...VISIT_PROBES,
 	...PEOPLE_PROBES,
 	...RECORD_PROBES,

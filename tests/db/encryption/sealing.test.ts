@@ -25,7 +25,10 @@ afterAll(async () => {
 	await fresh.drop();
 });
 
-const for_ = (purpose: string, { organizationId }: Clinic = clinic) => ({ organizationId, purpose });
+const for_ = (purpose: string, { organizationId }: Clinic = clinic) => ({
+	organizationId,
+	purpose
+});
 
 describe('a sealed text', () => {
 	it('opens for what it was sealed for, and shows nothing of what it says', async () => {
@@ -44,7 +47,9 @@ describe('a sealed text', () => {
 		const at = sealed.length - 4;
 		const changed = sealed.slice(0, at) + (sealed[at] === 'A' ? 'B' : 'A') + sealed.slice(at + 1);
 		await expect(unseal(fresh.database, for_('notes/1'), changed)).rejects.toThrow();
-		await expect(unseal(fresh.database, for_('notes/1'), TEXT)).rejects.toThrow('not a sealed text');
+		await expect(unseal(fresh.database, for_('notes/1'), TEXT)).rejects.toThrow(
+			'not a sealed text'
+		);
 	});
 
 	it('does not open without the operator’s key', async () => {
