@@ -18,6 +18,8 @@ const [OLD, NEW] = [newKey('old'), newKey('new')];
 /** More than one batch. */
 const ACCOUNTS = 1_200;
 const SECRET = 'client secret';
+/** The command itself waits a while for what is on its way. */
+const LIMIT = { timeout: 120_000 };
 let fresh: FreshDatabase;
 let owner: pg.Client;
 let clinic: Clinic;
@@ -93,36 +95,40 @@ async function count(column: string, table: string): Promise<Record<number, numb
 }
 
 describe('npm run keys:rotate', () => {
-	it('is killed half way with both versions in use, goes on, and then the old key can go', async () => {
-		// The second column cannot be read: the rotation waits there, with the first one done.
-		await owner.query('BEGIN; LOCK TABLE identity_providers IN ACCESS EXCLUSIVE MODE');
-		const first = start(`${NEW},${OLD}`, '--data-keys');
-		await first.told;
-		first.child.kill('SIGKILL');
-		expect(await first.ended).toBeNull();
-		await owner.query('ROLLBACK');
-		expect(await count('sealed_secret', 'second_factors')).toEqual({ 2: ACCOUNTS });
-		expect(await count('sealed_client_secret', 'identity_providers')).toEqual({ 1: 1 });
+	it(
+		'is killed half way with both versions in use, goes on, and then the old key can go',
+		LIMIT,
+		async () => {
+			// The second column cannot be read: the rotation waits there, with the first one done.
+			await owner.query('BEGIN; LOCK TABLE identity_providers IN ACCESS EXCLUSIVE MODE');
+			const first = start(`${NEW},${OLD}`, '--data-keys');
+			await first.told;
+			first.child.kill('SIGKILL');
+			expect(await first.ended).toBeNull();
+			await owner.query('ROLLBACK');
+			expect(await count('sealed_secret', 'second_factors')).toEqual({ 2: ACCOUNTS });
+			expect(await count('sealed_client_secret', 'identity_providers')).toEqual({ 1: 1 });
 
-		// What has been sealed with either key can be read meanwhile.
-		const running = openDatabase(fresh.url, { keyring: keyringFrom(`${NEW},${OLD}`) });
-		expect(await readAll(running)).toEqual({ wrong: 0, secret: SECRET });
-		await running.close();
+			// What has been sealed with either key can be read meanwhile.
+			const running = openDatabase(fresh.url, { keyring: keyringFrom(`${NEW},${OLD}`) });
+			expect(await readAll(running)).toEqual({ wrong: 0, secret: SECRET });
+			await running.close();
 
-		const second = start(`${NEW},${OLD}`, '--data-keys');
-		expect([await second.ended, second.output()]).toEqual([
-			0,
-			expect.stringMatching(
-				/going on with a rotation that was interrupted[^]*1 texts and files encrypted anew[^]*Nothing needs "old"/
-			)
-		]);
-		expect(await count('version::text', 'data_keys')).toEqual({ 0: 2 });
-		expect(await count('sealed_client_secret', 'identity_providers')).toEqual({ 2: 1 });
+			const second = start(`${NEW},${OLD}`, '--data-keys');
+			expect([await second.ended, second.output()]).toEqual([
+				0,
+				expect.stringMatching(
+					/going on with a rotation that was interrupted[^]*1 texts and files encrypted anew[^]*Nothing needs "old"/
+				)
+			]);
+			expect(await count('version::text', 'data_keys')).toEqual({ 0: 2 });
+			expect(await count('sealed_client_secret', 'identity_providers')).toEqual({ 2: 1 });
 
-		const after = openDatabase(fresh.url, { keyring: keyringFrom(NEW) });
-		expect(await readAll(after)).toEqual({ wrong: 0, secret: SECRET });
-		await after.close();
-	});
+			const after = openDatabase(fresh.url, { keyring: keyringFrom(NEW) });
+			expect(await readAll(after)).toEqual({ wrong: 0, secret: SECRET });
+			await after.close();
+		}
+	);
 
 	it.each([
 		['an unknown option', NEW, ['--everything'], 'Usage'],
