@@ -15,7 +15,7 @@ import type { Actor, Origin } from '../actor.ts';
 import { mayManage } from '../manage-account.ts';
 import { rolesOf } from '../queries/account-roles.ts';
 import { countAttempts, resetsFor, resetsFrom } from './attempts.ts';
-import { audit, auditAlone, type Author } from './audit.ts';
+import { audit, type Author } from './audit.ts';
 
 /** A link as it may be handed over: this once, since only its hash is stored. */
 export interface AccountLink {
@@ -29,25 +29,19 @@ export interface AccountLink {
  * Makes a link with which somebody chooses a password. One of the same purpose that was made before is over.
  * @returns the link; `not-found`, `not-allowed` (`mayManage`), or `invalid` for an account that is closed
  */
-export async function makeAccountLink(
+export function makeAccountLink(
 	database: Database,
 	actor: Actor,
 	{ userId, purpose }: { userId: string; purpose: LinkPurpose }
 ): Promise<Result<AccountLink>> {
 	const { organizationId } = actor;
-	const answer = await forActor(database, actor, async (transaction) => {
+	return forActor(database, actor, async (transaction) => {
 		const roles = await rolesOf(transaction, organizationId, userId);
 		if (roles === null) return refuse('not-found', { field: 'userId' });
 		if (!mayManage(actor, organizationId, roles)) return refuse('not-allowed');
 		const link = await store(transaction, actor, { userId, purpose, now: Date.now() });
 		return link ? accept(link) : refuse('invalid', { field: 'userId' });
 	});
-	if (!answer.ok) {
-		const detail = { attempt: 'link-made', code: answer.refusal.code, purpose };
-		const subject = { kind: 'user', id: userId };
-		await auditAlone(database, actor, { kind: 'refused', subject, detail });
-	}
-	return answer;
 }
 
 /** Sends a link to its account's owner. */
