@@ -58,6 +58,9 @@ export async function fillDemo(database: Database, options: FillOptions = {}): P
 			await insertRows(transaction, 'users', [
 				{ ...account, organization_id: demo.id, email, password_hash: null }
 			]);
+			await insertRows(transaction, 'role_assignments', [
+				{ organization_id: demo.id, id: randomUUID(), user_id: account.id, role: 'visitor' }
+			]);
 			await insertRows(transaction, 'sites', [siteRow(demo.id, account.id)]);
 		}
 	});

@@ -57,9 +57,14 @@ export type BuiltInRole = (typeof BUILT_IN_ROLES)[number];
 const OUTSIDERS = ['patient', 'visitor'] as const satisfies BuiltInRole[];
 export type StaffRole = Exclude<BuiltInRole, (typeof OUTSIDERS)[number]>;
 
+/** @returns whether a role is of somebody from outside, who is no staff */
+export function isOutsider(role: string): boolean {
+	return (OUTSIDERS as readonly string[]).includes(role);
+}
+
 /** The built-in roles that accounts can be given. */
 export const STAFF_ROLES: readonly StaffRole[] = BUILT_IN_ROLES.filter(
-	(role): role is StaffRole => !(OUTSIDERS as readonly string[]).includes(role)
+	(role): role is StaffRole => !isOutsider(role)
 );
 
 export const ROLE_TABLE: Record<BuiltInRole, Grants> = {

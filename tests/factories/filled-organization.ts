@@ -16,7 +16,10 @@ import {
 	providerIdentities,
 	recoveryCodes,
 	roles,
-	secondFactors
+	secondFactors,
+	sites,
+	unsettledFiles,
+	visitLinks
 } from '#db/schema/index.ts';
 import { inOrganization, type Transaction } from '#db/transaction.ts';
 import type { Actor } from '#domain/access/actor.ts';
@@ -93,6 +96,15 @@ export async function filledOrganization(
 			...{ organizationId, id: documentId, appointmentId: booking.appointmentId },
 			...{ sealedName: 'sealed', mediaType: 'application/pdf', byteCount: 1, contentHash: 'hash' },
 			...{ keyVersion: 1, uploadedBy: administrator.userId }
+		});
+		await transaction.insert(unsettledFiles).values({ organizationId, documentId });
+		await transaction.insert(sites).values({
+			...{ organizationId, accountId: administrator.userId, published: true },
+			slug: `site-${organizationId.slice(0, 8)}`
+		});
+		await transaction.insert(visitLinks).values({
+			...{ organizationId, id: crypto.randomUUID(), appointmentId: booking.appointmentId },
+			expiresAt: new Date(startsAt)
 		});
 	});
 	return {

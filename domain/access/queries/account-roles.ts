@@ -1,7 +1,7 @@
 /** Which roles accounts have, with what the organization's own ones allow; for those who look after accounts. */
-import { and, asc, eq, inArray, isNotNull } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, or } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
-import { roleAssignments, roles, users } from '../../../db/schema/index.ts';
+import { providerIdentities, roleAssignments, roles, users } from '../../../db/schema/index.ts';
 import { forActor, type Transaction } from '../../../db/transaction.ts';
 import type { Actor, RoleAssignment } from '../actor.ts';
 import type { Grants } from '../permissions.ts';
@@ -65,11 +65,18 @@ export async function rolesInForce(
 	const accounts = await transaction
 		.select({ id: users.id })
 		.from(users)
+		.leftJoin(
+			providerIdentities,
+			and(
+				eq(providerIdentities.organizationId, users.organizationId),
+				eq(providerIdentities.userId, users.id)
+			)
+		)
 		.where(
 			and(
 				eq(users.organizationId, organizationId),
 				eq(users.active, true),
-				isNotNull(users.passwordHash)
+				or(isNotNull(users.passwordHash), isNotNull(providerIdentities.userId))
 			)
 		);
 	const canSignIn = new Set(accounts.map(({ id }) => id));

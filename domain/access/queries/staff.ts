@@ -23,7 +23,7 @@ import {
 	type StaffDirectory
 } from '../staff.ts';
 import { readAssignments, readOwnRoles } from './account-roles.ts';
-import { STAFF_ROLES } from '../permissions.ts';
+import { isOutsider, STAFF_ROLES } from '../permissions.ts';
 
 /** @returns the accounts of everybody who works where the actor may see the staff, by name */
 export async function readStaff(database: Database, actor: Actor): Promise<Result<StaffDirectory>> {
@@ -54,7 +54,7 @@ export async function readStaff(database: Database, actor: Actor): Promise<Resul
 			.orderBy(asc(users.name), asc(users.email));
 		const accounts = rows.flatMap((row): StaffAccount[] => {
 			const all = assignments.get(row.id) ?? [];
-			const staffRoles = all.filter(({ patientId }) => !patientId);
+			const staffRoles = all.filter(({ role }) => !isOutsider(role));
 			if (all.length > 0 && staffRoles.length === 0) return [];
 			// Whoever works everywhere works here as well.
 			const isSeen = staffRoles.some(({ clinicId }) => clinicId === null || reads(clinicId));

@@ -136,6 +136,6 @@ it('before it is known who asks, only what signing in needs can be seen', async 
 	}
 	expect(visible).toEqual([
 		...['account_links', 'api_tokens', 'ended_sessions', 'identity_providers', 'organizations'],
-		...['pending_sign_ins', 'provider_flows', 'sessions', 'users']
+		...['pending_sign_ins', 'provider_flows', 'sessions', 'sites', 'users', 'visit_links']
 	]);
 });
