@@ -1,7 +1,6 @@
 /** The steps of a key rotation: each is one short transaction that can be repeated, beside a Dayboard that runs. */
 import { and, asc, eq, ne } from 'drizzle-orm';
 import type { Database } from '../database.ts';
-import { poolOf } from '../pool.ts';
 import { dataKeys } from '../schema/index.ts';
 import { inOrganization, type Transaction } from '../transaction.ts';
 import type { SealedColumn } from './sealed-columns.ts';
@@ -15,32 +14,9 @@ import {
 	type DataKey
 } from './sealing.ts';
 
-const ROTATION_LOCK = 4_120_254;
 /** Rows in one transaction: locked for milliseconds. */
 const BATCH = 500;
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
-
-/** @returns what `work` returns, or `null` when another rotation is running on this database. */
-export async function withRotationLock<T>(
-	database: Database,
-	work: () => Promise<T>
-): Promise<T | null> {
-	const client = await poolOf(database).connect();
-	try {
-		const { rows } = await client.query<{ taken: boolean }>(
-			'SELECT pg_try_advisory_lock($1) AS taken',
-			[ROTATION_LOCK]
-		);
-		if (!rows[0]!.taken) return null;
-		try {
-			return await work();
-		} finally {
-			await client.query('SELECT pg_advisory_unlock($1)', [ROTATION_LOCK]);
-		}
-	} finally {
-		client.release();
-	}
-}
 
 /**
  * Wraps with the operator's first key what another one wraps.

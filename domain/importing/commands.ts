@@ -7,7 +7,7 @@ import {
 	insertOrganization,
 	renameOrganization
 } from '../../db/importing/accounts.ts';
-import { withImportLock } from '../../db/importing/import-lock.ts';
+import { runAlone } from '../../db/single-run.ts';
 import { inOrganization } from '../../db/transaction.ts';
 import { importAccounts, makeAccount } from './commands/accounts.ts';
 import { importDirectory, readDirectory } from './commands/directory.ts';
@@ -42,7 +42,7 @@ export async function importFile(
 	file: ImportFile,
 	options: ImportOptions = {}
 ): Promise<ImportReport> {
-	const report = await withImportLock(database, () => runImport(database, file, options));
+	const report = await runAlone(database, 'import', () => runImport(database, file, options));
 	if (report) return report;
 	throw new ImportFault('Another import is running on this database. Please wait for its end.');
 }

@@ -7,7 +7,6 @@ import {
 	countOlder,
 	newestOf,
 	resealColumn,
-	withRotationLock,
 	wrapAnew,
 	type Resealed
 } from '../../../db/encryption/rotation.ts';
@@ -22,6 +21,7 @@ import {
 import type { FileStore } from '../../../db/files/file-store.ts';
 import { auditEntries } from '../../../db/schema/index.ts';
 import { inOrganization } from '../../../db/transaction.ts';
+import { runAlone } from '../../../db/single-run.ts';
 import { resealFiles } from '../../documents/commands/reseal-files.ts';
 import { auditOfOperator } from './audit.ts';
 
@@ -61,7 +61,7 @@ export async function rotateKeys(
 	database: Database,
 	options: RotateOptions
 ): Promise<RotationReport | null> {
-	return withRotationLock(database, async () => {
+	return runAlone(database, 'rotation', async () => {
 		const organizations = await everyOrganization(database);
 		const report: RotationReport = { wrapped: 0, resealed: 0, unreadable: 0, unneeded: [] };
 		for (const { id, name } of organizations) {
