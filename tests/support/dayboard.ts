@@ -1,6 +1,7 @@
 /** The whole production server as a process of its own, which a test may end in any way. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { open } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { buildOnce, CHECKOUT } from './build.ts';
@@ -149,11 +150,30 @@ function inherited(): NodeJS.ProcessEnv {
 	return { ...rest, SMTP_URL: '', MAIL_FROM: '', NODE_ENV: 'production' };
 }
 
-/** @returns a port that nobody listens on now. */
+/** Below those that the system gives to outgoing connections: none of them takes one of ours meanwhile. */
+const [FIRST_PORT, PORTS] = [20_000, 12_000];
+
+/** @returns a port that nobody listens on now, and that no other worker of this run was given */
 export async function freePort(): Promise<number> {
+	for (;;) {
+		const port = FIRST_PORT + Math.floor(Math.random() * PORTS);
+		if ((await isFree(port)) && (await claimed(port))) return port;
+	}
+}
+
+function isFree(port: number): Promise<boolean> {
 	const probe = createServer();
-	await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-	const { port } = probe.address() as AddressInfo;
-	await new Promise((resolve) => probe.close(resolve));
-	return port;
+	return new Promise((resolve) => {
+		probe.once('error', () => resolve(false));
+		probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+	});
+}
+
+/** Two workers may find the same port free before either listens: the first to write it down has it. */
+async function claimed(port: number): Promise<boolean> {
+	const folder = process.env[RUN_FOLDER];
+	if (!folder) return true;
+	const claim = await open(path.join(folder, `port-${port}`), 'wx').catch(() => null);
+	await claim?.close();
+	return claim !== null;
 }
