@@ -3,7 +3,7 @@ import { and, asc, eq, ne } from 'drizzle-orm';
 import type { Database } from '../database.ts';
 import { dataKeys } from '../schema/index.ts';
 import { inOrganization, type Transaction } from '../transaction.ts';
-import type { SealedColumn } from './sealed-columns.ts';
+import { nameOf, sealFor, type SealedColumn } from './sealed-columns.ts';
 import {
 	keyVersionOf,
 	sealWith,
@@ -77,10 +77,7 @@ export async function resealColumn(
 				[organizationId, after, newest.version]
 			);
 			const anew = rows.flatMap(({ id, sealed }) => {
-				const seal = {
-					organizationId,
-					purpose: `${column.table}.${column.column}/${id}`
-				};
+				const seal = sealFor(organizationId, nameOf(column), id);
 				try {
 					const key = keys.get(keyVersionOf(sealed))!;
 					return [{ id, sealed: sealWith(newest, seal, unsealWith(key, seal, sealed)) }];

@@ -29,6 +29,11 @@ type NameOf<C> = C extends { table: infer T extends string; column: infer K exte
 /** `table.column` */
 export type SealedColumnName = NameOf<(typeof SEALED_COLUMNS)[number]>;
 
+/** @returns `table.column` of one of `SEALED_COLUMNS` */
+export function nameOf({ table, column }: SealedColumn): SealedColumnName {
+	return `${table}.${column}` as SealedColumnName;
+}
+
 /** @returns what a text in that column of that row is sealed for: `second_factors.sealed_secret/<user id>` */
 export function sealFor(organizationId: string, name: SealedColumnName, rowId: string): Seal {
 	return { organizationId, purpose: `${name}/${rowId}` };

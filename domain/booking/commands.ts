@@ -15,7 +15,7 @@ import { forActor, type Transaction } from '../../db/transaction.ts';
 import type { Actor } from '../access/actor.ts';
 import { foldText, searchTextOf } from '../directory/patient-search.ts';
 import { carryOut } from '../scheduling/commands.ts';
-import { releaseHold, takeHold } from '../scheduling/commands/holds.ts';
+import { takeHold } from '../scheduling/commands/holds.ts';
 import { holdOwnerOf, type Hold, type HoldWish } from '../scheduling/holds.ts';
 import type { CancelReason, Intent } from '../scheduling/intents.ts';
 import { judgeBookingOnline } from '../scheduling/online-rules.ts';
@@ -135,15 +135,6 @@ async function makeVisitLink(
 			.values({ organizationId, id: secretHash(secret), appointmentId, expiresAt });
 	});
 	return secret;
-}
-
-/** Gives back the time that a visitor keeps. */
-export function leaveTime(
-	database: Database,
-	visitor: Actor,
-	holdId: string
-): Promise<Result<null>> {
-	return releaseHold(database, visitor, holdId);
 }
 
 export interface OwnVisit {

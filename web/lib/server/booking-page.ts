@@ -1,10 +1,11 @@
 /** The steps of booking on the public site: which service, which time, who; all of it works without scripts. */
 import { error, fail, redirect, type RequestEvent } from '@sveltejs/kit';
 import { z } from 'zod';
-import { bookKept, keepTime, leaveTime } from '#domain/booking/commands.ts';
+import { bookKept, keepTime } from '#domain/booking/commands.ts';
 import { patientDetailsSchema, type DetailFault } from '#domain/booking/patient-details.ts';
 import { readKeptTime } from '#domain/booking/queries.ts';
 import { localDateOf } from '#domain/availability/local-day.ts';
+import { releaseHold } from '#domain/scheduling/commands/holds.ts';
 import { holdSchema } from '#domain/scheduling/holds.ts';
 import type { Refusal } from '#domain/scheduling/refusals.ts';
 import type { Site } from '#domain/site/site.ts';
@@ -133,5 +134,5 @@ function faultsOf({ issues }: z.ZodError): Partial<Record<string, DetailFault>> 
 export async function leaveKept(event: RequestEvent): Promise<void> {
 	const site = await siteOf(event.params.site!);
 	const id = holdId.safeParse(event.params.hold);
-	if (id.success) await leaveTime(database(), visitorOf(event, site), id.data);
+	if (id.success) await releaseHold(database(), visitorOf(event, site), id.data);
 }
