@@ -17,7 +17,11 @@ export const SEALED_COLUMNS = [
 	{ table: 'identity_providers', column: 'sealed_client_secret', rowId: 'organization_id' },
 	{ table: 'documents', column: 'sealed_name', rowId: 'id' },
 	{ table: 'appointments', column: 'remark', rowId: 'id' },
-	{ table: 'appointments', column: 'override_reason', rowId: 'id' }
+	{ table: 'appointments', column: 'override_reason', rowId: 'id' },
+	{ table: 'tasks', column: 'sealed_text', rowId: 'id' },
+	{ table: 'push_subscriptions', column: 'sealed_subscription', rowId: 'id' },
+	{ table: 'messages', column: 'sealed_content', rowId: 'id' },
+	{ table: 'outbox', column: 'sealed_content', rowId: 'id' }
 ] as const satisfies readonly SealedColumn[];
 
 /** Sealed for minutes: opens with the key before it as long as it lives, and is not sealed anew. */

@@ -17,7 +17,9 @@ import {
 	uuid
 } from 'drizzle-orm/pg-core';
 import { RESOURCE_KINDS } from '../../domain/availability/resource-kinds.ts';
+import { CONTACT_CHANNELS } from '../../domain/messaging/message.ts';
 import { SEXES } from '../../domain/scheduling/eligibility.ts';
+import { SITE_LANGUAGES } from '../../domain/site/site.ts';
 import type { AppointmentStatus } from '../../domain/scheduling/appointment.ts';
 
 /** Settings that an organization chooses for itself. */
@@ -213,6 +215,14 @@ export const patients = pgTable(
 		phone: text('phone'),
 		email: text('email'),
 		sex: text('sex', { enum: SEXES }),
+		/** How the patient wants to be reached; `null`: has not said. */
+		contactChannel: text('contact_channel', { enum: CONTACT_CHANNELS }),
+		/** What messages are written in; `null`: has not said. */
+		language: text('language', { enum: SITE_LANGUAGES }),
+		/** Nobody is written to any more. */
+		deceased: boolean('deceased').notNull().default(false),
+		/** Staff said that nothing is to be sent. */
+		messagesBlocked: boolean('messages_blocked').notNull().default(false),
 		/** Has had a visit here before: shown apart from new patients on the board. */
 		established: boolean('established').notNull().default(false),
 		/** What the search looks through: `searchTextOf` in domain/directory/patient-search.ts. */

@@ -116,7 +116,11 @@ export function planChange(
 				revision,
 				placementRevision: revision
 			};
-			return withClaims(row, situation, intent.override ?? null);
+			if (takesTime(row.status)) return withClaims(row, situation, intent.override ?? null);
+			// It has lost its time: a new length alone gives it none, a new time ends the waiting for one.
+			if (intent.kind === 'resize') return accept({ row, claims: null });
+			const booked = { ...row, status: 'booked' as const, statusRevision: revision };
+			return withClaims(booked, situation, intent.override ?? null);
 		}
 		case 'set-status':
 		case 'cancel': {

@@ -6,18 +6,30 @@ import {
 	apiTokens,
 	auditChain,
 	auditEntries,
+	closedAddresses,
 	dataKeys,
+	dependants,
 	documents,
 	endedSessions,
 	hoursExceptions,
 	identityProviders,
+	kiosks,
+	messageAttempts,
+	messageLinks,
+	messageRules,
+	messages,
+	outbox,
+	patientSessions,
 	pendingSignIns,
 	providerFlows,
 	providerIdentities,
+	pushSubscriptions,
 	recoveryCodes,
 	roles,
 	secondFactors,
+	signInCodes,
 	sites,
+	tasks,
 	unsettledFiles,
 	visitLinks
 } from '#db/schema/index.ts';
@@ -106,6 +118,7 @@ export async function filledOrganization(
 			...{ organizationId, id: crypto.randomUUID(), appointmentId: booking.appointmentId },
 			expiresAt: new Date(startsAt)
 		});
+		await fillPatients(transaction, clinic, administrator.userId);
 	});
 	return {
 		...{ ...clinic, administrator, session, appointmentId: booking.appointmentId },
@@ -161,4 +174,47 @@ async function fillAccess(
 		...{ organizationId, position: 1, source: 'audit_entries', rowId: entry!.id },
 		...{ transactionId: sql`pg_current_xact_id()` as never, rowHash: 'hash', link: 'link' }
 	});
+}
+
+/** Whatever belongs to patients on the public site, and to messages. */
+async function fillPatients(
+	transaction: Transaction,
+	{ organizationId, clinicId, patientIds }: Clinic,
+	userId: string
+): Promise<void> {
+	const [patientId, other] = patientIds as [string, string];
+	const expiresAt = new Date(Date.now() + HOUR_MS);
+	const own = () => ({ organizationId, id: crypto.randomUUID() });
+	await transaction.insert(patientSessions).values({ ...own(), patientId, expiresAt });
+	await transaction.insert(signInCodes).values({ ...own(), contactHash: 'hash', expiresAt });
+	await transaction
+		.insert(dependants)
+		.values({ organizationId, guardianId: patientId, patientId: other });
+	await transaction.insert(kiosks).values({ ...own(), clinicId, name: 'Entrance', madeBy: userId });
+	const words = { subject: 'Your visit', body: 'See you soon', short: 'See you soon' };
+	await transaction.insert(messageRules).values({
+		...{ ...own(), kind: 'reminder', channels: ['email'] },
+		templates: { en: words, pl: words }
+	});
+	const message = own();
+	await transaction.insert(messages).values({
+		...{ ...message, kind: 'other', cause: message.id, channels: ['email'], dueAt: expiresAt }
+	});
+	const messageId = message.id;
+	await transaction.insert(messageAttempts).values({
+		...{ organizationId, messageId, number: 1, channel: 'email', outcome: 'sent' }
+	});
+	await transaction
+		.insert(closedAddresses)
+		.values({ organizationId, channel: 'sms', addressHash: 'hash', reason: 'opted-out' });
+	await transaction
+		.insert(messageLinks)
+		.values({ ...own(), action: 'confirm', patientId, expiresAt });
+	await transaction.insert(pushSubscriptions).values({
+		...{ ...own(), patientId, endpointHash: 'hash', sealedSubscription: 'sealed' }
+	});
+	await transaction
+		.insert(outbox)
+		.values({ ...own(), messageId, channel: 'email', sealedContent: 'sealed' });
+	await transaction.insert(tasks).values({ ...own(), kind: 'contact' });
 }

@@ -134,7 +134,7 @@ export class ClinicModel {
 		if (![a, b].every((one) => canMove(one) && isFresh(one))) return false;
 		const moved = (one: ModelVisit, { doctor, room, start }: ModelVisit) => {
 			const revision = one.revision + 1;
-			return { ...one, doctor, room, start, revision, placed: revision };
+			return this.given({ ...one, doctor, room, start, revision, placed: revision });
 		};
 		this.visits[visit] = moved(a, b);
 		this.visits[other] = moved(b, a);
@@ -163,7 +163,8 @@ export class ClinicModel {
 				if (!canMove(visit)) return false;
 				const { doctor, room, start, minutes } = { ...visit, ...command };
 				const moved = { ...visit, doctor, room, start, minutes, revision, placed: revision };
-				return this.replace(command.visit, moved, true);
+				if (command.kind === 'resize') return this.replace(command.visit, moved, occupies(visit));
+				return this.replace(command.visit, this.given(moved), true);
 			}
 			case 'remark':
 				return this.replace(command.visit, { ...visit, revision, remarked: revision }, false);
@@ -175,6 +176,12 @@ export class ClinicModel {
 				return this.replace(command.visit, next, !occupies(visit) && occupies(next));
 			}
 		}
+	}
+
+	/** A visit that waited for a time and got one is booked again. */
+	private given(visit: ModelVisit): ModelVisit {
+		if (visit.status !== 'needs-review') return visit;
+		return { ...visit, status: 'booked', statusSet: visit.revision };
 	}
 
 	private replace(place: number, visit: ModelVisit, judge: boolean): boolean {

@@ -135,7 +135,8 @@ it('before it is known who asks, only what signing in needs can be seen', async 
 		if (rows.length > 0) visible.push(name);
 	}
 	expect(visible).toEqual([
-		...['account_links', 'api_tokens', 'ended_sessions', 'identity_providers', 'organizations'],
-		...['pending_sign_ins', 'provider_flows', 'sessions', 'sites', 'users', 'visit_links']
+		...['account_links', 'api_tokens', 'ended_sessions', 'identity_providers', 'kiosks'],
+		...['message_links', 'organizations', 'pending_sign_ins', 'provider_flows', 'sessions'],
+		...['sites', 'users', 'visit_links']
 	]);
 });

@@ -310,4 +310,32 @@ describe('needs review', () => {
 		});
 		expect(elsewhere).toMatchObject(ACCEPTED);
 	});
+
+	it('ends with another time, and not with another length', async () => {
+		const clinic = await clinicFactory(fresh.database);
+		const desk = deskOf(fresh, clinic);
+		const startsAt = at(nextDay(), 9);
+		const id = await desk.booked({ startsAt });
+		const change = (basedOnRevision: number, change: object) =>
+			desk.perform({ appointmentId: id, basedOnRevision, ...change } as never);
+		await change(1, { kind: 'set-status', changes: { status: 'needs-review' } });
+		const longer = await change(2, { kind: 'resize', changes: { durationMinutes: 40 } });
+		expect(longer).toMatchObject(ACCEPTED);
+		// Still nobody's time.
+		const other = await desk.booked({ startsAt, patient: 1 });
+		const moved = await change(3, { kind: 'move', changes: { startsAt: startsAt + 3_600_000 } });
+		expect(moved).toMatchObject(ACCEPTED);
+		const owner = new pg.Client(fresh.ownerUrl);
+		await owner.connect();
+		const { rows } = await owner.query(
+			`SELECT status, count(*)::int AS claims FROM appointments JOIN claims ON appointment_id = id
+				WHERE id = ANY ($1) GROUP BY id, status`,
+			[[id, other]]
+		);
+		await owner.end();
+		expect(rows).toEqual([
+			{ status: 'booked', claims: 3 },
+			{ status: 'booked', claims: 3 }
+		]);
+	});
 });

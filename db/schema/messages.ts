@@ -1,0 +1,267 @@
+/** Messages to patients: the rules, each message and what became of it, links in them, addresses that are closed. */
+import { sql } from 'drizzle-orm';
+import {
+	boolean,
+	check,
+	foreignKey,
+	index,
+	integer,
+	jsonb,
+	pgTable,
+	primaryKey,
+	smallint,
+	text,
+	unique,
+	uniqueIndex,
+	uuid
+} from 'drizzle-orm/pg-core';
+import {
+	ATTEMPT_OUTCOMES,
+	CHANNELS,
+	CLOSED_REASONS,
+	LINK_ACTIONS,
+	MESSAGE_KINDS,
+	MESSAGE_STATES,
+	RULE_KINDS,
+	SUPPRESSION_REASONS
+} from '../../domain/messaging/message.ts';
+import type { RuleTemplates } from '../../domain/messaging/template.ts';
+import { clinics, organizationId, patients } from './directory.ts';
+import { appointments, instant } from './scheduling.ts';
+import { services } from './services.ts';
+
+/** What is sent, when and by which ways. Of several of one kind the one for the service and clinic wins. */
+export const messageRules = pgTable(
+	'message_rules',
+	{
+		organizationId: organizationId(),
+		id: uuid('id').notNull(),
+		kind: text('kind', { enum: RULE_KINDS }).notNull(),
+		/** `null`: at every clinic, for every service. */
+		clinicId: uuid('clinic_id'),
+		serviceId: uuid('service_id'),
+		enabled: boolean('enabled').notNull().default(true),
+		/** After what the kind is about (the change, or the visit's start); negative: before. */
+		offsetMinutes: integer('offset_minutes').notNull().default(0),
+		/** Local time of the day that the offset leads to, minutes after midnight; `null`: at that very moment. */
+		localMinute: smallint('local_minute'),
+		/** Nothing leaves between these local times (minutes after midnight); equal: no quiet hours. */
+		quietFromMinute: smallint('quiet_from_minute').notNull().default(1_260),
+		quietUntilMinute: smallint('quiet_until_minute').notNull().default(480),
+		/** The first that works. */
+		channels: text('channels', { enum: CHANNELS }).array().notNull(),
+		templates: jsonb('templates').$type<RuleTemplates>().notNull(),
+		revision: integer('revision').notNull().default(1)
+	},
+	(table) => [
+		primaryKey({ columns: [table.organizationId, table.id] }),
+		foreignKey({
+			columns: [table.organizationId, table.clinicId],
+			foreignColumns: [clinics.organizationId, clinics.id]
+		}),
+		foreignKey({
+			columns: [table.organizationId, table.serviceId],
+			foreignColumns: [services.organizationId, services.id]
+		}),
+		unique('message_rules_once')
+			.on(table.organizationId, table.kind, table.clinicId, table.serviceId)
+			.nullsNotDistinct(),
+		check('message_rules_local', sql`${table.localMinute} between 0 and 1439`),
+		check(
+			'message_rules_quiet',
+			sql`${table.quietFromMinute} between 0 and 1439 and ${table.quietUntilMinute} between 0 and 1439`
+		),
+		check('message_rules_offset', sql`abs(${table.offsetMinutes}) <= 525600`),
+		check(
+			'message_rules_channels',
+			sql`cardinality(${table.channels}) between 1 and 3 and ${table.channels} <@ array['email', 'sms', 'push']`
+		)
+	]
+);
+
+export const messages = pgTable(
+	'messages',
+	{
+		organizationId: organizationId(),
+		id: uuid('id').notNull(),
+		kind: text('kind', { enum: MESSAGE_KINDS }).notNull(),
+		/** Why it is sent, so that it is planned once: kind, visit and what it was about. */
+		cause: text('cause').notNull(),
+		/** `null`: no rule says it, somebody waits for it. */
+		ruleId: uuid('rule_id'),
+		appointmentId: uuid('appointment_id'),
+		/** `null`: it goes to somebody who is no patient. */
+		patientId: uuid('patient_id'),
+		clinicId: uuid('clinic_id'),
+		language: text('language').notNull().default('en'),
+		state: text('state', { enum: MESSAGE_STATES }).notNull().default('queued'),
+		/** Why it was not sent, where it was not on purpose. */
+		suppression: text('suppression', { enum: SUPPRESSION_REASONS }),
+		/** In the order in which they are tried. */
+		channels: text('channels', { enum: CHANNELS }).array().notNull(),
+		/** The one that was tried last. */
+		channel: text('channel', { enum: CHANNELS }),
+		dueAt: instant('due_at').notNull(),
+		/** The visit's start as the message will say it: one that was moved since makes it void. */
+		aboutStart: instant('about_start'),
+		/** Where to and what, sealed, where no rule says it; emptied once it is settled. */
+		sealedContent: text('sealed_content'),
+		attempts: smallint('attempts').notNull().default(0),
+		madeAt: instant('made_at').notNull().defaultNow(),
+		/** When it was sent, failed for good or was suppressed. */
+		settledAt: instant('settled_at')
+	},
+	(table) => [
+		primaryKey({ columns: [table.organizationId, table.id] }),
+		foreignKey({
+			columns: [table.organizationId, table.ruleId],
+			foreignColumns: [messageRules.organizationId, messageRules.id]
+		}),
+		foreignKey({
+			columns: [table.organizationId, table.appointmentId],
+			foreignColumns: [appointments.organizationId, appointments.id]
+		}),
+		foreignKey({
+			columns: [table.organizationId, table.patientId],
+			foreignColumns: [patients.organizationId, patients.id]
+		}),
+		foreignKey({
+			columns: [table.organizationId, table.clinicId],
+			foreignColumns: [clinics.organizationId, clinics.id]
+		}),
+		unique('messages_cause').on(table.organizationId, table.cause),
+		index('messages_due')
+			.on(table.dueAt)
+			.where(sql`${table.state} = 'queued'`),
+		index('messages_appointment')
+			.on(table.organizationId, table.appointmentId)
+			.where(sql`${table.appointmentId} is not null`),
+		index('messages_made').on(table.organizationId, table.madeAt)
+	]
+);
+
+/** Each try to send a message. */
+export const messageAttempts = pgTable(
+	'message_attempts',
+	{
+		organizationId: uuid('organization_id').notNull(),
+		messageId: uuid('message_id').notNull(),
+		/** From 1. */
+		number: smallint('number').notNull(),
+		channel: text('channel', { enum: CHANNELS }).notNull(),
+		outcome: text('outcome', { enum: ATTEMPT_OUTCOMES }).notNull(),
+		/** The provider's own name for it; what its later reports are about. */
+		providerId: text('provider_id'),
+		/** What the provider answered, without the address. */
+		response: text('response').notNull().default(''),
+		startedAt: instant('started_at').notNull().defaultNow(),
+		endedAt: instant('ended_at')
+	},
+	(table) => [
+		primaryKey({ columns: [table.organizationId, table.messageId, table.number] }),
+		foreignKey({
+			columns: [table.organizationId, table.messageId],
+			foreignColumns: [messages.organizationId, messages.id]
+		}),
+		check('message_attempts_response', sql`length(${table.response}) <= 500`),
+		uniqueIndex('message_attempts_provider')
+			.on(table.organizationId, table.channel, table.providerId)
+			.where(sql`${table.providerId} is not null`)
+	]
+);
+
+/** Addresses that are not written to any more. */
+export const closedAddresses = pgTable(
+	'closed_addresses',
+	{
+		organizationId: organizationId(),
+		channel: text('channel', { enum: CHANNELS }).notNull(),
+		/** SHA-256 of the address as it is compared. */
+		addressHash: text('address_hash').notNull(),
+		reason: text('reason', { enum: CLOSED_REASONS }).notNull(),
+		closedAt: instant('closed_at').notNull().defaultNow()
+	},
+	(table) => [primaryKey({ columns: [table.organizationId, table.channel, table.addressHash] })]
+);
+
+/** Links in messages: each does one thing, once, until it expires. What is signed is its id (docs/PROTOCOL.md). */
+export const messageLinks = pgTable(
+	'message_links',
+	{
+		organizationId: uuid('organization_id').notNull(),
+		id: uuid('id').notNull(),
+		action: text('action', { enum: LINK_ACTIONS }).notNull(),
+		patientId: uuid('patient_id').notNull(),
+		appointmentId: uuid('appointment_id'),
+		messageId: uuid('message_id'),
+		madeAt: instant('made_at').notNull().defaultNow(),
+		expiresAt: instant('expires_at').notNull(),
+		/** What was used stays, so that a second use can be told from a forgery. */
+		usedAt: instant('used_at')
+	},
+	(table) => [
+		primaryKey({ columns: [table.organizationId, table.id] }),
+		unique('message_links_id').on(table.id),
+		foreignKey({
+			columns: [table.organizationId, table.patientId],
+			foreignColumns: [patients.organizationId, patients.id]
+		}),
+		foreignKey({
+			columns: [table.organizationId, table.appointmentId],
+			foreignColumns: [appointments.organizationId, appointments.id]
+		}),
+		foreignKey({
+			columns: [table.organizationId, table.messageId],
+			foreignColumns: [messages.organizationId, messages.id]
+		})
+	]
+);
+
+/** Browsers that a patient wants to be told in. */
+export const pushSubscriptions = pgTable(
+	'push_subscriptions',
+	{
+		organizationId: uuid('organization_id').notNull(),
+		id: uuid('id').notNull(),
+		patientId: uuid('patient_id').notNull(),
+		/** SHA-256 of the push service's address for it. */
+		endpointHash: text('endpoint_hash').notNull(),
+		/** Address and keys, sealed. */
+		sealedSubscription: text('sealed_subscription').notNull(),
+		/** Browser and system in words. */
+		device: text('device').notNull().default(''),
+		madeAt: instant('made_at').notNull().defaultNow()
+	},
+	(table) => [
+		primaryKey({ columns: [table.organizationId, table.id] }),
+		foreignKey({
+			columns: [table.organizationId, table.patientId],
+			foreignColumns: [patients.organizationId, patients.id]
+		}),
+		unique('push_subscriptions_endpoint').on(table.organizationId, table.endpointHash),
+		check('push_subscriptions_device', sql`length(${table.device}) <= 100`),
+		index('push_subscriptions_patient').on(table.organizationId, table.patientId)
+	]
+);
+
+/** What would have been sent, where no provider is set: for trying Dayboard out. */
+export const outbox = pgTable(
+	'outbox',
+	{
+		organizationId: uuid('organization_id').notNull(),
+		id: uuid('id').notNull(),
+		messageId: uuid('message_id').notNull(),
+		channel: text('channel', { enum: CHANNELS }).notNull(),
+		/** Address, subject and text, sealed. */
+		sealedContent: text('sealed_content').notNull(),
+		at: instant('at').notNull().defaultNow()
+	},
+	(table) => [
+		primaryKey({ columns: [table.organizationId, table.id] }),
+		foreignKey({
+			columns: [table.organizationId, table.messageId],
+			foreignColumns: [messages.organizationId, messages.id]
+		}),
+		index('outbox_at').on(table.organizationId, table.at)
+	]
+);
