@@ -329,7 +329,7 @@ describe('needs review', () => {
 		await owner.connect();
 		const { rows } = await owner.query(
 			`SELECT status, count(*)::int AS claims FROM appointments JOIN claims ON appointment_id = id
-				WHERE id = ANY ($1) GROUP BY id, status`,
+				WHERE appointments.id = ANY ($1) GROUP BY appointments.id, status`,
 			[[id, other]]
 		);
 		await owner.end();
