@@ -328,7 +328,7 @@ describe('needs review', () => {
 		const owner = new pg.Client(fresh.ownerUrl);
 		await owner.connect();
 		const { rows } = await owner.query(
-			`SELECT status, count(*)::int AS claims FROM appointments JOIN claims ON appointment_id = id
+			`SELECT status, count(*)::int AS claims FROM appointments JOIN claims ON appointment_id = appointments.id
 				WHERE appointments.id = ANY ($1) GROUP BY appointments.id, status`,
 			[[id, other]]
 		);
