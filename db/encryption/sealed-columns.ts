@@ -19,6 +19,7 @@ export const SEALED_COLUMNS = [
 	{ table: 'appointments', column: 'remark', rowId: 'id' },
 	{ table: 'appointments', column: 'override_reason', rowId: 'id' },
 	{ table: 'tasks', column: 'sealed_text', rowId: 'id' },
+	{ table: 'waitlist_entries', column: 'sealed_note', rowId: 'id' },
 	{ table: 'push_subscriptions', column: 'sealed_subscription', rowId: 'id' },
 	{ table: 'messages', column: 'sealed_content', rowId: 'id' },
 	{ table: 'outbox', column: 'sealed_content', rowId: 'id' }

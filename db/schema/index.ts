@@ -12,3 +12,4 @@ export * from './services.ts';
 export * from './sign-in.ts';
 export * from './site.ts';
 export * from './tasks.ts';
+export * from './waitlist.ts';

@@ -38,6 +38,9 @@ export const AUDIT_KINDS = [
 	'document-removed',
 	'keys-rotated',
 	'imported',
+	'waitlist-joined',
+	'waitlist-changed',
+	'waitlist-left',
 	// The chain goes on after the database was moved to another server.
 	'chain-continued'
 ] as const;

@@ -10,7 +10,10 @@ export const AUDIT_GROUPS = {
 		...(['document-read', 'audit-read', 'audit-exported'] as const)
 	],
 	refused: ['refused'],
-	schedule: ['document-added', 'document-removed'],
+	schedule: [
+		...(['document-added', 'document-removed'] as const),
+		...(['waitlist-joined', 'waitlist-changed', 'waitlist-left'] as const)
+	],
 	'sign-in': [
 		...(['signed-in', 'sign-in-failed', 'sign-in-locked', 'signed-out', 'device-ended'] as const),
 		...(['password-changed', 'second-factor-on', 'second-factor-off'] as const),

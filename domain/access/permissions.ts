@@ -17,6 +17,8 @@ export const PERMISSIONS = [
 	'block.write',
 	'document.read',
 	'document.write',
+	'waitlist.read',
+	'waitlist.write',
 	'hours.read',
 	'hours.write',
 	'service.read',
@@ -69,6 +71,9 @@ export const STAFF_ROLES: readonly StaffRole[] = BUILT_IN_ROLES.filter(
 
 export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 	receptionist: {
+		// Patients wait for a time, wherever it becomes free.
+		'waitlist.read': 'organization',
+		'waitlist.write': 'organization',
 		'board.read': 'clinic',
 		'people.read': 'clinic',
 		// A patient belongs to the whole organization and may come to any of its clinics.
@@ -104,6 +109,8 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 		'service.read': 'organization'
 	},
 	'clinic-administrator': {
+		'waitlist.read': 'organization',
+		'waitlist.write': 'organization',
 		'board.read': 'clinic',
 		'people.read': 'clinic',
 		'patient.search': 'organization',
@@ -143,6 +150,8 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 		'service.read': 'organization'
 	},
 	'organization-administrator': {
+		'waitlist.read': 'organization',
+		'waitlist.write': 'organization',
 		'board.read': 'organization',
 		'people.read': 'organization',
 		'patient.search': 'organization',
@@ -177,6 +186,8 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 		'audit.read': 'organization'
 	},
 	patient: {
+		'waitlist.read': 'own',
+		'waitlist.write': 'own',
 		'people.read': 'own',
 		'slot.search': 'organization',
 		'appointment.read': 'own',
@@ -185,6 +196,7 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 	},
 	// A stranger on the public site, before it is known who it is. Only commands of domain/booking act as one.
 	visitor: {
+		'waitlist.write': 'organization',
 		'slot.search': 'organization',
 		'appointment.book': 'organization'
 	}

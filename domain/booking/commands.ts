@@ -178,6 +178,17 @@ function change(database: Database, patient: Actor, intent: Intent, now: number)
 	return carryOut(database, patient, intent, { now, source: 'online', exactRevision: true });
 }
 
+/** The same for whoever books nothing yet. @returns the patient's id */
+export function patientOfDetails(
+	database: Database,
+	visitor: Actor,
+	details: PatientDetails
+): Promise<string> {
+	return forActor(database, visitor, (transaction) =>
+		patientFor(transaction, visitor.organizationId, details)
+	);
+}
+
 /** @returns the patient that these details are of, made when there is none */
 async function patientFor(
 	transaction: Transaction,

@@ -75,6 +75,8 @@ function reason(refusal: Refusal, context: WordsContext): string {
 			return 'Not all of it can be done, so nothing was changed.';
 		case 'email-taken':
 			return 'Somebody signs in with this e-mail address already.';
+		case 'already-waiting':
+			return 'This patient waits for this service already.';
 		case 'own-account':
 			return 'This is your own account. Somebody else has to do this for you.';
 		case 'last-administrator':

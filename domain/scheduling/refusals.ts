@@ -39,6 +39,7 @@ export const REFUSAL_CODES = [
 	'own-account',
 	'last-administrator',
 	'role-in-use',
+	'already-waiting',
 	'stale-revision',
 	'reused-key',
 	'too-busy'

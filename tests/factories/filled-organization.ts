@@ -31,7 +31,10 @@ import {
 	sites,
 	tasks,
 	unsettledFiles,
-	visitLinks
+	visitLinks,
+	waitlistClinics,
+	waitlistEntries,
+	waitlistPractitioners
 } from '#db/schema/index.ts';
 import { inOrganization, type Transaction } from '#db/transaction.ts';
 import type { Actor } from '#domain/access/actor.ts';
@@ -56,6 +59,8 @@ export interface FilledOrganization extends Clinic {
 	holdId: string;
 	documentId: string;
 	exceptionId: string;
+	/** On the waitlist. */
+	entryId: string;
 }
 
 const HOUR_MS = 3_600_000;
@@ -97,6 +102,7 @@ export async function filledOrganization(
 	});
 	const session = await sessionFactory(database, administrator);
 	const [documentId, exceptionId] = [crypto.randomUUID(), crypto.randomUUID()];
+	const entryId = crypto.randomUUID();
 	await inOrganization(database, organizationId, async (transaction) => {
 		await transaction.insert(hoursExceptions).values({
 			...{ organizationId, id: exceptionId, resourceId: practitionerIds[1]!, clinicId },
@@ -119,10 +125,11 @@ export async function filledOrganization(
 			expiresAt: new Date(startsAt)
 		});
 		await fillPatients(transaction, clinic, administrator.userId);
+		await fillWaitlist(transaction, clinic, entryId, administrator.userId);
 	});
 	return {
 		...{ ...clinic, administrator, session, appointmentId: booking.appointmentId },
-		...{ seriesId, blockId, holdId, documentId, exceptionId }
+		...{ seriesId, blockId, holdId, documentId, exceptionId, entryId }
 	};
 }
 
@@ -217,4 +224,21 @@ async function fillPatients(
 		.insert(outbox)
 		.values({ ...own(), messageId, channel: 'email', sealedContent: 'sealed' });
 	await transaction.insert(tasks).values({ ...own(), kind: 'contact' });
+}
+
+async function fillWaitlist(
+	transaction: Transaction,
+	{ organizationId, clinicId, serviceId, patientIds, practitionerIds }: Clinic,
+	entryId: string,
+	madeBy: string
+): Promise<void> {
+	await transaction.insert(waitlistEntries).values({
+		...{ organizationId, id: entryId, patientId: patientIds[0]!, serviceId, madeBy },
+		...{ urgency: 'soon', firstDate: '2040-01-02', lastDate: '2040-02-02', weekdays: 127 },
+		...{ fromMinute: 0, untilMinute: 1440, noticeMinutes: 60, source: 'reception' }
+	});
+	await transaction.insert(waitlistClinics).values({ organizationId, entryId, clinicId });
+	await transaction
+		.insert(waitlistPractitioners)
+		.values({ organizationId, entryId, practitionerId: practitionerIds[0]! });
 }

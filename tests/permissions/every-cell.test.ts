@@ -19,6 +19,7 @@ import { READING_PROBES } from './reading-probes.ts';
 import { RECORD_PROBES } from './record-probes.ts';
 import { SETUP_PROBES } from './setup-probes.ts';
 import { VISIT_PROBES } from './visit-probes.ts';
+import { WAITLIST_PROBES } from './waitlist-probes.ts';
 import { useWorld } from './world.ts';
 
 const PROBES: Partial<Record<Permission, readonly Probe[]>> = {
@@ -26,7 +27,8 @@ const PROBES: Partial<Record<Permission, readonly Probe[]>> = {
 	...VISIT_PROBES,
 	...PEOPLE_PROBES,
 	...RECORD_PROBES,
-	...SETUP_PROBES
+	...SETUP_PROBES,
+	...WAITLIST_PROBES
 };
 
 /** Operations that ask for no permission, and why. */

@@ -11,6 +11,7 @@ export interface SampleRequest {
 type Sample = (organization: FilledOrganization) => SampleRequest;
 
 const DAY = '2040-01-04';
+const TODAY = Temporal.Now.plainDateISO('UTC').toString();
 const onVisit =
 	(body: (organization: FilledOrganization) => unknown): Sample =>
 	(organization) => ({
@@ -48,6 +49,14 @@ export const OPERATION_SAMPLES: Record<string, Sample> = {
 	holdTime: (organization) => ({
 		body: { ...place(organization), startsAt: '2040-01-05T12:00:00Z' }
 	}),
+	listWaitlist: () => ({}),
+	joinWaitlist: ({ patientIds, serviceId, clinicId, practitionerIds }) => ({
+		body: {
+			...{ patientId: patientIds[1], serviceId, clinicIds: [clinicId], practitionerIds },
+			...{ firstDate: TODAY, lastDate: TODAY }
+		}
+	}),
+	leaveWaitlist: ({ entryId }) => ({ params: { id: entryId } }),
 	blockTime: ({ clinicId, practitionerIds }) => ({
 		body: {
 			...{ clinicId, resourceId: practitionerIds[0], kind: 'meeting' },

@@ -92,6 +92,9 @@ const KIND_WORDS: Record<AuditKind, string> = {
 	'document-removed': 'Removed a document from a visit',
 	'keys-rotated': 'Changed the keys of the encryption',
 	imported: 'Imported a file',
+	'waitlist-joined': 'Put somebody on the waitlist',
+	'waitlist-changed': 'Changed what somebody waits for',
+	'waitlist-left': 'Took somebody off the waitlist',
 	'chain-continued': 'The database was moved to another server'
 };
 

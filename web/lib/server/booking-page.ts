@@ -124,7 +124,7 @@ export async function bookDetails(event: RequestEvent) {
 }
 
 /** The first fault of each field. */
-function faultsOf({ issues }: z.ZodError): Partial<Record<string, DetailFault>> {
+export function faultsOf({ issues }: z.ZodError): Partial<Record<string, DetailFault>> {
 	return Object.fromEntries(
 		issues.toReversed().map(({ path, message }) => [String(path[0]), message as DetailFault])
 	);

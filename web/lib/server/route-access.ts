@@ -15,6 +15,7 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/[lang=lang]/[site]/book': 'everybody',
 	'/[lang=lang]/[site]/book/details/[hold]': 'everybody',
 	'/[lang=lang]/[site]/book/times': 'everybody',
+	'/[lang=lang]/[site]/book/waitlist': 'everybody',
 	'/[lang=lang]/[site]/clinics': 'everybody',
 	'/[lang=lang]/[site]/clinics/[clinic]': 'everybody',
 	'/[lang=lang]/[site]/doctors': 'everybody',

@@ -1,8 +1,13 @@
 /** What is said beside a field that is not right. */
 import type { DetailFault } from '#domain/booking/patient-details.ts';
+import type { EntryFault } from '#domain/waitlist/entry.ts';
 import { m } from '#web/lib/paraglide/messages.js';
 
-const WORDS: Record<DetailFault, () => string> = {
+const WORDS: Record<DetailFault | EntryFault, () => string> = {
+	'too-soon': m.fault_too_soon,
+	'too-far': m.fault_too_far,
+	'wrong-order': m.fault_wrong_order,
+	'no-weekday': m.fault_no_weekday,
 	missing: m.fault_missing,
 	'too-long': m.fault_too_long,
 	'not-a-name': m.fault_not_a_name,
@@ -17,5 +22,7 @@ const WORDS: Record<DetailFault, () => string> = {
 
 /** @returns the words; empty where nothing is wrong */
 export function faultWords(fault: string | undefined): string {
-	return fault !== undefined && Object.hasOwn(WORDS, fault) ? WORDS[fault as DetailFault]() : '';
+	return fault !== undefined && Object.hasOwn(WORDS, fault)
+		? WORDS[fault as keyof typeof WORDS]()
+		: '';
 }

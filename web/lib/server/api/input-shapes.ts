@@ -15,6 +15,7 @@ import {
 } from '#domain/scheduling/intents.ts';
 import { MINUTE_MS } from '#domain/scheduling/intervals.ts';
 import { MAX_REPEATS, ruleSchema } from '#domain/scheduling/series.ts';
+import { WISH_FIELDS } from '#domain/waitlist/entry.ts';
 
 /** Lower case, as everything is stored and answered. */
 export const id = z.uuid().toLowerCase();
@@ -166,3 +167,13 @@ export const newBlock = z
 		kind: z.enum(BLOCK_KINDS)
 	})
 	.superRefine(endsAfterItStarts);
+
+/** What a patient waits for. */
+export const waitlistWish = z
+	.strictObject({ patientId: id, ...WISH_FIELDS })
+	.refine(({ firstDate, lastDate }) => firstDate <= lastDate, {
+		...{ message: 'must not be before firstDate', path: ['lastDate'] }
+	})
+	.refine(({ fromMinute, untilMinute }) => fromMinute < untilMinute, {
+		...{ message: 'must be after fromMinute', path: ['untilMinute'] }
+	});

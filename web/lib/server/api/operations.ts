@@ -5,6 +5,7 @@ import { DIRECTORY_OPERATIONS } from './directory.ts';
 import { SLOT_OPERATIONS } from './slots.ts';
 import { HOLD_OPERATIONS } from './holds.ts';
 import { TOGETHER_OPERATIONS } from './together.ts';
+import { WAITLIST_OPERATIONS } from './waitlist.ts';
 import { openApi } from './openapi.ts';
 import { answerWith, operation, type Operation } from './operation.ts';
 import * as shapes from './shapes.ts';
@@ -25,5 +26,6 @@ export const OPERATIONS: readonly Operation[] = [
 	...TOGETHER_OPERATIONS,
 	...BLOCK_OPERATIONS,
 	...HOLD_OPERATIONS,
+	...WAITLIST_OPERATIONS,
 	DOCUMENT
 ];

@@ -57,6 +57,7 @@ const REFUSALS: Record<RefusalCode, [status: number, title: string]> = {
 	'own-account': [409, 'Not on the own account'],
 	'last-administrator': [409, 'The last administrator'],
 	'role-in-use': [409, 'Somebody has the role'],
+	'already-waiting': [409, 'Waits already'],
 	'status-not-possible': [409, 'The status cannot follow the present one'],
 	'not-movable': [409, 'The visit cannot be moved any more'],
 	'stale-revision': [412, 'Changed by somebody else'],

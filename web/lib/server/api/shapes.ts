@@ -6,6 +6,7 @@ import {
 	BLOCK_KINDS
 } from '#domain/scheduling/appointment.ts';
 import { REFUSAL_CODES } from '#domain/scheduling/refusals.ts';
+import { ENTRY_STATES, URGENCIES } from '#domain/waitlist/entry.ts';
 import { id, revision } from './input-shapes.ts';
 
 export * from './input-shapes.ts';
@@ -15,6 +16,22 @@ const timeOut = z.iso.datetime().describe('RFC 3339 in UTC.');
 
 export const held = z.object({ id, startsAt: timeOut, endsAt: timeOut, expiresAt: timeOut });
 export const released = z.object({ id });
+
+export const waitlist = z.object({
+	entries: z.array(
+		z.object({
+			...{ id, patientId: id, serviceId: id },
+			clinicIds: z.array(id).describe('Any of them; none: at every clinic.'),
+			practitionerIds: z.array(id).describe('Any of them; none: every doctor.'),
+			state: z.enum(ENTRY_STATES),
+			urgency: z.enum(URGENCIES),
+			...{ firstDate: z.iso.date(), lastDate: z.iso.date() },
+			weekdays: z.array(z.int()).describe('Monday is 1, Sunday 7.'),
+			...{ fromMinute: z.int(), untilMinute: z.int(), noticeMinutes: z.int() },
+			waitingSince: timeOut
+		})
+	)
+});
 
 /** The answer to every change: the same again when the request is repeated with its key. */
 export const changed = z.object({ id, revision });
