@@ -2,7 +2,10 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, PHONE, test } from './fixtures.ts';
 
-test('whoever finds no time that suits waits for one, on a phone', async ({ browser, dayboard }) => {
+test('whoever finds no time that suits waits for one, on a phone', async ({
+	browser,
+	dayboard
+}) => {
 	for (const colorScheme of ['light', 'dark'] as const) {
 		const context = await browser.newContext({ ...PHONE, colorScheme, baseURL: dayboard.url });
 		const page = await context.newPage();
