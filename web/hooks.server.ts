@@ -40,8 +40,8 @@ export const handle: Handle = async ({ event, resolve }) => {
 		if (wait !== null) return tooMuch(wait);
 	}
 	const language = siteLanguageOf(event.url.pathname);
-	if (access === 'patient') await inLanguage(language, () => requirePatient(event));
-	if ((access === 'everybody' || access === 'patient') && UNSAFE.has(event.request.method)) {
+	if (access === 'patients') await inLanguage(language, () => requirePatient(event));
+	if ((access === 'everybody' || access === 'patients') && UNSAFE.has(event.request.method)) {
 		const wait = await secondsToWaitAt(from.address);
 		if (wait !== null) return tooMuch(wait);
 	}
