@@ -3,7 +3,7 @@ import type { DetailFault } from '#domain/booking/patient-details.ts';
 import type { EntryFault } from '#domain/waitlist/entry.ts';
 import { m } from '#web/lib/paraglide/messages.js';
 
-const WORDS: Record<DetailFault | EntryFault, () => string> = {
+const WORDS: Record<DetailFault | EntryFault | 'of-age', () => string> = {
 	'too-soon': m.fault_too_soon,
 	'too-far': m.fault_too_far,
 	'wrong-order': m.fault_wrong_order,
@@ -17,7 +17,8 @@ const WORDS: Record<DetailFault | EntryFault, () => string> = {
 	'not-a-phone': m.fault_not_a_phone,
 	'not-an-email': m.fault_not_an_email,
 	'contact-missing': m.fault_contact_missing,
-	'consent-missing': m.fault_consent_missing
+	'consent-missing': m.fault_consent_missing,
+	'of-age': m.account_fault_of_age
 };
 
 /** @returns the words; empty where nothing is wrong */
