@@ -7,10 +7,10 @@ import type { AuditDetail, AuditKind } from './audit-entry.ts';
 export const AUDIT_GROUPS = {
 	looks: [
 		...(['people-opened', 'visit-read', 'history-read', 'patients-searched'] as const),
-		...(['document-read', 'audit-read', 'audit-exported'] as const)
+		...(['document-read', 'tasks-read', 'audit-read', 'audit-exported'] as const)
 	],
 	refused: ['refused'],
-	schedule: ['document-added', 'document-removed'],
+	schedule: ['document-added', 'document-removed', 'task-done', 'task-reopened'],
 	'sign-in': [
 		...(['signed-in', 'sign-in-failed', 'sign-in-locked', 'signed-out', 'device-ended'] as const),
 		...(['password-changed', 'second-factor-on', 'second-factor-off'] as const),
@@ -19,7 +19,8 @@ export const AUDIT_GROUPS = {
 	administration: [
 		...(['token-made', 'account-made', 'account-changed', 'account-closed'] as const),
 		...(['account-opened', 'role-saved', 'role-removed', 'settings-changed'] as const),
-		...(['provider-changed', 'keys-rotated', 'imported', 'chain-continued'] as const)
+		...(['provider-changed', 'site-changed', 'keys-rotated', 'imported'] as const),
+		'chain-continued'
 	]
 } satisfies Record<string, readonly AuditKind[]>;
 export type AuditGroup = keyof typeof AUDIT_GROUPS;

@@ -85,3 +85,6 @@ export function patientDetailsSchema(today: string) {
 		});
 }
 export type PatientDetails = z.output<ReturnType<typeof patientDetailsSchema>>;
+
+/** The same questions elsewhere: on the contact form. */
+export { email as emailField, name as nameField, phone as phoneField };

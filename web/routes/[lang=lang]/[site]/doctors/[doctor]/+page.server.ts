@@ -1,6 +1,9 @@
 import { directoryOf, named, siteOf } from '#web/lib/server/site-page.ts';
 import type { PageServerLoad } from './$types';
 
+/** Nothing on it needs a script. */
+export const csr = false;
+
 export const load: PageServerLoad = async ({ params }) => {
 	const { clinics, services, doctors } = await directoryOf(await siteOf(params.site));
 	const doctor = named(doctors, params.doctor);
