@@ -34,6 +34,7 @@ export function siteRow(organizationId: string, accountId: string): object {
 		slug: 'fellside',
 		published: true,
 		hue: 190,
+		currency: 'GBP',
 		texts: TEXTS
 	};
 }

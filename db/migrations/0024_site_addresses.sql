@@ -1,3 +1,8 @@
+-- What services' prices are in; they have two decimals.
+ALTER TABLE "sites" ADD COLUMN "currency" text DEFAULT 'EUR' NOT NULL;
+--> statement-breakpoint
+ALTER TABLE "sites" ADD CONSTRAINT "sites_currency" CHECK ("sites"."currency" ~ '^[A-Z]{3}$');
+--> statement-breakpoint
 -- Counts changes, so that two administrators do not overwrite each other.
 ALTER TABLE "sites" ADD COLUMN "revision" integer DEFAULT 1 NOT NULL;
 --> statement-breakpoint

@@ -36,6 +36,8 @@ export const sites = pgTable(
 			.$type<Partial<Record<SiteLanguage, Partial<SiteTexts>>>>()
 			.notNull()
 			.default({}),
+		/** What services' prices are in (ISO 4217). */
+		currency: text('currency').notNull().default('EUR'),
 		/** Counts changes. */
 		revision: integer('revision').notNull().default(1)
 	},
@@ -45,6 +47,7 @@ export const sites = pgTable(
 			foreignColumns: [users.organizationId, users.id]
 		}),
 		check('sites_slug', sql`${table.slug} ~ '^[a-z0-9][a-z0-9-]{0,58}[a-z0-9]$'`),
+		check('sites_currency', sql`${table.currency} ~ '^[A-Z]{3}$'`),
 		check('sites_hue', sql`${table.hue} between 0 and 359`)
 	]
 );

@@ -60,7 +60,7 @@ export function makeSite(
 export function saveSite(
 	database: Database,
 	actor: Actor,
-	{ revision, slug, hue, texts }: SiteInput
+	{ revision, slug, hue, currency, texts }: SiteInput
 ): Promise<Result<null>> {
 	const { organizationId } = actor;
 	return change(database, actor, async (transaction) => {
@@ -70,6 +70,7 @@ export function saveSite(
 		const fields = [
 			...(slug === stored.slug ? [] : ['slug']),
 			...(hue === stored.hue ? [] : ['hue']),
+			...(currency === stored.currency ? [] : ['currency']),
 			...SITE_LANGUAGES.flatMap((language) => {
 				const [before, after] = [textsIn(stored.texts, language), textsIn(texts, language)];
 				return SITE_TEXTS.filter((name) => before[name] !== after[name]).map(
@@ -80,7 +81,7 @@ export function saveSite(
 		if (fields.length === 0) return accept(null);
 		await transaction
 			.update(sites)
-			.set({ slug, hue, texts, revision: revision + 1 })
+			.set({ slug, hue, currency, texts, revision: revision + 1 })
 			.where(eq(sites.organizationId, organizationId));
 		await forgetOldest(transaction, organizationId, slug);
 		await auditSite(transaction, actor, fields);

@@ -30,8 +30,8 @@ export async function findSite(database: Database, slug: string): Promise<Site |
 			.where(and(eq(siteAddresses.slug, slug), eq(sites.published, true)))
 	);
 	if (!found) return null;
-	const { organizationId, accountId, slug: present, hue, texts } = found.site;
-	return { organizationId, accountId, slug: present, name: found.name, hue, texts };
+	const { organizationId, accountId, slug: present, hue, currency, texts } = found.site;
+	return { organizationId, accountId, slug: present, name: found.name, hue, currency, texts };
 }
 
 /** @returns the sites that are open to everybody, by slug */

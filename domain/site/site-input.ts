@@ -1,6 +1,13 @@
 /** What an administrator decides about the public site. The edge: nothing that fails this is stored. */
 import { z } from 'zod';
-import { MAX_TEXT_LENGTH, SITE_LANGUAGES, SITE_TEXTS, SLUG, type SiteText } from './site.ts';
+import {
+	CURRENCIES,
+	MAX_TEXT_LENGTH,
+	SITE_LANGUAGES,
+	SITE_TEXTS,
+	SLUG,
+	type SiteText
+} from './site.ts';
 
 const storable = (typed: string) => !typed.includes('\0') && typed.isWellFormed();
 const NOT_STORABLE = 'This holds characters that cannot be stored.';
@@ -53,6 +60,7 @@ export const siteInputSchema = z.strictObject({
 	revision,
 	slug,
 	hue: z.int('The colour is a number from 0 to 359.').min(0).max(359),
+	currency: z.enum(CURRENCIES, 'Choose a currency from the list.'),
 	texts: z.partialRecord(z.enum(SITE_LANGUAGES), siteTextsSchema)
 });
 export type SiteInput = z.infer<typeof siteInputSchema>;

@@ -43,8 +43,13 @@ export interface Site {
 	name: string;
 	/** Colour of its pages; degrees. */
 	hue: number;
+	/** What prices are in (ISO 4217). */
+	currency: string;
 	texts: Partial<Record<SiteLanguage, Partial<SiteTexts>>>;
 }
+
+/** Those that prices can be in: all of them have hundredths. */
+export const CURRENCIES = ['EUR', 'GBP', 'PLN', 'CHF', 'CZK', 'DKK', 'NOK', 'SEK', 'USD'] as const;
 
 export const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])$/;
 

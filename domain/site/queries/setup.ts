@@ -7,23 +7,7 @@ import type { Actor } from '../../access/actor.ts';
 import { authorize } from '../../access/authorize.ts';
 import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
 import { SITE_LANGUAGES, textsIn, type SiteLanguage, type SiteTexts } from '../site.ts';
-import type { DoctorOnSite } from '../site-input.ts';
-
-export interface SiteSetup {
-	/** `null`: there is none yet. */
-	site: {
-		revision: number;
-		slug: string;
-		published: boolean;
-		/** Degrees. */
-		hue: number;
-		texts: Record<SiteLanguage, SiteTexts>;
-		/** Addresses that it had before, which still lead to it; the newest first. */
-		formerSlugs: string[];
-	} | null;
-	/** By name. */
-	doctors: (DoctorOnSite & { id: string; name: string; specialty: string })[];
-}
+import type { SiteSetup } from '../site-setup.ts';
 
 /** @returns what `/organization/site` shows, for those who may change it */
 export async function readSiteSetup(database: Database, actor: Actor): Promise<Result<SiteSetup>> {
@@ -49,6 +33,7 @@ export async function readSiteSetup(database: Database, actor: Actor): Promise<R
 			site: stored
 				? {
 						...{ revision: stored.revision, slug: stored.slug, hue: stored.hue },
+						currency: stored.currency,
 						published: stored.published,
 						texts: Object.fromEntries(
 							SITE_LANGUAGES.map((language) => [language, textsIn(stored.texts, language)])

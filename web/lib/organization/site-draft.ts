@@ -12,14 +12,16 @@ export interface SiteDraft {
 	slug: string;
 	/** Degrees. */
 	hue: number;
+	/** ISO 4217. */
+	currency: string;
 	texts: Record<SiteLanguage, SiteTexts>;
 }
 
 export const LANGUAGE_NAMES: Record<SiteLanguage, string> = { en: 'English', pl: 'Polish' };
 
 /** @returns a copy to write in */
-export function draftOf({ slug, hue, texts }: SiteDraft): SiteDraft {
-	return { slug, hue, texts: structuredClone(texts) };
+export function draftOf({ slug, hue, currency, texts }: SiteDraft): SiteDraft {
+	return { slug, hue, currency, texts: structuredClone(texts) };
 }
 
 interface Field {
@@ -38,6 +40,11 @@ const FIELDS: readonly Field[] = [
 		name: 'Colour',
 		read: ({ hue }) => String(hue),
 		write: (draft, { hue }) => (draft.hue = hue)
+	},
+	{
+		name: 'Currency',
+		read: ({ currency }) => currency,
+		write: (draft, { currency }) => (draft.currency = currency)
 	},
 	...SITE_TEXTS.flatMap((text) =>
 		SITE_LANGUAGES.map((language) => ({
