@@ -13,6 +13,7 @@ import type { DemoOrganization } from './organization.ts';
 import { createRandom } from './random.ts';
 import type { Shift } from './staff.ts';
 import { ZONE } from './timetable.ts';
+import { TOLD_OF_SERVICES } from './told-services.ts';
 import type { Visit } from './visits.ts';
 
 /** Rows by table, in an order that satisfies the foreign keys. */
@@ -88,6 +89,8 @@ export function directoryRows(demo: DemoOrganization): TableRows {
 				room_buffer_after_minutes: service.roomBufferAfterMinutes,
 				room_kind: service.roomKind,
 				hue: service.hue,
+				price_minor: TOLD_OF_SERVICES[service.key]!.priceMinor,
+				preparation: TOLD_OF_SERVICES[service.key]!.preparation ?? '',
 				import_key: service.key
 			}))
 		],

@@ -5,6 +5,7 @@ import {
 	check,
 	foreignKey,
 	index,
+	integer,
 	jsonb,
 	pgTable,
 	smallint,
@@ -31,7 +32,14 @@ export const sites = pgTable(
 		published: boolean('published').notNull().default(false),
 		/** Colour of its pages; degrees. */
 		hue: smallint('hue').notNull().default(215),
-		texts: jsonb('texts').$type<Partial<Record<SiteLanguage, SiteTexts>>>().notNull().default({})
+		texts: jsonb('texts')
+			.$type<Partial<Record<SiteLanguage, Partial<SiteTexts>>>>()
+			.notNull()
+			.default({}),
+		/** What services' prices are in (ISO 4217). */
+		currency: text('currency').notNull().default('EUR'),
+		/** Counts changes. */
+		revision: integer('revision').notNull().default(1)
 	},
 	(table) => [
 		foreignKey({
@@ -39,8 +47,22 @@ export const sites = pgTable(
 			foreignColumns: [users.organizationId, users.id]
 		}),
 		check('sites_slug', sql`${table.slug} ~ '^[a-z0-9][a-z0-9-]{0,58}[a-z0-9]$'`),
+		check('sites_currency', sql`${table.currency} ~ '^[A-Z]{3}$'`),
 		check('sites_hue', sql`${table.hue} between 0 and 359`)
 	]
+);
+
+/** Every address that a site has or has had (written by a trigger, migration 0024): nobody else gets it. */
+export const siteAddresses = pgTable(
+	'site_addresses',
+	{
+		organizationId: uuid('organization_id')
+			.notNull()
+			.references(() => sites.organizationId),
+		slug: text('slug').primaryKey(),
+		since: timestamp('since', { withTimezone: true, mode: 'date' }).notNull().defaultNow()
+	},
+	(table) => [index('site_addresses_organization').on(table.organizationId)]
 );
 
 /** Links with which whoever booked a visit comes back to it without signing in. */

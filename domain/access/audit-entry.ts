@@ -7,6 +7,7 @@ export const AUDIT_KINDS = [
 	'history-read',
 	'patients-searched',
 	'document-read',
+	'tasks-read',
 	'audit-read',
 	'audit-exported',
 	// Attempts that were refused.
@@ -34,6 +35,9 @@ export const AUDIT_KINDS = [
 	'role-removed',
 	'settings-changed',
 	'provider-changed',
+	'site-changed',
+	'task-done',
+	'task-reopened',
 	'document-added',
 	'document-removed',
 	'patient-changed',

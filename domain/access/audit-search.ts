@@ -7,11 +7,12 @@ import type { AuditDetail, AuditKind } from './audit-entry.ts';
 export const AUDIT_GROUPS = {
 	looks: [
 		...(['people-opened', 'visit-read', 'history-read', 'patients-searched'] as const),
-		...(['document-read', 'audit-read', 'audit-exported', 'patient-exported'] as const)
+		...(['document-read', 'tasks-read', 'audit-read', 'audit-exported'] as const),
+		'patient-exported'
 	],
 	refused: ['refused'],
 	schedule: [
-		...(['document-added', 'document-removed'] as const),
+		...(['document-added', 'document-removed', 'task-done', 'task-reopened'] as const),
 		...(['waitlist-joined', 'waitlist-changed', 'waitlist-left'] as const)
 	],
 	'sign-in': [
@@ -22,8 +23,8 @@ export const AUDIT_GROUPS = {
 	administration: [
 		...(['token-made', 'account-made', 'account-changed', 'account-closed'] as const),
 		...(['account-opened', 'role-saved', 'role-removed', 'settings-changed'] as const),
-		...(['provider-changed', 'keys-rotated', 'imported', 'chain-continued'] as const),
-		...(['patient-changed', 'dependant-added', 'dependant-ended'] as const)
+		...(['provider-changed', 'site-changed', 'keys-rotated', 'imported'] as const),
+		...(['chain-continued', 'patient-changed', 'dependant-added', 'dependant-ended'] as const)
 	]
 } satisfies Record<string, readonly AuditKind[]>;
 export type AuditGroup = keyof typeof AUDIT_GROUPS;

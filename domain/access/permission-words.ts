@@ -67,6 +67,12 @@ export const PERMISSION_WORDS: Record<Permission, PermissionWords> = {
 	'role.write': { words: 'make and change roles', group: 'Organization', scopes: EVERYWHERE },
 	'settings.read': { words: 'see the settings', group: 'Organization', scopes: EVERYWHERE },
 	'settings.write': { words: 'change the settings', group: 'Organization', scopes: EVERYWHERE },
+	'site.write': {
+		words: 'change the public site',
+		...{ group: 'Organization', scopes: EVERYWHERE }
+	},
+	'task.read': { words: 'see the tasks', group: 'The day', scopes: PLACES },
+	'task.write': { words: 'mark tasks as done', group: 'The day', scopes: PLACES },
 	'audit.read': {
 		words: 'search and export the audit',
 		...{ group: 'Organization', scopes: EVERYWHERE }

@@ -30,6 +30,9 @@ export const PERMISSIONS = [
 	'role.write',
 	'settings.read',
 	'settings.write',
+	'site.write',
+	'task.read',
+	'task.write',
 	'audit.read'
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
@@ -92,7 +95,9 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 		'document.read': 'clinic',
 		'document.write': 'clinic',
 		'hours.read': 'clinic',
-		'service.read': 'organization'
+		'service.read': 'organization',
+		'task.read': 'clinic',
+		'task.write': 'clinic'
 	},
 	doctor: {
 		'board.read': 'clinic',
@@ -132,7 +137,9 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 		'hours.write': 'clinic',
 		'service.read': 'organization',
 		'staff.read': 'clinic',
-		'staff.write': 'clinic'
+		'staff.write': 'clinic',
+		'task.read': 'clinic',
+		'task.write': 'clinic'
 	},
 	// Numbers and hours, nobody's name.
 	'operations-manager': {
@@ -178,6 +185,9 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 		'role.write': 'organization',
 		'settings.read': 'organization',
 		'settings.write': 'organization',
+		'site.write': 'organization',
+		'task.read': 'organization',
+		'task.write': 'organization',
 		'audit.read': 'organization'
 	},
 	// Keeps sign-in and the audit running, and has no business with patients.

@@ -90,3 +90,5 @@ export function patientDetailsSchema(today: string) {
 		});
 }
 export type PatientDetails = z.output<ReturnType<typeof patientDetailsSchema>>;
+
+/** The same questions elsewhere: on the contact form. */

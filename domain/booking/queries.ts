@@ -25,7 +25,7 @@ export interface ToldVisit {
 	zone: string;
 	clinic: { id: string; name: string; address: string; phone: string };
 	doctor: { id: string; name: string };
-	service: { id: string; name: string; preparation: string };
+	service: { id: string; name: string; preparation: string; priceMinor: number | null };
 }
 
 /** @returns the time that a visitor keeps and until when, or `null` when it is not kept any more */
@@ -119,7 +119,10 @@ export function told({ time, clinic, doctor, service }: Found): ToldVisit {
 		...{ startsAt: time.startsAt.getTime(), endsAt: time.endsAt.getTime(), zone },
 		clinic: { id, name, address, phone },
 		doctor: { id: doctor.id, name: doctor.name },
-		service: { id: service.id, name: service.name, preparation: service.preparation }
+		service: {
+			...{ id: service.id, name: service.name },
+			...{ preparation: service.preparation, priceMinor: service.priceMinor }
+		}
 	};
 }
 

@@ -7,6 +7,7 @@ import {
 	practitioners,
 	practitionerServices,
 	services,
+	siteAddresses,
 	sites,
 	workingHours
 } from '../../db/schema/index.ts';
@@ -15,18 +16,22 @@ import { plansFrom } from '../availability/week-plans.ts';
 import type { DoctorSearch } from './doctor-search.ts';
 import { byPath, pathOf, type Site, type SiteClinic, type SiteDirectory } from './site.ts';
 
-/** @returns the site that addresses call `slug`, or `null` when there is none that is open to everybody */
+/**
+ * @param slug its present address, or one that it had before
+ * @returns the site, by its present address; `null` when there is none that is open to everybody
+ */
 export async function findSite(database: Database, slug: string): Promise<Site | null> {
 	const [found] = await findingOrganization(database, (transaction) =>
 		transaction
 			.select({ site: sites, name: organizations.name })
-			.from(sites)
+			.from(siteAddresses)
+			.innerJoin(sites, eq(sites.organizationId, siteAddresses.organizationId))
 			.innerJoin(organizations, eq(organizations.id, sites.organizationId))
-			.where(and(eq(sites.slug, slug), eq(sites.published, true)))
+			.where(and(eq(siteAddresses.slug, slug), eq(sites.published, true)))
 	);
 	if (!found) return null;
-	const { organizationId, accountId, hue, texts } = found.site;
-	return { organizationId, accountId, slug, name: found.name, hue, texts };
+	const { organizationId, accountId, slug: present, hue, currency, texts } = found.site;
+	return { organizationId, accountId, slug: present, name: found.name, hue, currency, texts };
 }
 
 /** @returns the sites that are open to everybody, by slug */

@@ -1,27 +1,38 @@
-/** An organization's public site: what strangers may read of it, and how its pages are named. */
-import { z } from 'zod';
+/** An organization's public site: what strangers may read of it, and how its pages are named. Pure, without zod. */
 import { foldText } from '../directory/patient-search.ts';
 
 export const SITE_LANGUAGES = ['en', 'pl'] as const;
 export type SiteLanguage = (typeof SITE_LANGUAGES)[number];
 
-/** Longer texts belong on pages of the organization's own. */
-const MAX_TEXT_LENGTH = 8_000;
-/** What search engines show of a page. */
-const MAX_LEAD_LENGTH = 155;
-
-const text = z.string().trim().max(MAX_TEXT_LENGTH).default('');
-
 /** What an administrator writes in one language; plain text, an empty line between paragraphs. */
-export const siteTextsSchema = z.strictObject({
+export interface SiteTexts {
 	/** One sentence on the first page and below its name in search results. */
-	lead: z.string().trim().max(MAX_LEAD_LENGTH).default(''),
-	about: text,
-	privacy: text
-});
-export type SiteTexts = z.infer<typeof siteTextsSchema>;
+	lead: string;
+	/** On the first page, below the way to book. */
+	welcome: string;
+	about: string;
+	contact: string;
+	privacy: string;
+}
+export type SiteText = keyof SiteTexts;
 
-export const EMPTY_TEXTS: SiteTexts = { lead: '', about: '', privacy: '' };
+export const EMPTY_TEXTS: SiteTexts = {
+	...{ lead: '', welcome: '', about: '', contact: '', privacy: '' }
+};
+export const SITE_TEXTS = Object.keys(EMPTY_TEXTS) as SiteText[];
+
+/** Characters that each may have: what search results show of the first, and what still reads as a page. */
+export const MAX_TEXT_LENGTH: Record<SiteText, number> = {
+	...{ lead: 155, welcome: 2_000, about: 8_000, contact: 2_000, privacy: 16_000 }
+};
+
+/** @returns all texts of a language; those that nobody wrote are empty */
+export function textsIn(
+	texts: Partial<Record<SiteLanguage, Partial<SiteTexts>>>,
+	language: SiteLanguage
+): SiteTexts {
+	return { ...EMPTY_TEXTS, ...texts[language] };
+}
 
 export interface Site {
 	organizationId: string;
@@ -32,8 +43,13 @@ export interface Site {
 	name: string;
 	/** Colour of its pages; degrees. */
 	hue: number;
-	texts: Partial<Record<SiteLanguage, SiteTexts>>;
+	/** What prices are in (ISO 4217). */
+	currency: string;
+	texts: Partial<Record<SiteLanguage, Partial<SiteTexts>>>;
 }
+
+/** Those that prices can be in: all of them have hundredths. */
+export const CURRENCIES = ['EUR', 'GBP', 'PLN', 'CHF', 'CZK', 'DKK', 'NOK', 'SEK', 'USD'] as const;
 
 export const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])$/;
 
@@ -95,6 +111,13 @@ export function pathOf(name: string, id: string): string {
 		.replace(/^-|-$/g, '')
 		.slice(0, 60);
 	return `${words || 'x'}-${id.slice(0, ID_LETTERS)}`;
+}
+
+/** @returns an address that an organization's name suggests */
+export function slugFrom(name: string): string {
+	const words = foldText(name).replace(/[^a-z0-9]+/g, '-');
+	const slug = words.slice(0, 40).replace(/^-+|-+$/g, '');
+	return SLUG.test(slug) ? slug : 'clinic';
 }
 
 /** @returns the one that an address names; a name that was changed since still finds it */

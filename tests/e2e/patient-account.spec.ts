@@ -23,7 +23,15 @@ async function demoSite(): Promise<Site> {
 		`SELECT organization_id, account_id FROM sites WHERE slug = 'fellside'`
 	);
 	const { organization_id: organizationId, account_id: accountId } = rows[0]!;
-	return { organizationId, accountId, slug: 'fellside', name: '', hue: 0, texts: {} };
+	return {
+		organizationId,
+		accountId,
+		slug: 'fellside',
+		name: '',
+		hue: 0,
+		texts: {},
+		currency: 'GBP'
+	};
 }
 
 async function checkAccess(page: Page): Promise<void> {

@@ -18,7 +18,7 @@ const EMAIL = 'own@patient.example';
 
 const siteOf = ({ clinic, people }: World): Site => ({
 	...{ organizationId: clinic.organizationId, accountId: people.visitor.actor.userId },
-	...{ slug: SLUG, name: '', hue: 0, texts: {} }
+	...{ slug: SLUG, name: '', hue: 0, texts: {}, currency: 'GBP' }
 });
 
 /** Whoever signs in on the site acts at every clinic; everybody else as they are. */

@@ -137,6 +137,6 @@ it('before it is known who asks, only what signing in needs can be seen', async 
 	expect(visible).toEqual([
 		...['account_links', 'api_tokens', 'ended_sessions', 'identity_providers', 'kiosks'],
 		...['message_links', 'organizations', 'pending_sign_ins', 'provider_flows', 'sessions'],
-		...['sites', 'users', 'visit_links']
+		...['site_addresses', 'sites', 'users', 'visit_links']
 	]);
 });

@@ -34,7 +34,15 @@ export async function practiceFactory(
 			.insert(sites)
 			.values({ organizationId, accountId: account.userId, slug, published: true })
 	);
-	const site = { organizationId, accountId: account.userId, slug, name: 'Ours', hue: 1, texts: {} };
+	const site = {
+		organizationId,
+		accountId: account.userId,
+		slug,
+		name: 'Ours',
+		hue: 1,
+		texts: {},
+		currency: 'GBP'
+	};
 	return { database, owner, clinic, site };
 }
 

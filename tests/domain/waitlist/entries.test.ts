@@ -30,7 +30,15 @@ const entryFor = (clinic: Clinic, patient: number, more: Partial<EntryWish> = {}
 	wish: wishFor(clinic, more)
 });
 const siteOf = ({ organizationId, receptionist }: Clinic) => ({
-	...{ organizationId, accountId: receptionist.userId, slug: 'x', name: '', hue: 0, texts: {} }
+	...{
+		organizationId,
+		accountId: receptionist.userId,
+		slug: 'x',
+		name: '',
+		hue: 0,
+		texts: {},
+		currency: 'GBP'
+	}
 });
 
 describe('joining', () => {

@@ -44,7 +44,15 @@ export function usePatientSite(): PatientSite {
 			`SELECT organization_id, account_id FROM sites WHERE slug = 'fellside'`
 		);
 		const { organization_id: organizationId, account_id: accountId } = rows[0]!;
-		at.site = { organizationId, accountId, slug: 'fellside', name: '', hue: 0, texts: {} };
+		at.site = {
+			organizationId,
+			accountId,
+			slug: 'fellside',
+			name: '',
+			hue: 0,
+			texts: {},
+			currency: 'GBP'
+		};
 		at.other = await practiceFactory(at.database, at.owner);
 		const { html } = await patientBrowser(at.dayboard.url).get(`${HOME}/book`);
 		at.times = /href="([^"]*book\/times\?service=consultation[^"]*)"/.exec(html)![1]!;

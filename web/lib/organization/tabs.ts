@@ -9,7 +9,7 @@ export interface OrganizationTabEntry {
 	permission: Permission;
 }
 
-export type OrganizationTab = 'staff' | 'roles' | 'settings' | 'provider' | 'audit';
+export type OrganizationTab = 'staff' | 'roles' | 'settings' | 'provider' | 'site' | 'audit';
 
 export const ORGANIZATION_TABS: readonly OrganizationTabEntry[] = [
 	{ key: 'staff', name: 'Staff', path: '/organization/staff', permission: 'staff.read' },
@@ -26,6 +26,7 @@ export const ORGANIZATION_TABS: readonly OrganizationTabEntry[] = [
 		path: '/organization/provider',
 		permission: 'settings.read'
 	},
+	{ key: 'site', name: 'Public site', path: '/organization/site', permission: 'site.write' },
 	{ key: 'audit', name: 'Audit', path: '/organization/audit', permission: 'audit.read' }
 ];
 

@@ -10,5 +10,7 @@ export interface BoardPageData extends Omit<BoardStoreOptions, 'clinicId'> {
 	today: string;
 	/** The first page about the organization that whoever looks may open. */
 	organizationPath: string | null;
+	/** How many tasks wait for whoever looks; `null`: tasks are not for them. */
+	openTasks: number | null;
 	actor: { userId: string; name: string; roles: string[] };
 }

@@ -6,6 +6,7 @@ import type { Permission } from '#domain/access/permissions.ts';
 import { roleWords } from '#domain/access/role-words.ts';
 import { localDateOf, parseLocalDate } from '#domain/availability/local-day.ts';
 import { clinicsOf, statusLabels, type ClinicSummary } from '#domain/directory/queries.ts';
+import { countOpenTasks } from '#domain/tasks/queries.ts';
 import { database } from './database.ts';
 import { organizationHome } from './organization-frame.ts';
 
@@ -70,6 +71,7 @@ export async function boardPage(actor: Actor, clinicId: string, dateText: string
 			roles: [...new Set(actor.roles.map(roleWords))]
 		},
 		organizationPath: organizationHome(actor),
+		openTasks: (await countOpenTasks(database(), actor))?.open ?? null,
 		peopleScope: people === 'all' ? ('all' as const) : (people[0] ?? masked),
 		ownPractitionerIds: own,
 		can: {

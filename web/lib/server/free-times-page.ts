@@ -47,13 +47,17 @@ export interface FreeTimesPage {
 	next: string | null;
 }
 
-/** @param today local date, `YYYY-MM-DD` */
+/**
+ * @param now epoch milliseconds
+ * @param most how many at most
+ */
 export async function freeTimes(
 	visitor: Actor,
 	directory: SiteDirectory,
 	service: SiteService,
 	query: Pick<TimesQuery, 'clinic' | 'doctor' | 'from' | 'after'>,
-	now: number
+	now: number,
+	most: number = MOST
 ): Promise<FreeTimesPage> {
 	const { clinics, doctors } = directory;
 	const clinic = query.clinic ? byPath(clinics, query.clinic) : null;
@@ -71,7 +75,7 @@ export async function freeTimes(
 		from: query.from && query.from > first ? query.from : first,
 		days: SHOWN_DAYS,
 		stepMinutes: STEP_MINUTES,
-		limit: MOST,
+		limit: most,
 		...(query.after ? { after: query.after } : {})
 	});
 	const found = await searchSlots(

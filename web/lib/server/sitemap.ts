@@ -4,7 +4,7 @@ import { SITE_LANGUAGES } from '#domain/site/site.ts';
 import { database } from './database.ts';
 import { directoryOf } from './site-page.ts';
 
-const PAGES = ['', '/clinics', '/doctors', '/services', '/about', '/privacy'];
+const PAGES = ['', '/clinics', '/doctors', '/services', '/about', '/contact', '/privacy'];
 
 /** @returns the sitemap (sitemaps.org) of the sites at an origin */
 export async function sitemapXml(origin: string): Promise<string> {

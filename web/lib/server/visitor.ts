@@ -38,6 +38,14 @@ export function countSearch(event: RequestEvent): Promise<void> {
 	return count(searches, event);
 }
 
+/** The same for a page that has more than the search to show: it goes without. @returns whether it may be made */
+export async function maySearch({ locals }: RequestEvent): Promise<boolean> {
+	return searches.consume(locals.origin.address ?? 'unknown').then(
+		() => true,
+		() => false
+	);
+}
+
 /** Counts a change from an address; too many are told to wait. */
 export function countChange(event: RequestEvent): Promise<void> {
 	return count(changes, event);

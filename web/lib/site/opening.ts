@@ -26,6 +26,26 @@ export function hoursWords(stretches: SiteClinic['opening'][number]): string {
 	return stretches.map(([from, until]) => `${clockWords(from)}–${clockWords(until)}`).join(', ');
 }
 
+/** @returns the week in few lines: days that follow each other with the same hours are one; empty: never open */
+export function weekWords(
+	opening: SiteClinic['opening'],
+	language: SiteLanguage
+): { days: string; hours: string }[] {
+	const runs: { from: number; until: number; hours: string }[] = [];
+	for (const [day, stretches] of opening.entries()) {
+		const hours = hoursWords(stretches);
+		const last = runs.at(-1);
+		if (last?.hours === hours) last.until = day;
+		else runs.push({ from: day, until: day, hours });
+	}
+	return runs
+		.filter(({ hours }) => hours !== '')
+		.map(({ from, until, hours }) => {
+			const [first, last] = [weekdayWords(from, language), weekdayWords(until, language)];
+			return { days: from === until ? first : `${first} – ${last}`, hours };
+		});
+}
+
 /** @returns the week as schema.org has it */
 export function openingSpecification(opening: SiteClinic['opening']): object[] {
 	return opening.flatMap((stretches, day) =>

@@ -1,11 +1,27 @@
 /** What patients are told of a service. */
-import type { SiteService } from '#domain/site/site.ts';
+import type { SiteLanguage, SiteService } from '#domain/site/site.ts';
 import { m } from '#web/lib/paraglide/messages.js';
 
-/** @returns how long it takes and whom it is for, a line each */
-export function serviceFacts(service: SiteService): string[] {
+/** In which money and language prices are told. */
+export interface PriceWay {
+	/** ISO 4217 */
+	currency: string;
+	lang: SiteLanguage;
+}
+
+/** @returns `£45`, or that it is free */
+export function priceWords(priceMinor: number, { currency, lang }: PriceWay): string {
+	if (priceMinor === 0) return m.service_free();
+	return new Intl.NumberFormat(lang === 'pl' ? 'pl-PL' : 'en-GB', {
+		...{ style: 'currency', currency, trailingZeroDisplay: 'stripIfInteger' }
+	}).format(priceMinor / 100);
+}
+
+/** @returns how long it takes, what it costs and whom it is for, a line each */
+export function serviceFacts(service: SiteService, way: PriceWay): string[] {
 	return [
 		m.service_minutes({ minutes: service.durationMinutes }),
+		service.priceMinor === null ? '' : priceWords(service.priceMinor, way),
 		agesWords(service),
 		service.referralNeeded ? m.service_referral() : ''
 	].filter((line) => line !== '');

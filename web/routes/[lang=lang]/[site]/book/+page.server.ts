@@ -2,6 +2,9 @@ import { byPath } from '#domain/site/site.ts';
 import { directoryOf, siteOf } from '#web/lib/server/site-page.ts';
 import type { PageServerLoad } from './$types';
 
+/** Nothing on it needs a script. */
+export const csr = false;
+
 export const load: PageServerLoad = async ({ params, url }) => {
 	const { services, doctors } = await directoryOf(await siteOf(params.site));
 	const doctor = byPath(doctors, url.searchParams.get('doctor') ?? '');

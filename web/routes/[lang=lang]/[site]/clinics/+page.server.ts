@@ -1,6 +1,9 @@
 import { directoryOf, siteOf } from '#web/lib/server/site-page.ts';
 import type { PageServerLoad } from './$types';
 
+/** Nothing on it needs a script. */
+export const csr = false;
+
 export const load: PageServerLoad = async ({ params }) => {
 	const { clinics } = await directoryOf(await siteOf(params.site));
 	return { clinics };

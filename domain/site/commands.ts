@@ -1,0 +1,202 @@
+/** Changing an organization's public site. Each change is in the audit, by the names of what was changed. */
+import { and, asc, desc, eq, notInArray } from 'drizzle-orm';
+import type { Database } from '../../db/database.ts';
+import {
+	organizations,
+	practitioners,
+	roleAssignments,
+	siteAddresses,
+	sites,
+	users
+} from '../../db/schema/index.ts';
+import { SQL_STATE, sqlStateOf } from '../../db/sql-state.ts';
+import { forActor, type Transaction } from '../../db/transaction.ts';
+import type { Actor } from '../access/actor.ts';
+import { authorize } from '../access/authorize.ts';
+import { audit } from '../access/commands/audit.ts';
+import { accept, refuse, type Result } from '../scheduling/refusals.ts';
+import { SITE_LANGUAGES, SITE_TEXTS, textsIn } from './site.ts';
+import type { DoctorInput, DoctorOnSite, NewSite, PublishInput, SiteInput } from './site-input.ts';
+
+/** Whose name stands where a stranger books. */
+const ACCOUNT_NAME = 'Online booking';
+
+/** Addresses that a site keeps: whoever needs more gives up the oldest. */
+export const MAX_ADDRESSES = 10;
+
+/**
+ * Makes the site of an organization that has none, not published, and the account that strangers' visits are booked
+ * with. @returns `invalid` with `slug` when another organization has or had the address
+ */
+export function makeSite(
+	database: Database,
+	actor: Actor,
+	{ slug }: NewSite
+): Promise<Result<null>> {
+	const { organizationId } = actor;
+	return change(database, actor, async (transaction) => {
+		// Two at once: the second one waits, and finds that there is one.
+		await transaction
+			.select({ id: organizations.id })
+			.from(organizations)
+			.where(eq(organizations.id, organizationId))
+			.for('update');
+		if (await lockedSite(transaction, organizationId)) return refuse('stale-revision');
+		const accountId = crypto.randomUUID();
+		await transaction.insert(users).values({
+			...{ organizationId, id: accountId, name: ACCOUNT_NAME, passwordHash: null },
+			email: `online@${accountId}.invalid`
+		});
+		await transaction
+			.insert(roleAssignments)
+			.values({ organizationId, id: crypto.randomUUID(), userId: accountId, role: 'visitor' });
+		await transaction.insert(sites).values({ organizationId, accountId, slug });
+		await auditSite(transaction, actor, ['made', 'slug']);
+		return accept(null);
+	});
+}
+
+/** Stores address, colour and texts. Addresses that it had before go on leading to it. */
+export function saveSite(
+	database: Database,
+	actor: Actor,
+	{ revision, slug, hue, currency, texts }: SiteInput
+): Promise<Result<null>> {
+	const { organizationId } = actor;
+	return change(database, actor, async (transaction) => {
+		const stored = await lockedSite(transaction, organizationId);
+		if (!stored) return refuse('not-found');
+		if (stored.revision !== revision) return refuse('stale-revision');
+		const fields = [
+			...(slug === stored.slug ? [] : ['slug']),
+			...(hue === stored.hue ? [] : ['hue']),
+			...(currency === stored.currency ? [] : ['currency']),
+			...SITE_LANGUAGES.flatMap((language) => {
+				const [before, after] = [textsIn(stored.texts, language), textsIn(texts, language)];
+				return SITE_TEXTS.filter((name) => before[name] !== after[name]).map(
+					(name) => `${name} (${language})`
+				);
+			})
+		];
+		if (fields.length === 0) return accept(null);
+		await transaction
+			.update(sites)
+			.set({ slug, hue, currency, texts, revision: revision + 1 })
+			.where(eq(sites.organizationId, organizationId));
+		await forgetOldest(transaction, organizationId, slug);
+		await auditSite(transaction, actor, fields);
+		return accept(null);
+	});
+}
+
+/** Opens the site to everybody, or closes it: then its pages are not there. */
+export function publishSite(
+	database: Database,
+	actor: Actor,
+	{ revision, published }: PublishInput
+): Promise<Result<null>> {
+	const { organizationId } = actor;
+	return change(database, actor, async (transaction) => {
+		const stored = await lockedSite(transaction, organizationId);
+		if (!stored) return refuse('not-found');
+		if (stored.revision !== revision) return refuse('stale-revision');
+		if (stored.published === published) return accept(null);
+		await transaction
+			.update(sites)
+			.set({ published, revision: revision + 1 })
+			.where(eq(sites.organizationId, organizationId));
+		await auditSite(transaction, actor, [published ? 'published' : 'unpublished']);
+		return accept(null);
+	});
+}
+
+/** Stores what patients are shown of a doctor. */
+export function saveDoctorOnSite(
+	database: Database,
+	actor: Actor,
+	{ id, shown, wanted }: DoctorInput
+): Promise<Result<null>> {
+	const { organizationId } = actor;
+	return change(database, actor, async (transaction) => {
+		const isDoctor = and(
+			eq(practitioners.organizationId, organizationId),
+			eq(practitioners.id, id)
+		);
+		const [stored] = await transaction.select().from(practitioners).where(isDoctor).for('update');
+		if (!stored) return refuse('not-found', { field: 'id' });
+		if (!isSame(stored, shown)) return refuse('stale-revision');
+		const { listed, languages, about } = wanted;
+		const fields = (['listed', 'languages', 'about'] as const).filter(
+			(field) => String(stored[field]) !== String(wanted[field])
+		);
+		if (fields.length === 0) return accept(null);
+		await transaction.update(practitioners).set({ listed, languages, about }).where(isDoctor);
+		await auditSite(transaction, actor, fields, { kind: 'practitioner', id });
+		return accept(null);
+	});
+}
+
+/** The texts are trimmed where they come in, so those that came in by an import are compared without their edges. */
+function isSame(stored: DoctorOnSite, shown: DoctorOnSite): boolean {
+	return (
+		stored.listed === shown.listed &&
+		stored.about.trim() === shown.about &&
+		String(stored.languages) === String(shown.languages)
+	);
+}
+
+async function lockedSite(transaction: Transaction, organizationId: string) {
+	const [stored] = await transaction
+		.select()
+		.from(sites)
+		.where(eq(sites.organizationId, organizationId))
+		.for('update');
+	return stored;
+}
+
+/** A trigger keeps each address (migration 0024); nobody may hoard them. */
+async function forgetOldest(
+	transaction: Transaction,
+	organizationId: string,
+	present: string
+): Promise<void> {
+	const own = eq(siteAddresses.organizationId, organizationId);
+	const kept = await transaction
+		.select({ slug: siteAddresses.slug })
+		.from(siteAddresses)
+		.where(own)
+		.orderBy(desc(siteAddresses.since), asc(siteAddresses.slug))
+		.limit(MAX_ADDRESSES);
+	const slugs = [present, ...kept.map(({ slug }) => slug)];
+	await transaction.delete(siteAddresses).where(and(own, notInArray(siteAddresses.slug, slugs)));
+}
+
+function auditSite(
+	transaction: Transaction,
+	actor: Actor,
+	fields: readonly string[],
+	subject = { kind: 'organization', id: actor.organizationId }
+): Promise<void> {
+	return audit(transaction, actor, { kind: 'site-changed', subject, detail: { fields } });
+}
+
+async function change(
+	database: Database,
+	actor: Actor,
+	work: (transaction: Transaction) => Promise<Result<null>>
+): Promise<Result<null>> {
+	const everywhere = {
+		organizationId: actor.organizationId,
+		clinicId: null,
+		practitionerId: null
+	};
+	if (!authorize(actor, 'site.write', everywhere)) return refuse('not-allowed');
+	try {
+		return await forActor(database, actor, work);
+	} catch (fault) {
+		// Either table says so: the present addresses and those that somebody had before.
+		if (sqlStateOf(fault) === SQL_STATE.uniqueViolation)
+			return refuse('invalid', { field: 'slug' });
+		throw fault;
+	}
+}
