@@ -3,12 +3,13 @@ import type { RequestEvent } from '@sveltejs/kit';
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
 import { SESSION_COOKIE } from '#domain/access/session-cookie.ts';
 import { signedInActor } from '#web/lib/server/identity.ts';
+import { isOneClick } from '#web/lib/server/one-click.ts';
 import { refuseLongBody } from '#web/lib/server/body-limit.ts';
 import { log } from '#web/lib/server/log.ts';
 import { notePageRefusal } from '#web/lib/server/refusals.ts';
 import { secondsToWait, secondsToWaitAt } from '#web/lib/server/request-rate.ts';
 import { accessOf, UPLOAD_ROUTE } from '#web/lib/server/route-access.ts';
-import { inLanguage, siteLanguageOf } from '#web/lib/server/site-locale.ts';
+import { inLanguageOf, siteLanguageOf } from '#web/lib/server/site-locale.ts';
 import { THEME_COOKIE, themeFrom } from '#web/lib/ui/theme.ts';
 
 const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
@@ -26,7 +27,8 @@ export const handle: Handle = async ({ event, resolve }) => {
 	if (access !== 'api' && event.route.id !== UPLOAD_ROUTE) refuseLongBody(event.request);
 	// Forms and scripts alike, also before there is a session; `api` has a check of its own.
 	const origin = event.request.headers.get('origin');
-	if (access !== 'api' && UNSAFE.has(event.request.method) && origin !== event.url.origin) {
+	const isForeign = origin !== event.url.origin && !isOneClick(event);
+	if (access !== 'api' && UNSAFE.has(event.request.method) && isForeign) {
 		error(403, 'This request did not come from Dayboard itself.');
 	}
 	if (access === 'staff') {
@@ -43,10 +45,11 @@ export const handle: Handle = async ({ event, resolve }) => {
 	}
 
 	const theme = event.locals.theme;
-	const language = siteLanguageOf(event.url.pathname);
-	const response = await inLanguage(language, () =>
+	event.locals.language = siteLanguageOf(event.url.pathname);
+	const response = await inLanguageOf(event.locals, () =>
 		resolve(event, {
-			transformPageChunk: ({ html }) => html.replace('%theme%', theme).replace('%lang%', language)
+			transformPageChunk: ({ html }) =>
+				html.replace('%theme%', theme).replace('%lang%', event.locals.language)
 		})
 	);
 	// What a form action answers; `api` writes its own refusals down.

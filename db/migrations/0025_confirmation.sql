@@ -8,6 +8,9 @@ ALTER TABLE appointments ADD COLUMN confirmation_revision integer NOT NULL DEFAU
 ALTER TABLE appointments ADD CONSTRAINT appointments_confirmed
 	CHECK ((confirmed_at IS NULL) = (confirmed_by IS NULL) AND confirmed_by IN ('patient', 'staff'));
 --> statement-breakpoint
+-- What the link is about: a visit that has another start is another question.
+ALTER TABLE message_links ADD COLUMN about_start timestamptz;
+--> statement-breakpoint
 -- What is done on a screen is done by an account of its own, which also names it for good; nobody signs in with it.
 ALTER TABLE kiosks ADD COLUMN account_id uuid NOT NULL;
 --> statement-breakpoint

@@ -133,6 +133,13 @@ export const CANCEL_REASONS = [
 ] as const;
 export type CancelReason = (typeof CANCEL_REASONS)[number];
 
+/** Those that a patient has. */
+export const PATIENT_REASONS = [
+	'patient-asked',
+	'booked-by-mistake',
+	'other'
+] as const satisfies CancelReason[];
+
 /** The patient says that they will come, or staff who were told; or takes it back. */
 const confirmPart = {
 	...visitPart,

@@ -1,4 +1,9 @@
-import { cancelVisit, visitPage } from '#web/lib/server/visit-page.ts';
+import {
+	cancelVisit,
+	checkInOwnVisit,
+	confirmVisit,
+	visitPage
+} from '#web/lib/server/visit-page.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async (event) => {
@@ -12,4 +17,8 @@ function newsOf({ searchParams }: URL): 'booked' | 'moved' | null {
 	return searchParams.has('moved') ? 'moved' : null;
 }
 
-export const actions: Actions = { cancel: (event) => cancelVisit(event) };
+export const actions: Actions = {
+	cancel: (event) => cancelVisit(event),
+	confirm: (event) => confirmVisit(event),
+	arrive: (event) => checkInOwnVisit(event)
+};
