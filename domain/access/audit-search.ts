@@ -23,6 +23,7 @@ export const AUDIT_GROUPS = {
 	administration: [
 		...(['token-made', 'account-made', 'account-changed', 'account-closed'] as const),
 		...(['account-opened', 'role-saved', 'role-removed', 'settings-changed'] as const),
+		...(['kiosk-made', 'kiosk-opened', 'kiosk-closed'] as const),
 		...(['provider-changed', 'site-changed', 'keys-rotated', 'imported'] as const),
 		...(['chain-continued', 'patient-changed', 'dependant-added', 'dependant-ended'] as const)
 	]

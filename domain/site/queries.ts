@@ -29,9 +29,24 @@ export async function findSite(database: Database, slug: string): Promise<Site |
 			.innerJoin(organizations, eq(organizations.id, sites.organizationId))
 			.where(and(eq(siteAddresses.slug, slug), eq(sites.published, true)))
 	);
-	if (!found) return null;
-	const { organizationId, accountId, slug: present, hue, currency, texts } = found.site;
-	return { organizationId, accountId, slug: present, name: found.name, hue, currency, texts };
+	return found ? told(found) : null;
+}
+
+function told({ site, name }: { site: typeof sites.$inferSelect; name: string }): Site {
+	const { organizationId, accountId, slug, hue, currency, texts } = site;
+	return { organizationId, accountId, slug, name, hue, currency, texts };
+}
+
+/** @returns an organization's site, also one that is not open to everybody (yet); `null`: it has none */
+export async function findSiteOf(database: Database, organizationId: string): Promise<Site | null> {
+	const [found] = await findingOrganization(database, (transaction) =>
+		transaction
+			.select({ site: sites, name: organizations.name })
+			.from(sites)
+			.innerJoin(organizations, eq(organizations.id, sites.organizationId))
+			.where(eq(sites.organizationId, organizationId))
+	);
+	return found ? told(found) : null;
 }
 
 /** @returns the sites that are open to everybody, by slug */

@@ -38,6 +38,11 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/[lang=lang]/[site]/visit/[secret]': 'everybody',
 	'/[lang=lang]/[site]/visit/[secret]/calendar.ics': 'everybody',
 	'/[lang=lang]/[site]/visit/[secret]/times': 'everybody',
+	'/kiosk': 'everybody',
+	'/kiosk/open': 'everybody',
+	'/kiosk/state': 'everybody',
+	'/l/[token]': 'everybody',
+	'/l/[token]/times': 'everybody',
 	'/sign-in/second-step': 'everybody',
 	'/sign-in/set-up-second-factor': 'everybody',
 	'/sign-in/forgotten': 'everybody',
@@ -68,6 +73,7 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/board/appointments/[appointmentId]/documents/[documentId]': 'staff',
 	'/waiting-room/[clinicId]': 'staff',
 	'/setup/[clinicId]': 'staff',
+	'/setup/[clinicId]/kiosks': 'staff',
 	'/setup/[clinicId]/services': 'staff'
 };
 
