@@ -331,3 +331,27 @@ describe('one’s own data', () => {
 		expect(statuses.at(-1)).toBe(429);
 	});
 });
+
+it('a patient waits for a time, sees what for, and stops; another patient cannot stop it', async () => {
+	const { id: patientId, browser } = await signedInPatient(at);
+	const offered = await browser.get(at.times);
+	const page = /href="([^"]*book\/waitlist\?[^"]*)"/.exec(offered.html)![1]!;
+	const form = await browser.get(page.replaceAll('&amp;', '&'));
+	expect(form.html).not.toContain('name="birthDate"');
+	const today = Temporal.Now.plainDateISO('Europe/London');
+	const joined = await browser.post(withAction(form.path, 'join'), {
+		...{ who: patientId, part: 'any', notice: '120', weekday: '2' },
+		...{ firstDate: today.toString(), lastDate: today.add({ weeks: 2 }).toString() }
+	});
+	expect(saidOn(joined.html)).toContain('You are on the list');
+	const mine = await browser.get(`${HOME}/me`);
+	expect(saidOn(mine.html)).toContain('You are waiting for');
+	const entry = /name="entry" value="([^"]+)"/.exec(mine.html)![1]!;
+	const waits = () => count('waitlist_entries', `id = $1 AND state = 'waiting'`, [entry]);
+	const { browser: stranger } = await signedInPatient(at);
+	await stranger.post(`${HOME}/me?/stopWaiting`, { entry });
+	expect(await waits()).toBe(1);
+	const after = await browser.post(`${HOME}/me?/stopWaiting`, { entry });
+	expect(await waits()).toBe(0);
+	expect(saidOn(after.html)).not.toContain('You are waiting for');
+});

@@ -2,7 +2,8 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import { pastVisits, upcomingVisits, type ListedVisit } from '#domain/patients/queries/visits.ts';
 import { offeredChildren } from '#domain/patients/commands/dependants.ts';
-import type { SignedInPatient } from '#domain/patients/signed-in.ts';
+import { peopleOf, type SignedInPatient } from '#domain/patients/signed-in.ts';
+import { readEntriesOf } from '#domain/waitlist/queries.ts';
 import { database } from './database.ts';
 import { signedIn } from './patient-session.ts';
 
@@ -15,17 +16,29 @@ function shown(patient: SignedInPatient, { patientId, ...visit }: ListedVisit) {
 export async function myVisitsPage(event: RequestEvent) {
 	const patient = signedIn(event);
 	const before = event.url.searchParams.get('before');
-	const [upcoming, past, offered] = [
+	const [upcoming, past, offered, waiting] = [
 		// The first page alone says what is to come.
 		before === null ? await upcomingVisits(database(), patient.actor) : null,
 		await pastVisits(database(), patient.actor, before),
-		await offeredChildren(database(), patient)
+		await offeredChildren(database(), patient),
+		before === null ? await entriesOf(patient) : []
 	];
 	return {
 		name: patient.self.givenName,
 		upcoming: upcoming?.map((visit) => shown(patient, visit)) ?? null,
 		past: past.visits.map((visit) => shown(patient, visit)),
 		next: past.next,
-		mayAddChildren: offered.length > 0
+		mayAddChildren: offered.length > 0,
+		waiting
 	};
+}
+
+/** @returns what the patient and their children wait for */
+async function entriesOf(patient: SignedInPatient) {
+	const ids = peopleOf(patient).map(({ id }) => id);
+	const entries = await readEntriesOf(database(), patient.actor, ids);
+	return entries.map(({ id, patientId, service, clinics, doctors, firstDate, lastDate }) => ({
+		...{ id, service, clinics, doctors, firstDate, lastDate },
+		childName: patient.children.find((child) => child.id === patientId)?.givenName ?? null
+	}));
 }

@@ -1,16 +1,19 @@
 /** Joining the waitlist on the public site: what for, when it suits, who. Works without scripts. */
-import { fail, type RequestEvent } from '@sveltejs/kit';
+import { fail, redirect, type RequestEvent } from '@sveltejs/kit';
 import { z } from 'zod';
+import type { Actor } from '#domain/access/actor.ts';
 import { localDateOf } from '#domain/availability/local-day.ts';
 import { patientOfDetails } from '#domain/booking/commands.ts';
 import { patientDetailsSchema } from '#domain/booking/patient-details.ts';
-import { byPath } from '#domain/site/site.ts';
-import { joinWaitlist } from '#domain/waitlist/commands.ts';
-import { entryWishSchema, type EntryWish } from '#domain/waitlist/entry.ts';
+import { peopleOf } from '#domain/patients/signed-in.ts';
+import { byPath, type Site } from '#domain/site/site.ts';
+import { joinWaitlist, leaveWaitlist } from '#domain/waitlist/commands.ts';
+import { entryWishSchema } from '#domain/waitlist/entry.ts';
 import { DAY_PARTS, NOTICES, type DayPart } from '#web/lib/site/waitlist-choices.ts';
 import { m } from '#web/lib/paraglide/messages.js';
 import { faultsOf } from './booking-page.ts';
 import { database } from './database.ts';
+import { baseOf, patientOf, signedIn } from './patient-session.ts';
 import { directoryOf, named, siteOf } from './site-page.ts';
 import { countChange, markedVisitor } from './visitor.ts';
 
@@ -24,7 +27,10 @@ export async function waitlistPage(event: RequestEvent) {
 	const asked = (name: string) => event.url.searchParams.get(name) ?? '';
 	const service = named(services, asked('service'));
 	const today = Temporal.Now.plainDateISO(clinics[0]?.zone ?? 'UTC');
+	const patient = await patientOf(event, site);
 	return {
+		/** Whoever is signed in and their children; empty: nobody is. */
+		people: patient ? peopleOf(patient).map(({ id, givenName }) => ({ id, name: givenName })) : [],
 		service,
 		clinics,
 		doctors: doctors.filter(({ serviceIds }) => serviceIds.includes(service.id)),
@@ -64,19 +70,14 @@ export async function waitForTime(event: RequestEvent) {
 		...{ firstDate: typed.firstDate, lastDate: typed.lastDate },
 		weekdays: sent.getAll('weekday').map(Number).filter(Boolean)
 	});
-	const details = patientDetailsSchema(today).safeParse(typed);
-	if (!wish.success || !details.success) {
-		const faults = {
-			...(wish.success ? {} : faultsOf(wish.error)),
-			...(details.success ? {} : faultsOf(details.error))
-		};
+	const who = await whoOf(event, site, typed, today);
+	if (!wish.success || !who.ok) {
+		const faults = { ...(wish.success ? {} : faultsOf(wish.error)), ...(who.ok ? {} : who.faults) };
 		const weekdays = sent.getAll('weekday').map(String);
 		return fail(400, { faults, message: m.details_check(), typed, weekdays, done: false as const });
 	}
-	const visitor = markedVisitor(event, site);
-	const patientId = await patientOfDetails(database(), visitor, details.data);
-	const joined = await joinWaitlist(database(), visitor, {
-		...{ patientId, wish: wish.data satisfies EntryWish, source: 'patient', again: 'replace' }
+	const joined = await joinWaitlist(database(), who.actor, {
+		...{ patientId: who.patientId, wish: wish.data, source: 'patient', again: 'replace' }
 	});
 	if (!joined.ok) {
 		return fail(409, {
@@ -88,4 +89,37 @@ export async function waitForTime(event: RequestEvent) {
 		});
 	}
 	return { done: true as const };
+}
+
+type Who =
+	| { ok: true; actor: Actor; patientId: string }
+	| { ok: false; faults: ReturnType<typeof faultsOf> };
+
+/** Whoever is signed in waits, or a child of theirs; else whoever the form says, made a patient where there is none. */
+async function whoOf(
+	event: RequestEvent,
+	site: Site,
+	typed: Record<string, unknown>,
+	today: string
+): Promise<Who> {
+	const patient = await patientOf(event, site);
+	if (patient) {
+		const chosen = peopleOf(patient).find(({ id }) => id === typed.who) ?? patient.self;
+		return { ok: true, actor: patient.actor, patientId: chosen.id };
+	}
+	const details = patientDetailsSchema(today).safeParse(typed);
+	if (!details.success) return { ok: false, faults: faultsOf(details.error) };
+	const actor = markedVisitor(event, site);
+	return { ok: true, actor, patientId: await patientOfDetails(database(), actor, details.data) };
+}
+
+const entryId = z.uuid();
+
+/** Takes one of one's own entries off the list; one that is gone already is gone. */
+export async function stopWaiting(event: RequestEvent) {
+	await countChange(event);
+	const { actor } = signedIn(event);
+	const id = entryId.safeParse((await event.request.formData()).get('entry'));
+	if (id.success) await leaveWaitlist(database(), actor, id.data);
+	redirect(303, `${baseOf(event)}/me`);
 }
