@@ -164,11 +164,11 @@ describe('cancelling', () => {
 	it('frees the time, with the patient’s reason', async () => {
 		const id = await clinic.visitIn(DAY, own());
 		const link = await clinic.linkTo('cancel', id);
-		expect(saidOn((await press(link, { reason: 'booked-by-mistake' })).html)).toContain(
+		expect(saidOn((await press(link, { reason: 'not-needed' })).html)).toContain(
 			'Your visit is cancelled.'
 		);
 		expect(await visitOf(id)).toMatchObject({
-			...{ status: 'cancelled', cancel_reason: 'booked-by-mistake' }
+			...{ status: 'cancelled', cancel_reason: 'not-needed' }
 		});
 	});
 

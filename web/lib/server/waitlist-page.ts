@@ -4,8 +4,8 @@ import { z } from 'zod';
 import type { Actor } from '#domain/access/actor.ts';
 import { localDateOf } from '#domain/availability/local-day.ts';
 import { patientOfDetails } from '#domain/booking/commands.ts';
-import { patientDetailsSchema } from '#domain/booking/patient-details.ts';
-import { peopleOf } from '#domain/patients/signed-in.ts';
+import { patientDetailsSchema, type PatientDetails } from '#domain/booking/patient-details.ts';
+import { peopleOf, type SignedInPatient } from '#domain/patients/signed-in.ts';
 import { byPath, type Site } from '#domain/site/site.ts';
 import { joinWaitlist, leaveWaitlist } from '#domain/waitlist/commands.ts';
 import { entryWishSchema } from '#domain/waitlist/entry.ts';
@@ -70,12 +70,20 @@ export async function waitForTime(event: RequestEvent) {
 		...{ firstDate: typed.firstDate, lastDate: typed.lastDate },
 		weekdays: sent.getAll('weekday').map(Number).filter(Boolean)
 	});
-	const who = await whoOf(event, site, typed, today);
-	if (!wish.success || !who.ok) {
-		const faults = { ...(wish.success ? {} : faultsOf(wish.error)), ...(who.ok ? {} : who.faults) };
+	const patient = await patientOf(event, site);
+	// Whoever is signed in is not asked again.
+	const details = patient ? null : patientDetailsSchema(today).safeParse(typed);
+	if (!wish.success || details?.success === false) {
+		const faults = {
+			...(wish.success ? {} : faultsOf(wish.error)),
+			...(details?.error ? faultsOf(details.error) : {})
+		};
 		const weekdays = sent.getAll('weekday').map(String);
 		return fail(400, { faults, message: m.details_check(), typed, weekdays, done: false as const });
 	}
+	const who = details
+		? await guestOf(event, site, details.data)
+		: personOf(patient!, String(typed.who));
 	const joined = await joinWaitlist(database(), who.actor, {
 		...{ patientId: who.patientId, wish: wish.data, source: 'patient', again: 'replace' }
 	});
@@ -91,26 +99,21 @@ export async function waitForTime(event: RequestEvent) {
 	return { done: true as const };
 }
 
-type Who =
-	| { ok: true; actor: Actor; patientId: string }
-	| { ok: false; faults: ReturnType<typeof faultsOf> };
+interface Who {
+	actor: Actor;
+	patientId: string;
+}
 
-/** Whoever is signed in waits, or a child of theirs; else whoever the form says, made a patient where there is none. */
-async function whoOf(
-	event: RequestEvent,
-	site: Site,
-	typed: Record<string, unknown>,
-	today: string
-): Promise<Who> {
-	const patient = await patientOf(event, site);
-	if (patient) {
-		const chosen = peopleOf(patient).find(({ id }) => id === typed.who) ?? patient.self;
-		return { ok: true, actor: patient.actor, patientId: chosen.id };
-	}
-	const details = patientDetailsSchema(today).safeParse(typed);
-	if (!details.success) return { ok: false, faults: faultsOf(details.error) };
+/** @returns whoever is signed in, or the child of theirs that was chosen */
+function personOf(patient: SignedInPatient, chosen: string): Who {
+	const { id } = peopleOf(patient).find((person) => person.id === chosen) ?? patient.self;
+	return { actor: patient.actor, patientId: id };
+}
+
+/** @returns whoever the form says, made a patient where there is none */
+async function guestOf(event: RequestEvent, site: Site, details: PatientDetails): Promise<Who> {
 	const actor = markedVisitor(event, site);
-	return { ok: true, actor, patientId: await patientOfDetails(database(), actor, details.data) };
+	return { actor, patientId: await patientOfDetails(database(), actor, details) };
 }
 
 const entryId = z.uuid();
