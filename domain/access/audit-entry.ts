@@ -7,6 +7,7 @@ export const AUDIT_KINDS = [
 	'history-read',
 	'patients-searched',
 	'document-read',
+	'messages-read',
 	'audit-read',
 	'audit-exported',
 	// Attempts that were refused.
@@ -36,6 +37,11 @@ export const AUDIT_KINDS = [
 	'provider-changed',
 	'document-added',
 	'document-removed',
+	'message-rule-saved',
+	'message-rule-removed',
+	'message-retried',
+	'message-held-back',
+	'patient-messages-changed',
 	'keys-rotated',
 	'imported',
 	// The chain goes on after the database was moved to another server.

@@ -7,10 +7,13 @@ import type { AuditDetail, AuditKind } from './audit-entry.ts';
 export const AUDIT_GROUPS = {
 	looks: [
 		...(['people-opened', 'visit-read', 'history-read', 'patients-searched'] as const),
-		...(['document-read', 'audit-read', 'audit-exported'] as const)
+		...(['document-read', 'messages-read', 'audit-read', 'audit-exported'] as const)
 	],
 	refused: ['refused'],
-	schedule: ['document-added', 'document-removed'],
+	schedule: [
+		...(['document-added', 'document-removed', 'message-retried'] as const),
+		...(['message-held-back', 'patient-messages-changed'] as const)
+	],
 	'sign-in': [
 		...(['signed-in', 'sign-in-failed', 'sign-in-locked', 'signed-out', 'device-ended'] as const),
 		...(['password-changed', 'second-factor-on', 'second-factor-off'] as const),
@@ -19,6 +22,7 @@ export const AUDIT_GROUPS = {
 	administration: [
 		...(['token-made', 'account-made', 'account-changed', 'account-closed'] as const),
 		...(['account-opened', 'role-saved', 'role-removed', 'settings-changed'] as const),
+		...(['message-rule-saved', 'message-rule-removed'] as const),
 		...(['provider-changed', 'keys-rotated', 'imported', 'chain-continued'] as const)
 	]
 } satisfies Record<string, readonly AuditKind[]>;

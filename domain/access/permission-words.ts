@@ -58,6 +58,10 @@ export const PERMISSION_WORDS: Record<Permission, PermissionWords> = {
 	'hours.write': { words: 'change hours, rooms and devices', group: 'Set-up', scopes: ALL },
 	'service.read': { words: 'see the services', group: 'Set-up', scopes: EVERYWHERE },
 	'service.write': { words: 'change the services', group: 'Set-up', scopes: EVERYWHERE },
+	'message-rule.write': {
+		words: 'decide which messages patients are sent',
+		...{ group: 'Organization', scopes: PLACES }
+	},
 	'staff.read': { words: 'see accounts and roles', group: 'Organization', scopes: PLACES },
 	'staff.write': { words: 'manage accounts', group: 'Organization', scopes: PLACES },
 	'role.write': { words: 'make and change roles', group: 'Organization', scopes: EVERYWHERE },

@@ -10,5 +10,7 @@ export interface BoardPageData extends Omit<BoardStoreOptions, 'clinicId'> {
 	today: string;
 	/** The first page about the organization that whoever looks may open. */
 	organizationPath: string | null;
+	/** The log of messages, for those who may read any. */
+	messagesPath: string | null;
 	actor: { userId: string; name: string; roles: string[] };
 }

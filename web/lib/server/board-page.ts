@@ -7,6 +7,7 @@ import { roleWords } from '#domain/access/role-words.ts';
 import { localDateOf, parseLocalDate } from '#domain/availability/local-day.ts';
 import { clinicsOf, statusLabels, type ClinicSummary } from '#domain/directory/queries.ts';
 import { database } from './database.ts';
+import { messagesPath } from './messages-frame.ts';
 import { organizationHome } from './organization-frame.ts';
 
 /** @returns today where the clinic is, `YYYY-MM-DD`. */
@@ -70,6 +71,7 @@ export async function boardPage(actor: Actor, clinicId: string, dateText: string
 			roles: [...new Set(actor.roles.map(roleWords))]
 		},
 		organizationPath: organizationHome(actor),
+		messagesPath: messagesPath(actor),
 		peopleScope: people === 'all' ? ('all' as const) : (people[0] ?? masked),
 		ownPractitionerIds: own,
 		can: {
@@ -79,7 +81,8 @@ export async function boardPage(actor: Actor, clinicId: string, dateText: string
 			cancel: may('appointment.cancel'),
 			remark: may('appointment.remark'),
 			override: may('appointment.override'),
-			block: may('block.write')
+			block: may('block.write'),
+			messages: may('message.read')
 		},
 		statusLabels: await statusLabels(database(), actor)
 	};
