@@ -3,7 +3,7 @@ import type { Database } from '../../../db/database.ts';
 import { forActor } from '../../../db/transaction.ts';
 import type { Actor } from '../../access/actor.ts';
 import { audit } from '../../access/commands/audit.ts';
-import { dayInterval, localDateOf } from '../../availability/local-day.ts';
+import { dayInterval } from '../../availability/local-day.ts';
 import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
 import type { LoggedMessage, MessageCursor, MessageFilter, MessagePage } from '../message-log.ts';
 import { messageScope, scopeCondition } from '../message-scope.ts';
@@ -32,7 +32,7 @@ interface Row extends MessageColumns {
 
 /**
  * Reads a page of the log. Where it says who somebody is, the audit says so in the same transaction.
- * @returns what the actor may read; where no day and no state is asked for, up to the end of today
+ * @returns what the actor may read; where neither a last day nor what waits is asked for, up to now
  */
 export async function searchMessages(
 	database: Database,
@@ -77,11 +77,12 @@ function statement(
 	const scope = messageScope(actor);
 	if (scope === null) return { text: null, values };
 	const waiting = filter.state === 'queued';
-	const until = filter.until ?? (waiting ? undefined : localDateOf(now, zone));
 	const day = (at: number) => given(new Date(at), 'timestamptz');
 	const conditions = ['m.organization_id = $1', scopeCondition(scope, given)];
 	if (filter.from) conditions.push(`m.due_at >= ${day(dayInterval(filter.from, zone).start)}`);
-	if (until) conditions.push(`m.due_at < ${day(dayInterval(until, zone).end)}`);
+	if (filter.until) {
+		conditions.push(`m.due_at < ${day(dayInterval(filter.until, zone).end)}`);
+	} else if (!waiting) conditions.push(`m.due_at <= ${day(now)}`);
 	if (filter.state) conditions.push(`m.state = ${given(filter.state, 'text')}`);
 	if (filter.kind) conditions.push(`m.kind = ${given(filter.kind, 'text')}`);
 	if (filter.clinic) conditions.push(`m.clinic_id = ${given(filter.clinic, 'uuid')}`);
