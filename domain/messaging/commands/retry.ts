@@ -8,6 +8,7 @@ import { audit } from '../../access/commands/audit.ts';
 import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
 import { isRetried } from '../settling.ts';
 import { messageFor } from './message-for.ts';
+import { wakeSender } from './wake.ts';
 
 /**
  * Queues a message that reached nobody to be sent at once; whether it still should be is judged just before it leaves.
@@ -25,8 +26,12 @@ export function retryMessage(
 		if (!isRetried(message.value)) return refuse('status-not-possible');
 		await transaction
 			.update(messages)
-			.set({ state: 'queued', dueAt: new Date(), settledAt: null })
+			.set({
+				...{ state: 'queued', dueAt: new Date(), settledAt: null },
+				triesFrom: message.value.attempts
+			})
 			.where(and(eq(messages.organizationId, organizationId), eq(messages.id, messageId)));
+		await wakeSender(transaction, organizationId);
 		await audit(transaction, actor, {
 			...{ kind: 'message-retried', subject: { kind: 'message', id: messageId } },
 			clinicId: message.value.clinicId
