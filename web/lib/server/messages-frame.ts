@@ -4,10 +4,10 @@ import type { Actor } from '#domain/access/actor.ts';
 import { authorize } from '#domain/access/authorize.ts';
 import { clinicsOf, organizationName } from '#domain/directory/queries.ts';
 import { messageScope } from '#domain/messaging/message-scope.ts';
-import { mayReadOutbox } from '#domain/messaging/queries/outbox.ts';
 import type { ClinicChoice, MessagesFrameData } from '#web/lib/messaging/page-data.ts';
 import { database } from './database.ts';
 import { organizationTabs } from './organization-frame.ts';
+import { mayOpenOutbox } from './outbox-access.ts';
 
 const NOT_FOR_YOU = 'Messages are for reception and administrators. Ask yours if you need them.';
 
@@ -28,7 +28,7 @@ export async function messagesFrame(
 	return {
 		frame: {
 			...{ organizationName: name, hasBoard: clinics.length > 0 },
-			hasOutbox: mayReadOutbox(actor),
+			hasOutbox: mayOpenOutbox(actor),
 			hasRules: organizationTabs(actor).includes('messages')
 		},
 		clinics: clinics.filter(({ id }) => mayReadAt(actor, id))
