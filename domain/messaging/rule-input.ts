@@ -1,6 +1,7 @@
 /** A rule of messages as somebody writes it: checked before it is stored. Pure. */
 import { z } from 'zod';
 import { SITE_LANGUAGES, type SiteLanguage } from '../site/site.ts';
+import { AHEAD } from './due-time.ts';
 import { CHANNELS, RULE_KINDS } from './message.ts';
 import { checkTemplate, type TemplateFault, type TemplateField } from './template.ts';
 
@@ -69,7 +70,16 @@ export const ruleInputSchema = z
 			>
 		)
 	})
-	.superRefine(({ templates }, context) => {
+	.superRefine(({ kind, offsetMinutes, templates }, context) => {
+		const isAhead = AHEAD.includes(kind);
+		if (isAhead ? offsetMinutes > 0 : offsetMinutes < 0) {
+			context.addIssue({
+				...{ code: 'custom', path: ['offsetMinutes'] },
+				message: isAhead
+					? 'A reminder is sent before the visit.'
+					: 'This is sent after it came about, not before.'
+			});
+		}
 		for (const language of SITE_LANGUAGES) {
 			for (const fault of checkTemplate(templates[language])) {
 				context.addIssue({

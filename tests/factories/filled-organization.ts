@@ -56,6 +56,9 @@ export interface FilledOrganization extends Clinic {
 	holdId: string;
 	documentId: string;
 	exceptionId: string;
+	ruleId: string;
+	/** Waits to be sent, about the visit. */
+	messageId: string;
 }
 
 const HOUR_MS = 3_600_000;
@@ -97,6 +100,8 @@ export async function filledOrganization(
 	});
 	const session = await sessionFactory(database, administrator);
 	const [documentId, exceptionId] = [crypto.randomUUID(), crypto.randomUUID()];
+	const [ruleId, messageId] = [crypto.randomUUID(), crypto.randomUUID()];
+	const { appointmentId } = booking;
 	await inOrganization(database, organizationId, async (transaction) => {
 		await transaction.insert(hoursExceptions).values({
 			...{ organizationId, id: exceptionId, resourceId: practitionerIds[1]!, clinicId },
@@ -119,10 +124,20 @@ export async function filledOrganization(
 			expiresAt: new Date(startsAt)
 		});
 		await fillPatients(transaction, clinic, administrator.userId);
+		const words = { subject: 'You are missed', body: 'See you soon', short: 'See you soon' };
+		await transaction.insert(messageRules).values({
+			...{ organizationId, id: ruleId, kind: 'missed', clinicId, serviceId, channels: ['sms'] },
+			templates: { en: words, pl: words }
+		});
+		await transaction.insert(messages).values({
+			...{ organizationId, id: messageId, kind: 'missed', cause: messageId, ruleId, appointmentId },
+			...{ clinicId, patientId: clinic.patientIds[0]!, channels: ['sms'] },
+			dueAt: new Date(startsAt)
+		});
 	});
 	return {
 		...{ ...clinic, administrator, session, appointmentId: booking.appointmentId },
-		...{ seriesId, blockId, holdId, documentId, exceptionId }
+		...{ seriesId, blockId, holdId, documentId, exceptionId, ruleId, messageId }
 	};
 }
 

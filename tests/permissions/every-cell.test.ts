@@ -13,6 +13,7 @@ import type { DocumentName } from '#domain/board/documents.ts';
 import { OPERATIONS } from '#web/lib/server/api/operations.ts';
 import { ROUTE_ACCESS } from '#web/lib/server/route-access.ts';
 import { CHECKOUT } from '../support/build.ts';
+import { MESSAGE_PROBES } from './message-probes.ts';
 import { PEOPLE_PROBES } from './people-probes.ts';
 import type { Place, Probe } from './probe.ts';
 import { READING_PROBES } from './reading-probes.ts';
@@ -26,7 +27,8 @@ const PROBES: Partial<Record<Permission, readonly Probe[]>> = {
 	...VISIT_PROBES,
 	...PEOPLE_PROBES,
 	...RECORD_PROBES,
-	...SETUP_PROBES
+	...SETUP_PROBES,
+	...MESSAGE_PROBES
 };
 
 /** Operations that ask for no permission, and why. */

@@ -28,6 +28,8 @@ describe('a rule as it is typed', () => {
 		['part of a minute', { offsetMinutes: -1.5 }, 'offsetMinutes'],
 		['no number', { offsetMinutes: null }, 'offsetMinutes'],
 		['more than a year', { offsetMinutes: -525_601 }, 'offsetMinutes'],
+		['a reminder after the visit', { offsetMinutes: 60 }, 'offsetMinutes'],
+		['news before it comes about', { kind: 'missed' }, 'offsetMinutes'],
 		['an hour that no clock shows', { localMinute: 1_440 }, 'localMinute'],
 		['quiet hours without an end', { quietUntilMinute: null }, 'quietUntilMinute'],
 		['no way', { channels: [] }, 'channels'],

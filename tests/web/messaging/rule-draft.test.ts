@@ -14,13 +14,16 @@ const RULE: RuleInput = {
 
 describe('a rule in the form', () => {
 	it.each([
-		[{}, { amount: 48, unit: 'hours', side: 'before', clock: '' }],
+		[{}, { amount: 48, unit: 'hours', clock: '' }],
 		[
 			{ offsetMinutes: -1_440, localMinute: 1_080 },
 			{ amount: 1, unit: 'days', clock: '18:00' }
 		],
 		[{ offsetMinutes: -10_080 }, { amount: 7, unit: 'days' }],
-		[{ offsetMinutes: 45 }, { amount: 45, unit: 'minutes', side: 'after' }],
+		[
+			{ kind: 'confirmation', offsetMinutes: 45 },
+			{ amount: 45, unit: 'minutes' }
+		],
 		[
 			{ offsetMinutes: 0, localMinute: 5 },
 			{ amount: 0, clock: '00:05' }

@@ -29,7 +29,7 @@ describe('a rule in words', () => {
 		['confirmation', 0, null, 'at once'],
 		['confirmation', 15, null, '15 minutes after the booking'],
 		['cancellation', 0, null, 'at once'],
-		['missed', 120, null, '2 hours after the visit']
+		['missed', 120, null, '2 hours after it was missed']
 	] as const)('%s at %i', (kind, offsetMinutes, localMinute, words) => {
 		expect(whenWords({ kind, offsetMinutes, localMinute })).toBe(words);
 	});

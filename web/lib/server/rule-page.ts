@@ -3,6 +3,7 @@ import { error, fail, type RequestEvent } from '@sveltejs/kit';
 import { z } from 'zod';
 import type { Actor } from '#domain/access/actor.ts';
 import { removeRule, saveRule } from '#domain/messaging/commands/rules.ts';
+import { DEFAULT_RULES } from '#domain/messaging/default-rules.ts';
 import { RULE_KINDS, type RuleKind } from '#domain/messaging/message.ts';
 import { exampleVisit } from '#domain/messaging/queries/example-visit.ts';
 import { nextMessages } from '#domain/messaging/queries/next-messages.ts';
@@ -17,6 +18,7 @@ import type { RulePageData } from '#web/lib/messaging/rules/page-data.ts';
 import { database } from './database.ts';
 import { organizationAction } from './organization-actions.ts';
 import { organizationFrame } from './organization-frame.ts';
+import { availableChannels } from './outbox-access.ts';
 import { explainRule } from './rules-page.ts';
 
 const NOT_THERE = 'This rule is not there.';
@@ -95,7 +97,8 @@ function placesOf({ clinics, services, everywhere }: RuleSetup) {
 }
 
 async function listOf(actor: Actor, rule: RuleInput) {
-	const next = await nextMessages(database(), actor, rule, Date.now());
+	const wish = { rule, available: availableChannels(), now: Date.now() };
+	const next = await nextMessages(database(), actor, wish);
 	if (!next.ok) error(403, 'You can look at messages of your own clinics only.');
 	return next.value;
 }
@@ -118,7 +121,7 @@ async function besides(
 	const found = await exampleVisit(database(), actor, { clinicId, serviceId, now });
 	const real = found.ok ? found.value : null;
 	return {
-		standard: {} as never,
+		standard: Object.fromEntries(DEFAULT_RULES.map(({ kind, templates }) => [kind, templates])),
 		example: {
 			facts: real ?? madeUpVisit(now),
 			links: exampleLinks(pageOrigin),

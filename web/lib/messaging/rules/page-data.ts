@@ -25,8 +25,8 @@ export interface RulePageData {
 	services: { id: string; name: string }[];
 	/** Whether a new one can hold at every clinic. */
 	everywhere: boolean;
-	/** Dayboard's own words, by kind. */
-	standard: Record<RuleKind, RuleTemplates>;
+	/** Dayboard's own words, by kind; a kind without has none. */
+	standard: Partial<Record<RuleKind, RuleTemplates>>;
 	/** The visit of the preview: a real one without its patient, or a made-up one. */
 	example: { facts: VisitFacts; links: Partial<TemplateValues>; isReal: boolean };
 	/** What the rule as it is stored would send next; `null`: it is new. */

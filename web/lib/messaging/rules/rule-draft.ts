@@ -1,5 +1,6 @@
 /** A rule as the form holds it: times as people say them. */
 import { clockWords } from '#domain/availability/week-plans.ts';
+import { AHEAD } from '#domain/messaging/due-time.ts';
 import type { Channel, RuleKind } from '#domain/messaging/message.ts';
 import type { RuleInput } from '#domain/messaging/rule-input.ts';
 import type { RuleTemplates } from '#domain/messaging/template.ts';
@@ -18,7 +19,6 @@ export interface RuleDraft {
 	/** `null`: the field is empty. */
 	amount: number | null;
 	unit: Unit;
-	side: 'before' | 'after';
 	/** `HH:MM` of the day that this leads to; empty: at that very moment. */
 	clock: string;
 	hasQuietHours: boolean;
@@ -38,7 +38,7 @@ export function draftFrom(rule: RuleInput): RuleDraft {
 	return {
 		...{ id: rule.id, revision: rule.revision, kind: rule.kind, enabled: rule.enabled },
 		...{ clinicId: rule.clinicId ?? '', serviceId: rule.serviceId ?? '' },
-		...{ amount: minutes / UNITS[unit], unit, side: rule.offsetMinutes < 0 ? 'before' : 'after' },
+		...{ amount: minutes / UNITS[unit], unit },
 		clock: rule.localMinute === null ? '' : clockWords(rule.localMinute),
 		hasQuietHours: isQuiet,
 		quietFrom: isQuiet ? clockWords(rule.quietFromMinute) : QUIET.from,
@@ -51,7 +51,7 @@ export function draftFrom(rule: RuleInput): RuleDraft {
 /** @returns what is sent: fields that say no number or time are `NaN`, and refused with their names */
 export function inputFrom(draft: RuleDraft): RuleInput {
 	const minutes = draft.amount === null ? Number.NaN : draft.amount * UNITS[draft.unit];
-	const signed = draft.side === 'before' && minutes !== 0 ? -minutes : minutes;
+	const signed = AHEAD.includes(draft.kind) && minutes !== 0 ? -minutes : minutes;
 	const quietFromMinute = draft.hasQuietHours ? minuteOf(draft.quietFrom) : 0;
 	return {
 		...(draft.id === undefined ? {} : { id: draft.id }),

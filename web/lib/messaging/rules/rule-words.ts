@@ -1,7 +1,7 @@
 /** A rule of messages in one plain sentence. */
 import { clockWords } from '#domain/availability/week-plans.ts';
 import type { Channel, RuleKind } from '#domain/messaging/message.ts';
-import { RULE_ANCHORS } from '#domain/messaging/rule-anchor.ts';
+import { AHEAD } from '#domain/messaging/due-time.ts';
 import type { RuleInput, StoredRule } from '#domain/messaging/rule-input.ts';
 import { BY_CHANNEL, CHANNEL_WORDS } from '../message-words.ts';
 
@@ -24,9 +24,9 @@ const ANCHOR_WORDS: Record<RuleKind, string> = {
 	'same-day-reminder': 'the visit',
 	change: 'the change',
 	cancellation: 'the cancellation',
-	missed: 'the visit',
+	missed: 'it was missed',
 	'waitlist-offer': 'the time became free',
-	'referral-due': 'the visit'
+	'referral-due': 'it was booked'
 };
 
 const HOUR = 60;
@@ -59,7 +59,7 @@ export function whenWords({ kind, offsetMinutes, localMinute }: When): string {
 	if (offsetMinutes !== 0) {
 		return `${durationWords(Math.abs(offsetMinutes))} ${side} ${anchor}`;
 	}
-	return RULE_ANCHORS[kind] === 'visit' ? 'when the visit begins' : 'at once';
+	return AHEAD.includes(kind) ? 'when the visit begins' : 'at once';
 }
 
 function durationWords(minutes: number): string {
