@@ -12,6 +12,8 @@ import {
 	lookAfterMessages,
 	organizationsWithMessages
 } from '#domain/messaging/commands/look-after.ts';
+import { planAllVisits } from '#domain/messaging/commands/plan-all.ts';
+import { planVisits } from '#domain/messaging/commands/plan.ts';
 import { sendDue, type SendOptions } from '#domain/messaging/commands/send.ts';
 import { queueSending } from '#domain/messaging/commands/wake.ts';
 import { messageCount } from './metrics.ts';
@@ -44,9 +46,27 @@ export async function startMessageJobs(options: {
 		}
 	}
 
+	async function plan(jobs: readonly JobData[]): Promise<void> {
+		for (const [organizationId, own] of Map.groupBy(jobs, (job) => job.organizationId)) {
+			// Several changes of one visit are one.
+			const visits = new Set(own.flatMap(({ appointmentId }) => appointmentId ?? []));
+			await planVisits(database, organizationId, [...visits]);
+		}
+	}
+
+	async function planAll(jobs: readonly JobData[]): Promise<void> {
+		for (const organizationId of new Set(jobs.map((job) => job.organizationId))) {
+			await planAllVisits(database, organizationId);
+		}
+	}
+
 	const runner = await startJobs(
 		database,
-		[{ name: 'send-messages', batch: 100, concurrency: 3, handle: send }],
+		[
+			{ name: 'plan-messages', batch: 300, concurrency: 1, handle: plan },
+			{ name: 'plan-all-messages', batch: 10, concurrency: 1, handle: planAll },
+			{ name: 'send-messages', batch: 100, concurrency: 3, handle: send }
+		],
 		warn
 	);
 

@@ -72,3 +72,22 @@ CREATE TRIGGER appointments_changed AFTER UPDATE ON appointments FOR EACH ROW
 			IS DISTINCT FROM
 			(NEW.starts_at, NEW.status, NEW.clinic_id, NEW.practitioner_id, NEW.service_id, NEW.patient_id))
 	EXECUTE FUNCTION plan_messages_of_visit();
+--> statement-breakpoint
+
+-- Rules that were changed hold for what is queued already, too.
+CREATE FUNCTION plan_messages_of_all() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM queue_job('plan-all-messages', c.organization_id::text,
+			jsonb_build_object('organizationId', c.organization_id), now())
+		FROM (SELECT DISTINCT organization_id FROM changed) c;
+	RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER message_rules_made AFTER INSERT ON message_rules REFERENCING NEW TABLE AS changed
+	FOR EACH STATEMENT EXECUTE FUNCTION plan_messages_of_all();
+--> statement-breakpoint
+CREATE TRIGGER message_rules_changed AFTER UPDATE ON message_rules REFERENCING NEW TABLE AS changed
+	FOR EACH STATEMENT EXECUTE FUNCTION plan_messages_of_all();
+--> statement-breakpoint
+CREATE TRIGGER message_rules_removed AFTER DELETE ON message_rules REFERENCING OLD TABLE AS changed
+	FOR EACH STATEMENT EXECUTE FUNCTION plan_messages_of_all();

@@ -50,7 +50,7 @@ describe('a job of ours', () => {
 			await boss.send(name, data, { singletonKey: 'a', startAfter });
 			await boss.stop({ close: false });
 			const [ours, theirs] = await jobs(name);
-			for (const column of OWN) (delete ours[column], delete theirs[column]);
+			for (const row of [ours, theirs]) for (const column of OWN) delete row[column];
 			expect(ours).toEqual(theirs);
 		}
 	);

@@ -2,6 +2,7 @@
 import type { Transaction } from '../../../db/transaction.ts';
 import type { AppointmentStatus } from '../../scheduling/appointment.ts';
 import type { SiteLanguage } from '../../site/site.ts';
+import type { QuietHours } from '../due-time.ts';
 import type { Channel, ClosedReason, ContactChannel, MessageKind } from '../message.ts';
 import type { RuleTemplates } from '../template.ts';
 import type { Try } from '../ways.ts';
@@ -28,7 +29,7 @@ export interface ClaimedMessage {
 	/** Those tries that still count, in order. */
 	tried: Try[];
 	channels: Channel[];
-	rule: { enabled: boolean; channels: Channel[]; templates: RuleTemplates } | null;
+	rule: (QuietHours & { enabled: boolean; channels: Channel[]; templates: RuleTemplates }) | null;
 	patient: {
 		givenName: string;
 		email: string | null;
@@ -70,7 +71,8 @@ const WHOLE = `SELECT json_build_object(
 		FROM message_attempts t WHERE t.organization_id = m.organization_id AND t.message_id = m.id
 			AND t.number > m.tries_from AND t.number <= m.attempts), '[]') END,
 	'rule', CASE WHEN r.id IS NOT NULL THEN json_build_object('enabled', r.enabled, 'channels', r.channels,
-		'templates', r.templates) END,
+		'templates', r.templates, 'quietFromMinute', r.quiet_from_minute,
+		'quietUntilMinute', r.quiet_until_minute) END,
 	'patient', CASE WHEN p.id IS NOT NULL THEN json_build_object('givenName', p.given_name, 'email', p.email,
 		'phone', p.phone, 'preferred', p.contact_channel, 'language', p.language, 'deceased', p.deceased,
 		'messagesBlocked', p.messages_blocked,
@@ -93,6 +95,7 @@ const WHOLE = `SELECT json_build_object(
 	LEFT JOIN message_rules r ON r.organization_id = m.organization_id AND r.id = m.rule_id
 	LEFT JOIN patients p ON p.organization_id = m.organization_id AND p.id = m.patient_id
 	LEFT JOIN appointments a ON a.organization_id = m.organization_id AND a.id = m.appointment_id
+		AND a.patient_id = m.patient_id
 	LEFT JOIN clinics c ON c.organization_id = a.organization_id AND c.id = a.clinic_id
 	LEFT JOIN practitioners d ON d.organization_id = a.organization_id AND d.id = a.practitioner_id
 	LEFT JOIN services s ON s.organization_id = a.organization_id AND s.id = a.service_id`;

@@ -5,6 +5,7 @@ import { closedAddresses } from '../../../db/schema/index.ts';
 import { inOrganization, type Transaction } from '../../../db/transaction.ts';
 import type { MessageChannels, OutgoingMessage } from '../channel.ts';
 import { addressOf, comparableAddress } from '../contact.ts';
+import { AHEAD, sendingTime } from '../due-time.ts';
 import type { Channel, SuppressionReason } from '../message.ts';
 import { suppressionOf } from '../suppression.ts';
 import { linksIn } from '../template.ts';
@@ -38,6 +39,16 @@ export interface NotSent {
 	reason: SuppressionReason | 'used-up';
 }
 
+/** A message that waits for the morning. */
+export interface Postponed {
+	messageId: string;
+	/** Epoch milliseconds. */
+	dueAt: number;
+}
+
+/** What there is to do with a message in hand. */
+export type Preparation = Prepared | NotSent | Postponed;
+
 /** @param messages of one organization, taken in hand in this transaction */
 export async function prepareByRule(
 	transaction: Transaction,
@@ -45,13 +56,19 @@ export async function prepareByRule(
 	organizationId: string,
 	messages: readonly ClaimedMessage[],
 	options: SendingOptions
-): Promise<(Prepared | NotSent)[]> {
-	const answers: (Prepared | NotSent)[] = [];
+): Promise<Preparation[]> {
+	const answers: Preparation[] = [];
 	for (const message of messages) {
 		const reason = suppressionOf(situationOf(message), options.now);
 		const found = reason === null ? waysOf(message, options.channels) : { none: reason };
 		if ('none' in found) {
 			answers.push({ messageId: message.id, reason: found.none });
+			continue;
+		}
+		const time = timeOf(message, options.now);
+		if (time !== options.now) {
+			const messageId = message.id;
+			answers.push(time === null ? { messageId, reason: 'too-late' } : { messageId, dueAt: time });
 			continue;
 		}
 		const links = await linksFor(transaction, database, organizationId, message, options);
@@ -75,6 +92,12 @@ function waysOf(message: ClaimedMessage, channels: MessageChannels) {
 		...{ patientId, contact: patient, channels: rule!.channels, closed: patient.closed },
 		...{ available: Object.keys(channels) as Channel[], tried: message.tried }
 	});
+}
+
+function timeOf({ rule, visit, kind }: ClaimedMessage, now: number): number | null {
+	const { zone, startsAt } = visit!;
+	const isAhead = (AHEAD as readonly string[]).includes(kind);
+	return sendingTime(rule!, { now, zone, startsAt: kind === 'missed' ? null : startsAt, isAhead });
 }
 
 /** For how long after a visit's start its links still lead somewhere. */

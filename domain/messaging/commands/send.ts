@@ -17,10 +17,12 @@ import {
 	prepareByRule,
 	prepareDirect,
 	type NotSent,
+	type Postponed,
+	type Preparation,
 	type Prepared,
 	type SendingOptions
 } from './prepare.ts';
-import { settleUnsent } from './unsent.ts';
+import { postpone, settleUnsent } from './unsent.ts';
 
 /** Told of each message that was settled or is tried again; for counting. */
 export type OnMessage = (channel: Channel | 'none', state: MessageState) => void;
@@ -116,11 +118,12 @@ async function prepareAll(
 			const ruled = claimed.filter(({ ruleId }) => ruleId !== null);
 			const answers = await prepareByRule(transaction, database, organizationId, ruled, sending);
 			await settleUnsent(transaction, organizationId, answers.filter(isUnsent));
+			await postpone(transaction, organizationId, answers.filter(isPostponed));
 			return { claimed, answers };
 		}
 	);
 	const direct = claimed.filter(({ ruleId }) => ruleId === null);
-	const opened: (Prepared | NotSent)[] = [];
+	const opened: Preparation[] = [];
 	for (const message of direct) {
 		opened.push(
 			await prepareDirect(database, organizationId, message, sending).catch(() => ({
@@ -140,11 +143,12 @@ async function prepareAll(
 	}
 	return {
 		taken: claimed.length,
-		prepared: [...opened, ...answers].filter((one): one is Prepared => !isUnsent(one))
+		prepared: [...opened, ...answers].filter((one): one is Prepared => 'outgoing' in one)
 	};
 }
 
-const isUnsent = (one: Prepared | NotSent): one is NotSent => 'reason' in one;
+const isUnsent = (one: Preparation): one is NotSent => 'reason' in one;
+const isPostponed = (one: Preparation): one is Postponed => 'dueAt' in one;
 
 interface Writers {
 	begin(begun: Begin): Promise<boolean>;

@@ -1,7 +1,7 @@
 /** Writing down why messages were not sent. */
 import type { Transaction } from '../../../db/transaction.ts';
-import { makeTask } from './attempts.ts';
-import type { NotSent } from './prepare.ts';
+import { makeTask, wakeFor } from './attempts.ts';
+import type { NotSent, Postponed } from './prepare.ts';
 
 /** Settles messages in hand that are not sent: suppressed with their reason, or failed where every way was tried. */
 export async function settleUnsent(
@@ -21,4 +21,21 @@ export async function settleUnsent(
 	for (const { messageId, reason } of unsent) {
 		if (reason === 'used-up') await makeTask(transaction, organizationId, messageId);
 	}
+}
+
+/** Queues messages in hand again for when they may leave. */
+export async function postpone(
+	transaction: Transaction,
+	organizationId: string,
+	postponed: readonly Postponed[]
+): Promise<void> {
+	if (postponed.length === 0) return;
+	await transaction.$client.query(
+		`UPDATE messages m SET state = 'queued', due_at = to_timestamp(p."dueAt" / 1000), claimed_until = NULL
+			FROM json_to_recordset($2) AS p("messageId" uuid, "dueAt" float8)
+			WHERE m.organization_id = $1 AND m.id = p."messageId" AND m.state = 'sending'`,
+		[organizationId, JSON.stringify(postponed)]
+	);
+	const moments = postponed.map(({ dueAt }) => dueAt);
+	await wakeFor(transaction, organizationId, moments);
 }
