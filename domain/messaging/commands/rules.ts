@@ -1,8 +1,10 @@
-/** Making, changing and removing an organization's rules of messages. */
+/**
+ * Making, changing and removing an organization's rules of messages. What waits to be sent follows: the table's own
+ * triggers have it planned anew (migration 0026).
+ */
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
 import { clinics, messageRules, messages, services } from '../../../db/schema/index.ts';
-import { queueJobs } from '../../../db/jobs.ts';
 import { SQL_STATE, sqlStateOf } from '../../../db/sql-state.ts';
 import { forActor, type Transaction } from '../../../db/transaction.ts';
 import type { Actor } from '../../access/actor.ts';
@@ -37,7 +39,6 @@ export async function saveRule(
 			if (missing) return refuse('not-found', { field: missing });
 			const id = crypto.randomUUID();
 			await transaction.insert(messageRules).values({ organizationId, id, ...input });
-			await planAnew(transaction, organizationId);
 			await audit(transaction, actor, {
 				...{ kind: 'message-rule-saved', clinicId: input.clinicId },
 				...{ subject: { kind: 'message-rule', id }, detail: { isNew: true, about: input.kind } }
@@ -83,7 +84,6 @@ export function removeRule(
 		await transaction
 			.delete(messageRules)
 			.where(and(eq(messageRules.organizationId, organizationId), eq(messageRules.id, id)));
-		await planAnew(transaction, organizationId);
 		await audit(transaction, actor, {
 			...{ kind: 'message-rule-removed', clinicId, detail: { about: kind } },
 			subject: { kind: 'message-rule', id }
@@ -125,7 +125,6 @@ async function changed(
 		.update(messageRules)
 		.set({ ...changes, revision })
 		.where(and(eq(messageRules.organizationId, organizationId), eq(messageRules.id, id)));
-	await planAnew(transaction, organizationId);
 	await audit(transaction, actor, {
 		...{ kind: 'message-rule-saved', subject: { kind: 'message-rule', id }, clinicId },
 		detail: { isNew: false, about: kind, fields }
@@ -149,13 +148,6 @@ async function ruleFor(
 	if (!rule) return refuse('not-found', { field: 'id' });
 	if (!mayWriteRule(actor, rule.clinicId)) return refuse('not-allowed');
 	return rule.revision === revision ? accept(rule) : refuse('stale-revision');
-}
-
-/** Visits to come are written about as the rules are now, once this transaction commits. */
-function planAnew(transaction: Transaction, organizationId: string): Promise<void> {
-	return queueJobs(transaction, 'plan-all-messages', [
-		{ key: organizationId, data: { organizationId } }
-	]);
 }
 
 /** @returns the field that names something that is not the organization's */

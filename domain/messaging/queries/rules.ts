@@ -6,6 +6,7 @@ import { forActor } from '../../../db/transaction.ts';
 import type { Actor } from '../../access/actor.ts';
 import { authorize } from '../../access/authorize.ts';
 import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
+import { ensureRules } from '../commands/default-rules.ts';
 import { RULE_KINDS } from '../message.ts';
 import type { StoredRule } from '../rule-input.ts';
 
@@ -24,6 +25,8 @@ export function readRules(database: Database, actor: Actor): Promise<Result<Rule
 	const { organizationId } = actor;
 	const may = (clinicId: string | null) => mayWriteRule(actor, clinicId);
 	return forActor(database, actor, async (transaction) => {
+		// One without any begins with Dayboard's own.
+		await ensureRules(transaction, organizationId);
 		const allClinics = await transaction
 			.select({ id: clinics.id, name: clinics.name, zone: clinics.zone })
 			.from(clinics)

@@ -7,7 +7,9 @@ import { savePatientMessages } from '#domain/messaging/commands/patient-messages
 import { retryMessage } from '#domain/messaging/commands/retry.ts';
 import { removeRule, saveRule, switchRule } from '#domain/messaging/commands/rules.ts';
 import { readRules } from '#domain/messaging/queries/rules.ts';
-import type { RuleInput } from '#domain/messaging/rule-input.ts';
+import { DEFAULT_RULES } from '#domain/messaging/default-rules.ts';
+import { RULE_KINDS } from '#domain/messaging/message.ts';
+import { ruleInputSchema, type RuleInput } from '#domain/messaging/rule-input.ts';
 import { carryOut } from '#domain/scheduling/commands.ts';
 import {
 	bookingOf,
@@ -184,7 +186,23 @@ describe('a rule', () => {
 		expect(await save({ serviceId: stranger.serviceId })).toMatchObject({
 			refusal: { code: 'not-found', field: 'serviceId' }
 		});
-		expect(await rulesOf(administrator)).toMatchObject({ rules: [] });
+		const { rules, clinics, services } = await rulesOf(administrator);
+		const told = JSON.stringify({ rules, clinics, services });
+		for (const id of [theirs, stranger.clinicId, stranger.serviceId]) {
+			expect(told).not.toContain(id);
+		}
+	});
+
+	it('is one of Dayboard’s own where nobody has made any', async () => {
+		const { rules } = await rulesOf(administrator);
+		expect(rules.map(({ kind }) => kind)).toEqual(
+			DEFAULT_RULES.map(({ kind }) => kind).toSorted(
+				(a, b) => RULE_KINDS.indexOf(a) - RULE_KINDS.indexOf(b)
+			)
+		);
+		for (const { clinicName: _, serviceName: __, manageable: ___, ...rule } of rules) {
+			expect(ruleInputSchema.safeParse(rule).error?.issues ?? []).toEqual([]);
+		}
 	});
 });
 
