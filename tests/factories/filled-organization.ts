@@ -57,7 +57,7 @@ export interface FilledOrganization extends Clinic {
 	documentId: string;
 	exceptionId: string;
 	ruleId: string;
-	/** Waits to be sent, about the visit. */
+	/** Could not be sent, about the visit. */
 	messageId: string;
 }
 
@@ -131,8 +131,8 @@ export async function filledOrganization(
 		});
 		await transaction.insert(messages).values({
 			...{ organizationId, id: messageId, kind: 'missed', cause: messageId, ruleId, appointmentId },
-			...{ clinicId, patientId: clinic.patientIds[0]!, channels: ['sms'] },
-			dueAt: new Date(startsAt)
+			...{ clinicId, patientId: clinic.patientIds[0]!, channels: ['sms'], state: 'failed' },
+			...{ dueAt: new Date(startsAt), settledAt: new Date(startsAt) }
 		});
 	});
 	return {

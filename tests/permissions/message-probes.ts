@@ -124,7 +124,7 @@ export const MESSAGE_PROBES = {
 			...{ name: 'POST the messages of a visit', about: 'visit', needs: ['message.read'] },
 			route: '/board/appointments/[appointmentId]/messages',
 			async ask(world, somebody, { where, whose }) {
-				const wish = { do: 'patient', messagesBlocked: false, deceased: false };
+				const wish = { do: 'say', messagesBlocked: false, deceased: false };
 				const path = timelineOf(world, where, whose);
 				return (await askPage(world, somebody, path, wish)).status === 200;
 			}

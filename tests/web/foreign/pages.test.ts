@@ -32,7 +32,7 @@ const BODIES: Record<string, (organization: FilledOrganization) => unknown> = {
 		...{ serviceIds: [serviceId], practitionerIds, from: DATE, days: 1, limit: 1 }
 	}),
 	'/board/appointments/[appointmentId]/messages': ({ messageId }) => ({
-		do: 'hold-back',
+		do: 'retry',
 		messageId
 	})
 };

@@ -2,8 +2,7 @@
 import type { VisitTimeline } from '#domain/messaging/message-log.ts';
 import type { PatientMessages } from '#domain/messaging/patient-messages.ts';
 
-type Wish =
-	{ do: 'retry' | 'hold-back'; messageId: string } | ({ do: 'patient' } & PatientMessages);
+type Wish = { do: 'retry' | 'hold-back'; messageId: string } | ({ do: 'say' } & PatientMessages);
 
 export class VisitMessages {
 	/** `null`: not read yet. */

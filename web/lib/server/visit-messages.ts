@@ -14,7 +14,7 @@ import { database } from './database.ts';
 const wishSchema = z.discriminatedUnion('do', [
 	z.strictObject({ do: z.literal('retry'), messageId: z.uuid() }),
 	z.strictObject({ do: z.literal('hold-back'), messageId: z.uuid() }),
-	patientMessagesSchema.extend({ do: z.literal('patient') })
+	patientMessagesSchema.extend({ do: z.literal('say') })
 ]);
 
 /** @returns the visit's messages; 404 for whoever may not read them */
@@ -35,7 +35,7 @@ export async function changeVisitMessages(
 	const parsed = wishSchema.safeParse(body);
 	if (!parsed.success) error(400, parsed.error.issues[0]!.message);
 	const wish = parsed.data;
-	if (wish.do === 'patient') {
+	if (wish.do === 'say') {
 		const { do: _, ...patient } = wish;
 		done(await savePatientMessages(database(), actor, appointmentId, patient));
 	} else {
