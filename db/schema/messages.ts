@@ -146,7 +146,8 @@ export const messages = pgTable(
 		index('messages_appointment')
 			.on(table.organizationId, table.appointmentId)
 			.where(sql`${table.appointmentId} is not null`),
-		index('messages_made').on(table.organizationId, table.madeAt)
+		index('messages_made').on(table.organizationId, table.madeAt),
+		index('messages_log').on(table.organizationId, table.dueAt, table.id)
 	]
 );
 

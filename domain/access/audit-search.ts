@@ -8,12 +8,13 @@ export const AUDIT_GROUPS = {
 	looks: [
 		...(['people-opened', 'visit-read', 'history-read', 'patients-searched'] as const),
 		...(['document-read', 'tasks-read', 'audit-read', 'audit-exported'] as const),
-		'patient-exported'
+		...(['patient-exported', 'messages-read'] as const)
 	],
 	refused: ['refused'],
 	schedule: [
 		...(['document-added', 'document-removed', 'task-done', 'task-reopened'] as const),
-		...(['waitlist-joined', 'waitlist-changed', 'waitlist-left'] as const)
+		...(['waitlist-joined', 'waitlist-changed', 'waitlist-left', 'message-retried'] as const),
+		...(['message-held-back', 'patient-messages-changed'] as const)
 	],
 	'sign-in': [
 		...(['signed-in', 'sign-in-failed', 'sign-in-locked', 'signed-out', 'device-ended'] as const),
@@ -23,6 +24,7 @@ export const AUDIT_GROUPS = {
 	administration: [
 		...(['token-made', 'account-made', 'account-changed', 'account-closed'] as const),
 		...(['account-opened', 'role-saved', 'role-removed', 'settings-changed'] as const),
+		...(['message-rule-saved', 'message-rule-removed'] as const),
 		...(['kiosk-made', 'kiosk-opened', 'kiosk-closed'] as const),
 		...(['provider-changed', 'site-changed', 'keys-rotated', 'imported'] as const),
 		...(['chain-continued', 'patient-changed', 'dependant-added', 'dependant-ended'] as const)

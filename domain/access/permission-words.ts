@@ -79,6 +79,10 @@ export const PERMISSION_WORDS: Record<Permission, PermissionWords> = {
 	'service.read': { words: 'see the services', group: 'Set-up', scopes: EVERYWHERE },
 	'service.write': { words: 'change the services', group: 'Set-up', scopes: EVERYWHERE },
 	'kiosk.write': { words: 'set up kiosks', group: 'Set-up', scopes: PLACES },
+	'message-rule.write': {
+		words: 'decide which messages patients are sent',
+		...{ group: 'Organization', scopes: PLACES }
+	},
 	'staff.read': { words: 'see accounts and roles', group: 'Organization', scopes: PLACES },
 	'staff.write': { words: 'manage accounts', group: 'Organization', scopes: PLACES },
 	'role.write': { words: 'make and change roles', group: 'Organization', scopes: EVERYWHERE },

@@ -61,6 +61,9 @@ export interface FilledOrganization extends Clinic {
 	exceptionId: string;
 	/** On the waitlist. */
 	entryId: string;
+	ruleId: string;
+	/** Could not be sent, about the visit. */
+	messageId: string;
 }
 
 const HOUR_MS = 3_600_000;
@@ -103,6 +106,8 @@ export async function filledOrganization(
 	const session = await sessionFactory(database, administrator);
 	const [documentId, exceptionId] = [crypto.randomUUID(), crypto.randomUUID()];
 	const entryId = crypto.randomUUID();
+	const [ruleId, messageId] = [crypto.randomUUID(), crypto.randomUUID()];
+	const { appointmentId } = booking;
 	await inOrganization(database, organizationId, async (transaction) => {
 		await transaction.insert(hoursExceptions).values({
 			...{ organizationId, id: exceptionId, resourceId: practitionerIds[1]!, clinicId },
@@ -126,10 +131,20 @@ export async function filledOrganization(
 		});
 		await fillPatients(transaction, clinic, administrator.userId);
 		await fillWaitlist(transaction, clinic, entryId, administrator.userId);
+		const words = { subject: 'You are missed', body: 'See you soon', short: 'See you soon' };
+		await transaction.insert(messageRules).values({
+			...{ organizationId, id: ruleId, kind: 'missed', clinicId, serviceId, channels: ['sms'] },
+			templates: { en: words, pl: words }
+		});
+		await transaction.insert(messages).values({
+			...{ organizationId, id: messageId, kind: 'missed', cause: messageId, ruleId, appointmentId },
+			...{ clinicId, patientId: clinic.patientIds[0]!, channels: ['sms'], state: 'failed' },
+			...{ dueAt: new Date(startsAt), settledAt: new Date(startsAt) }
+		});
 	});
 	return {
 		...{ ...clinic, administrator, session, appointmentId: booking.appointmentId },
-		...{ seriesId, blockId, holdId, documentId, exceptionId, entryId }
+		...{ seriesId, blockId, holdId, documentId, exceptionId, entryId, ruleId, messageId }
 	};
 }
 

@@ -13,6 +13,7 @@ import type { DocumentName } from '#domain/board/documents.ts';
 import { OPERATIONS } from '#web/lib/server/api/operations.ts';
 import { ROUTE_ACCESS } from '#web/lib/server/route-access.ts';
 import { CHECKOUT } from '../support/build.ts';
+import { MESSAGE_PROBES } from './message-probes.ts';
 import { PATIENT_PROBES } from './patient-probes.ts';
 import { PEOPLE_PROBES } from './people-probes.ts';
 import type { Place, Probe } from './probe.ts';
@@ -30,6 +31,7 @@ const PROBES: Partial<Record<Permission, readonly Probe[]>> = {
 	...RECORD_PROBES,
 	...PATIENT_PROBES,
 	...SETUP_PROBES,
+	...MESSAGE_PROBES,
 	...WAITLIST_PROBES
 };
 

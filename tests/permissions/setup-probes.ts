@@ -15,6 +15,7 @@ import { readServices } from '#domain/directory/queries/services.ts';
 import type { ServiceInput } from '#domain/directory/service-input.ts';
 import type { Result } from '#domain/scheduling/refusals.ts';
 import { askPage, sendForm } from './asking.ts';
+import { OUTBOX_PROBES } from './message-probes.ts';
 import type { Place, Probe } from './probe.ts';
 import { DATE, type Somebody, type World } from './world.ts';
 
@@ -234,7 +235,8 @@ export const SETUP_PROBES = {
 			ask: async (world, { actor }) => (await readOrganizationSettings(world.database, actor)).ok
 		},
 		pageProbe('/organization/settings', 'organization', () => '/organization/settings'),
-		pageProbe('/organization/provider', 'organization', () => '/organization/provider')
+		pageProbe('/organization/provider', 'organization', () => '/organization/provider'),
+		...OUTBOX_PROBES
 	],
 	'settings.write': [
 		{

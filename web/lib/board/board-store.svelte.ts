@@ -47,6 +47,8 @@ export interface BoardStoreOptions {
 		/** Set rules aside, with a reason. */
 		override: boolean;
 		block: boolean;
+		/** See what was sent about a visit. */
+		messages: boolean;
 	};
 	/** The practitioners that this person is. */
 	ownPractitionerIds: string[];

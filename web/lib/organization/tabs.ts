@@ -9,7 +9,8 @@ export interface OrganizationTabEntry {
 	permission: Permission;
 }
 
-export type OrganizationTab = 'staff' | 'roles' | 'settings' | 'provider' | 'site' | 'audit';
+export type OrganizationTab =
+	'staff' | 'roles' | 'settings' | 'messages' | 'provider' | 'site' | 'audit';
 
 export const ORGANIZATION_TABS: readonly OrganizationTabEntry[] = [
 	{ key: 'staff', name: 'Staff', path: '/organization/staff', permission: 'staff.read' },
@@ -19,6 +20,12 @@ export const ORGANIZATION_TABS: readonly OrganizationTabEntry[] = [
 		name: 'Settings',
 		path: '/organization/settings',
 		permission: 'settings.read'
+	},
+	{
+		key: 'messages',
+		name: 'Messages',
+		path: '/organization/messages',
+		permission: 'message-rule.write'
 	},
 	{
 		key: 'provider',

@@ -12,5 +12,7 @@ export interface BoardPageData extends Omit<BoardStoreOptions, 'clinicId'> {
 	organizationPath: string | null;
 	/** How many tasks wait for whoever looks; `null`: tasks are not for them. */
 	openTasks: number | null;
+	/** The log of messages, for those who may read any. */
+	messagesPath: string | null;
 	actor: { userId: string; name: string; roles: string[] };
 }

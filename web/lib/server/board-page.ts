@@ -8,6 +8,7 @@ import { localDateOf, parseLocalDate } from '#domain/availability/local-day.ts';
 import { clinicsOf, statusLabels, type ClinicSummary } from '#domain/directory/queries.ts';
 import { countOpenTasks } from '#domain/tasks/queries.ts';
 import { database } from './database.ts';
+import { messagesPath } from './messages-frame.ts';
 import { organizationHome } from './organization-frame.ts';
 
 /** @returns today where the clinic is, `YYYY-MM-DD`. */
@@ -72,6 +73,7 @@ export async function boardPage(actor: Actor, clinicId: string, dateText: string
 		},
 		organizationPath: organizationHome(actor),
 		openTasks: (await countOpenTasks(database(), actor))?.open ?? null,
+		messagesPath: messagesPath(actor),
 		peopleScope: people === 'all' ? ('all' as const) : (people[0] ?? masked),
 		ownPractitionerIds: own,
 		can: {
@@ -82,7 +84,8 @@ export async function boardPage(actor: Actor, clinicId: string, dateText: string
 			cancel: may('appointment.cancel'),
 			remark: may('appointment.remark'),
 			override: may('appointment.override'),
-			block: may('block.write')
+			block: may('block.write'),
+			messages: may('message.read')
 		},
 		statusLabels: await statusLabels(database(), actor)
 	};
