@@ -37,6 +37,14 @@ export const PERMISSION_WORDS: Record<Permission, PermissionWords> = {
 	'patient.search': { words: 'search all patients', group: 'Patients', scopes: EVERYWHERE },
 	'document.read': { words: 'read papers of a visit', group: 'Patients', scopes: ALL },
 	'document.write': { words: 'add and remove papers of a visit', group: 'Patients', scopes: ALL },
+	'message.read': {
+		words: 'see messages to patients, and what became of them',
+		...{ group: 'Patients', scopes: PLACES }
+	},
+	'message.write': {
+		words: 'send messages again, and stop those to a patient',
+		...{ group: 'Patients', scopes: PLACES }
+	},
 	'appointment.read': { words: 'look at visits', group: 'Visits', scopes: ALL },
 	'slot.search': { words: 'look for free times', group: 'Visits', scopes: PLACES },
 	'appointment.book': { words: 'book visits', group: 'Visits', scopes: ALL },
