@@ -10,6 +10,7 @@ import { checkKeys } from '#db/encryption/check-keys.ts';
 import { keysOfMachine } from '#db/encryption/key-file.ts';
 import { sealOldTexts } from '#db/encryption/old-texts.ts';
 import { openFileStore } from '#db/files/open-file-store.ts';
+import { vapidKeysOfMachine } from '#db/push/vapid-keys.ts';
 import { readSettings, type Settings } from '#db/settings.ts';
 import { StartupFault } from '#db/startup-fault.ts';
 import { attachSync } from './attach.ts';
@@ -110,6 +111,9 @@ async function standUp(
 	await bringUpToDate(server.url);
 	// The pages open connections of their own with it.
 	process.env.ENCRYPTION_KEYS = settings.encryptionKeys ?? (await keysOfMachine(settings.dataDir));
+	const vapid = settings.push.keys ?? (await vapidKeysOfMachine(settings.dataDir));
+	process.env.VAPID_PUBLIC_KEY = vapid.publicKey;
+	process.env.VAPID_PRIVATE_KEY = vapid.privateKey;
 	const database = (standing.database = openDatabase(server.url));
 	await checkKeys(database);
 	await sealOldTexts(server.url, database, (line) => console.log(line));
