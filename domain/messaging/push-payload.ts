@@ -1,0 +1,97 @@
+/** What a push carries to a patient's browser, and how long it is worth anything. Pure; the service worker reads it. */
+import type { MessageKind } from './message.ts';
+import { SITE_LANGUAGES, type SiteLanguage } from '../site/site.ts';
+
+/** What a notification's button does. */
+export const PUSH_ACTIONS = ['confirm', 'accept', 'decline'] as const;
+export type PushAction = (typeof PUSH_ACTIONS)[number];
+
+export interface PushPayload {
+	/** Shown on a locked screen: who writes, and no more of the visit than its time. */
+	title: string;
+	body: string;
+	lang: SiteLanguage;
+	/** The same for messages of one visit and kind: the newer takes the older one's place. */
+	tag: string;
+	/** Path that opens when the notification is touched. */
+	open: string;
+	/** Buttons, and the path of the link that each of them uses up. */
+	actions: readonly { action: PushAction; path: string }[];
+	/** Epoch milliseconds; a notification that arrives later says nothing true any more, and is not shown. */
+	until: number;
+}
+
+/** Browsers cut what is longer; a screen shows less. */
+const MAX_TITLE = 80;
+const MAX_BODY = 300;
+/** Push services take 4,096 bytes, of which encryption needs 103. */
+export const MAX_PAYLOAD_BYTES = 3_072;
+
+/** @returns the payload as it is encrypted: never longer than push services take, whatever it is to say */
+export function writePayload(payload: PushPayload): string {
+	let [title, body] = [shortened(payload.title, MAX_TITLE), shortened(payload.body, MAX_BODY)];
+	for (;;) {
+		const text = JSON.stringify({ ...payload, title, body });
+		if (new TextEncoder().encode(text).length <= MAX_PAYLOAD_BYTES) return text;
+		// What no text can be at fault for is a fault of ours.
+		if (body.length + title.length < 2) throw new RangeError('the payload is too long');
+		[title, body] = [shortened(title, title.length >> 1), shortened(body, body.length >> 1)];
+	}
+}
+
+function shortened(text: string, most: number): string {
+	const line = text.replace(/\s+/g, ' ').trim();
+	if (line.length <= most) return line;
+	const cut = line.slice(0, Math.max(most - 1, 0)).toWellFormed().replace('\uFFFD', '');
+	return `${cut.slice(0, cut.lastIndexOf(' ') > most / 2 ? cut.lastIndexOf(' ') : undefined)}…`;
+}
+
+/** @returns what a push carried, or `null` when it is none of ours */
+export function readPayload(text: string): PushPayload | null {
+	const isText = (value: unknown) => typeof value === 'string';
+	const isPath = (value: unknown) => isText(value) && /^\/(?![/\\])/.test(value as string);
+	try {
+		const read = JSON.parse(text) as PushPayload;
+		const actions = read.actions.filter(
+			({ action, path }) => PUSH_ACTIONS.includes(action) && isPath(path)
+		);
+		const isOurs =
+			[read.title, read.body, read.tag].every(isText) &&
+			SITE_LANGUAGES.includes(read.lang) &&
+			isPath(read.open) &&
+			Number.isFinite(read.until);
+		return isOurs ? { ...read, actions } : null;
+	} catch {
+		return null;
+	}
+}
+
+export type Urgency = 'normal' | 'high';
+
+/** Offers are somebody else's in minutes; what was cancelled or moved may keep somebody from setting out. */
+export function urgencyOf(kind: MessageKind): Urgency {
+	return kind === 'waitlist-offer' || kind === 'cancellation' || kind === 'change'
+		? 'high'
+		: 'normal';
+}
+
+const MINUTE_SECONDS = 60;
+const DAY_SECONDS = 86_400;
+/** Apple and Google keep a message for four weeks at most. */
+const MAX_TTL_SECONDS = 28 * DAY_SECONDS;
+/** An offer is made to the next one by then, where the offer itself does not say. */
+const OFFER_SECONDS = 15 * MINUTE_SECONDS;
+
+/**
+ * @param until when the message says nothing true any more: the visit's start, or the end of the offer; epoch
+ *   milliseconds, `null`: not known
+ * @returns for how many seconds a push service shall keep it for a browser that is not to be reached
+ */
+export function timeToLive(kind: MessageKind, until: number | null, now: number): number {
+	const usual = kind === 'waitlist-offer' ? OFFER_SECONDS : DAY_SECONDS;
+	if (until === null) return usual;
+	const left = Math.floor((until - now) / 1_000);
+	const most = kind === 'waitlist-offer' ? OFFER_SECONDS * 4 : MAX_TTL_SECONDS;
+	// What is about the past (a visit that was missed) is told all the same.
+	return left <= 0 && kind !== 'waitlist-offer' ? usual : Math.min(Math.max(left, 0), most);
+}
