@@ -42,7 +42,10 @@ export function writePayload(payload: PushPayload): string {
 function shortened(text: string, most: number): string {
 	const line = text.replace(/\s+/g, ' ').trim();
 	if (line.length <= most) return line;
-	const cut = line.slice(0, Math.max(most - 1, 0)).toWellFormed().replace('\uFFFD', '');
+	const cut = line
+		.slice(0, Math.max(most - 1, 0))
+		.toWellFormed()
+		.replace('\uFFFD', '');
 	return `${cut.slice(0, cut.lastIndexOf(' ') > most / 2 ? cut.lastIndexOf(' ') : undefined)}…`;
 }
 

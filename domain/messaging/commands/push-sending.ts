@@ -18,7 +18,7 @@ import { timeToLive, urgencyOf, writePayload, type PushPayload } from '../push-p
 import { isPushService, type PushSubscriptionInput } from '../push-subscription.ts';
 import { forgetBrowser, openSubscription } from './push-subscriptions.ts';
 
-/** For one browser, from name to last byte. */
+/** A push service that does not answer is given up on. */
 const LIMIT_MS = 10_000;
 /** What push services say of a fault fits. */
 const MAX_ANSWER_BYTES = 16 * 1024;
@@ -31,6 +31,8 @@ export interface PushRules {
 	services: readonly string[];
 	/** Default: the system's. */
 	names?: NameLookup;
+	/** For one browser, from name to last byte; milliseconds. Default: 10,000. */
+	limitMs?: number;
 }
 
 export interface PushMessage {
@@ -115,7 +117,7 @@ function inSum(answers: readonly Answer[]): PushResult {
 
 /** @returns what became of it at one browser's service */
 async function sendToOne(
-	{ keys, subject, services, names }: PushRules,
+	{ keys, subject, services, names, limitMs = LIMIT_MS }: PushRules,
 	subscription: PushSubscriptionInput,
 	payload: string,
 	options: { TTL: number; urgency: 'normal' | 'high'; topic: string }
@@ -135,7 +137,7 @@ async function sendToOne(
 		...{ ...options, contentEncoding: 'aes128gcm' }
 	});
 	const request = {
-		...{ method, body, maxBytes: MAX_ANSWER_BYTES, signal: AbortSignal.timeout(LIMIT_MS) },
+		...{ method, body, maxBytes: MAX_ANSWER_BYTES, signal: AbortSignal.timeout(limitMs) },
 		headers: Object.fromEntries(
 			Object.entries(headers)
 				.filter(([name]) => name.toLowerCase() !== 'content-length')

@@ -144,7 +144,11 @@ type Row = typeof pushSubscriptions.$inferInsert;
 /** @returns address and keys of a stored browser */
 export async function openSubscription(
 	database: Database,
-	{ organizationId, id, sealedSubscription }: Pick<Row, 'organizationId' | 'id'> & {
+	{
+		organizationId,
+		id,
+		sealedSubscription
+	}: Pick<Row, 'organizationId' | 'id'> & {
 		sealedSubscription: string;
 	}
 ): Promise<PushSubscriptionInput> {
