@@ -5,6 +5,7 @@ import { SESSION_COOKIE } from '#domain/access/session-cookie.ts';
 import { signedInActor } from '#web/lib/server/identity.ts';
 import { refuseLongBody } from '#web/lib/server/body-limit.ts';
 import { log } from '#web/lib/server/log.ts';
+import { requirePatient } from '#web/lib/server/patient-session.ts';
 import { notePageRefusal } from '#web/lib/server/refusals.ts';
 import { secondsToWait, secondsToWaitAt } from '#web/lib/server/request-rate.ts';
 import { accessOf, UPLOAD_ROUTE } from '#web/lib/server/route-access.ts';
@@ -18,6 +19,7 @@ export const handle: Handle = async ({ event, resolve }) => {
 	const from = { address: addressOf(event), requestId: crypto.randomUUID() };
 	event.locals.origin = from;
 	event.locals.actor = token ? await signedInActor(token, from) : null;
+	event.locals.patient = null;
 	event.locals.theme = themeFrom(event.cookies.get(THEME_COOKIE));
 
 	const access = accessOf(event.route.id);
@@ -37,13 +39,14 @@ export const handle: Handle = async ({ event, resolve }) => {
 		const wait = await secondsToWait(event.locals.actor);
 		if (wait !== null) return tooMuch(wait);
 	}
-	if (access === 'everybody' && UNSAFE.has(event.request.method)) {
+	const language = siteLanguageOf(event.url.pathname);
+	if (access === 'patient') await inLanguage(language, () => requirePatient(event));
+	if ((access === 'everybody' || access === 'patient') && UNSAFE.has(event.request.method)) {
 		const wait = await secondsToWaitAt(from.address);
 		if (wait !== null) return tooMuch(wait);
 	}
 
 	const theme = event.locals.theme;
-	const language = siteLanguageOf(event.url.pathname);
 	const response = await inLanguage(language, () =>
 		resolve(event, {
 			transformPageChunk: ({ html }) => html.replace('%theme%', theme).replace('%lang%', language)

@@ -21,6 +21,8 @@ export const patientSessions = pgTable(
 		/** SHA-256 of the session id in the cookie, hex. */
 		id: text('id').primaryKey(),
 		patientId: uuid('patient_id').notNull(),
+		/** SHA-256 of the contact that was proven: once it is not the patient's any more, the session is over. */
+		contactHash: text('contact_hash').notNull().default(''),
 		/** Without further use. */
 		expiresAt: instant('expires_at').notNull(),
 		createdAt: instant('created_at').notNull().defaultNow(),

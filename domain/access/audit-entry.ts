@@ -36,6 +36,10 @@ export const AUDIT_KINDS = [
 	'provider-changed',
 	'document-added',
 	'document-removed',
+	'patient-changed',
+	'patient-exported',
+	'dependant-added',
+	'dependant-ended',
 	'keys-rotated',
 	'imported',
 	// The chain goes on after the database was moved to another server.

@@ -7,7 +7,7 @@ import type { AuditDetail, AuditKind } from './audit-entry.ts';
 export const AUDIT_GROUPS = {
 	looks: [
 		...(['people-opened', 'visit-read', 'history-read', 'patients-searched'] as const),
-		...(['document-read', 'audit-read', 'audit-exported'] as const)
+		...(['document-read', 'audit-read', 'audit-exported', 'patient-exported'] as const)
 	],
 	refused: ['refused'],
 	schedule: ['document-added', 'document-removed'],
@@ -19,7 +19,8 @@ export const AUDIT_GROUPS = {
 	administration: [
 		...(['token-made', 'account-made', 'account-changed', 'account-closed'] as const),
 		...(['account-opened', 'role-saved', 'role-removed', 'settings-changed'] as const),
-		...(['provider-changed', 'keys-rotated', 'imported', 'chain-continued'] as const)
+		...(['provider-changed', 'keys-rotated', 'imported', 'chain-continued'] as const),
+		...(['patient-changed', 'dependant-added', 'dependant-ended'] as const)
 	]
 } satisfies Record<string, readonly AuditKind[]>;
 export type AuditGroup = keyof typeof AUDIT_GROUPS;

@@ -20,6 +20,8 @@ export type PermissionGroup = (typeof PERMISSION_GROUPS)[number];
 
 const ALL: readonly Scope[] = ['own', 'clinic', 'organization'];
 const PLACES: readonly Scope[] = ['clinic', 'organization'];
+/** What is a patient's own. */
+const OWN: readonly Scope[] = ['own'];
 /** What belongs to no clinic. */
 const EVERYWHERE: readonly Scope[] = ['organization'];
 
@@ -35,6 +37,14 @@ export const PERMISSION_WORDS: Record<Permission, PermissionWords> = {
 		...{ group: 'Patients', scopes: PLACES }
 	},
 	'patient.search': { words: 'search all patients', group: 'Patients', scopes: EVERYWHERE },
+	'patient.write': {
+		words: 'change how a patient is reached, and for whom they act',
+		...{ group: 'Patients', scopes: OWN }
+	},
+	'patient.export': {
+		words: 'download all that is kept of a patient',
+		...{ group: 'Patients', scopes: OWN }
+	},
 	'document.read': { words: 'read papers of a visit', group: 'Patients', scopes: ALL },
 	'document.write': { words: 'add and remove papers of a visit', group: 'Patients', scopes: ALL },
 	'message.read': {

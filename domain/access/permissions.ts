@@ -5,6 +5,8 @@ export const PERMISSIONS = [
 	'people.read',
 	'people.read-masked',
 	'patient.search',
+	'patient.write',
+	'patient.export',
 	'history.read',
 	'slot.search',
 	'appointment.read',
@@ -186,8 +188,11 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 	},
 	patient: {
 		'people.read': 'own',
+		'patient.write': 'own',
+		'patient.export': 'own',
 		'slot.search': 'organization',
 		'appointment.read': 'own',
+		'appointment.book': 'own',
 		'appointment.move': 'own',
 		'appointment.cancel': 'own'
 	},

@@ -1,19 +1,10 @@
 /** Booking on the public site: keep a time, say who you are, and it is booked; later move or cancel it. */
 import { and, eq, ne } from 'drizzle-orm';
 import type { Database } from '../../db/database.ts';
-import {
-	appointments,
-	holds,
-	patients,
-	practitioners,
-	resources,
-	services,
-	visitLinks
-} from '../../db/schema/index.ts';
+import { appointments, holds, practitioners, services, visitLinks } from '../../db/schema/index.ts';
 import { newSecret, secretHash } from '../../db/sessions.ts';
-import { forActor, type Transaction } from '../../db/transaction.ts';
+import { forActor } from '../../db/transaction.ts';
 import type { Actor } from '../access/actor.ts';
-import { foldText, searchTextOf } from '../directory/patient-search.ts';
 import { carryOut } from '../scheduling/commands.ts';
 import { takeHold } from '../scheduling/commands/holds.ts';
 import { holdOwnerOf, type Hold, type HoldWish } from '../scheduling/holds.ts';
@@ -21,6 +12,7 @@ import type { CancelReason, Intent } from '../scheduling/intents.ts';
 import { judgeBookingOnline } from '../scheduling/online-rules.ts';
 import { accept, refuse, type Result } from '../scheduling/refusals.ts';
 import type { Verdict } from '../scheduling/verdict.ts';
+import { patientFor } from './commands/patient-for.ts';
 import type { PatientDetails } from './patient-details.ts';
 
 /**
@@ -77,38 +69,80 @@ export async function bookKept(
 	{ holdId, details }: { holdId: string; details: PatientDetails },
 	now: number = Date.now()
 ): Promise<Result<BookedOnline>> {
-	const { organizationId } = visitor;
-	const kept = await forActor(database, visitor, async (transaction) => {
-		const [hold] = await transaction
+	const hold = await keptHold(database, visitor, holdId, now);
+	if (!hold) return refuse('not-found', { field: 'holdId' });
+	const patientId = await forActor(database, visitor, (transaction) =>
+		patientFor(transaction, visitor.organizationId, details)
+	);
+	const booked = await bookHold(database, visitor, { hold, patientId }, now);
+	if (!booked.ok) return booked;
+	const appointmentId = booked.value;
+	return accept({
+		appointmentId,
+		secret: await makeVisitLink(database, visitor, appointmentId)
+	});
+}
+
+/**
+ * The same for whoever is signed in: nothing is asked again.
+ * @param visitor whose browser keeps the time
+ * @param patientId the patient, or a child that they act for
+ * @returns the visit's id; `not-allowed` for anybody else
+ */
+export async function bookKeptFor(
+	database: Database,
+	{ visitor, patient }: { visitor: Actor; patient: Actor },
+	{ holdId, patientId }: { holdId: string; patientId: string },
+	now: number = Date.now()
+): Promise<Result<string>> {
+	const hold = await keptHold(database, visitor, holdId, now);
+	if (!hold) return refuse('not-found', { field: 'holdId' });
+	const holdOwner = holdOwnerOf(visitor);
+	return bookHold(database, { ...patient, holdOwner }, { hold, patientId }, now);
+}
+
+type KeptHold = typeof holds.$inferSelect;
+
+/** @returns the time that a visitor keeps, or `null` when it is not kept (any more) */
+async function keptHold(
+	database: Database,
+	visitor: Actor,
+	holdId: string,
+	now: number
+): Promise<KeptHold | null> {
+	const [hold] = await forActor(database, visitor, (transaction) =>
+		transaction
 			.select()
 			.from(holds)
 			.where(
 				and(
-					eq(holds.organizationId, organizationId),
+					eq(holds.organizationId, visitor.organizationId),
 					eq(holds.id, holdId),
 					eq(holds.owner, holdOwnerOf(visitor))
 				)
-			);
-		if (!hold || hold.expiresAt.getTime() <= now) return null;
-		return { hold, patientId: await patientFor(transaction, organizationId, details) };
-	});
-	if (!kept) return refuse('not-found', { field: 'holdId' });
-	const { hold, patientId } = kept;
+			)
+	);
+	return hold && hold.expiresAt.getTime() > now ? hold : null;
+}
+
+/** @returns the id of the visit that was booked */
+async function bookHold(
+	database: Database,
+	actor: Actor,
+	{ hold, patientId }: { hold: KeptHold; patientId: string },
+	now: number
+): Promise<Result<string>> {
 	const { clinicId, practitionerId, roomId, serviceId } = hold;
 	const intent: Intent = {
-		...{ kind: 'book', id: `online/${holdId}`, madeAt: now, appointmentId: crypto.randomUUID() },
+		...{ kind: 'book', id: `online/${hold.id}`, madeAt: now, appointmentId: crypto.randomUUID() },
 		changes: {
 			...{ clinicId, practitionerId, roomId, serviceId, patientId },
 			startsAt: hold.startsAt.getTime()
 		}
 	};
-	const verdict = await carryOut(database, visitor, intent, { now, source: 'online' });
+	const verdict = await carryOut(database, actor, intent, { now, source: 'online' });
 	if (verdict.outcome === 'refused') return { ok: false, refusal: verdict.refusal };
-	const appointmentId = verdict.subjectId;
-	return accept({
-		appointmentId,
-		secret: await makeVisitLink(database, visitor, appointmentId)
-	});
+	return accept(verdict.subjectId);
 }
 
 /** For how long after a visit its link still shows what it was. */
@@ -176,32 +210,4 @@ function shared({ appointmentId, revision }: OwnVisit, now: number) {
 
 function change(database: Database, patient: Actor, intent: Intent, now: number): Promise<Verdict> {
 	return carryOut(database, patient, intent, { now, source: 'online', exactRevision: true });
-}
-
-/** @returns the patient that these details are of, made when there is none */
-async function patientFor(
-	transaction: Transaction,
-	organizationId: string,
-	{ givenName, familyName, birthDate, phone, email }: PatientDetails
-): Promise<string> {
-	const born = await transaction
-		.select()
-		.from(patients)
-		.where(and(eq(patients.organizationId, organizationId), eq(patients.birthDate, birthDate)));
-	const digits = (number: string | null) => number?.replace(/\D/g, '') ?? null;
-	const known = born.filter(
-		(one) =>
-			foldText(one.familyName) === foldText(familyName) &&
-			foldText(one.givenName) === foldText(givenName) &&
-			((phone !== null && digits(one.phone) === digits(phone)) ||
-				(email !== null && one.email?.toLowerCase() === email))
-	);
-	if (known.length === 1) return known[0]!.id;
-	const id = crypto.randomUUID();
-	const person = { familyName, givenName, birthDate, phone, email };
-	await transaction.insert(resources).values({ organizationId, id, kind: 'patient' });
-	await transaction
-		.insert(patients)
-		.values({ organizationId, id, ...person, searchText: searchTextOf(person), importKey: id });
-	return id;
 }

@@ -26,7 +26,7 @@ const fault = (code: DetailFault) => ({ message: code });
 /** Letters of any script, and what stands between them in names. */
 const NAME = /^[\p{L}\p{M}][\p{L}\p{M}'’.\- ]*$/u;
 
-const name = z
+export const nameField = z
 	.string(fault('missing'))
 	.trim()
 	.min(1, fault('missing'))
@@ -40,14 +40,14 @@ const optional = z
 	.transform((text) => (text === '' ? null : text))
 	.default(null);
 
-const phone = optional
+export const phoneField = optional
 	.refine((text) => text === null || /^\+?[\d ()/.-]+$/.test(text), fault('not-a-phone'))
 	.refine((text) => {
 		const digits = text?.replace(/\D/g, '').length ?? 0;
 		return text === null || (digits >= 6 && digits <= 15);
 	}, fault('not-a-phone'));
 
-const email = optional
+export const emailField = optional
 	.transform((text) => text?.toLowerCase() ?? null)
 	.refine((text) => text === null || z.email().safeParse(text).success, fault('not-an-email'));
 
@@ -60,22 +60,27 @@ function isDate(text: string): boolean {
 	}
 }
 
-/** @param today local date at the clinic, `YYYY-MM-DD` */
-export function patientDetailsSchema(today: string) {
+/** @param today local date, `YYYY-MM-DD` */
+export function birthDateField(today: string) {
 	const earliest = Temporal.PlainDate.from(today).subtract({ years: OLDEST_YEARS }).toString();
 	return z
+		.string(fault('missing'))
+		.trim()
+		.min(1, fault('missing'))
+		.refine(isDate, { ...fault('not-a-date'), abort: true })
+		.refine((date) => date <= today, fault('in-the-future'))
+		.refine((date) => date >= earliest, fault('too-long-ago'));
+}
+
+/** @param today local date at the clinic, `YYYY-MM-DD` */
+export function patientDetailsSchema(today: string) {
+	return z
 		.object({
-			givenName: name,
-			familyName: name,
-			birthDate: z
-				.string(fault('missing'))
-				.trim()
-				.min(1, fault('missing'))
-				.refine(isDate, { ...fault('not-a-date'), abort: true })
-				.refine((date) => date <= today, fault('in-the-future'))
-				.refine((date) => date >= earliest, fault('too-long-ago')),
-			phone,
-			email,
+			givenName: nameField,
+			familyName: nameField,
+			birthDate: birthDateField(today),
+			phone: phoneField,
+			email: emailField,
 			/** That the clinic may keep this and use it for the visit. */
 			consent: z.literal('yes', fault('consent-missing'))
 		})

@@ -112,7 +112,8 @@ interface Found {
 	service: typeof services.$inferSelect;
 }
 
-function told({ time, clinic, doctor, service }: Found): ToldVisit {
+/** @returns what a patient is told of a time that was read */
+export function told({ time, clinic, doctor, service }: Found): ToldVisit {
 	const { id, name, address, phone, zone } = clinic;
 	return {
 		...{ startsAt: time.startsAt.getTime(), endsAt: time.endsAt.getTime(), zone },
@@ -123,7 +124,7 @@ function told({ time, clinic, doctor, service }: Found): ToldVisit {
 }
 
 /** Joined by both halves of its key. */
-function same(
+export function same(
 	from: { organizationId: AnyPgColumn },
 	id: AnyPgColumn,
 	table: { organizationId: AnyPgColumn; id: AnyPgColumn }

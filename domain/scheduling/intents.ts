@@ -127,6 +127,9 @@ const setStatusPart = {
 
 export const CANCEL_REASONS = [
 	'patient-asked',
+	'patient-ill',
+	'patient-prevented',
+	'not-needed',
 	'clinic-asked',
 	'booked-by-mistake',
 	'other'

@@ -36,6 +36,7 @@ const SUBJECT_WORDS: Record<string, string> = {
 	appointment: 'Visit',
 	block: 'Blocked time',
 	user: 'Account',
+	patient: 'Patient',
 	setup: 'Setup'
 };
 

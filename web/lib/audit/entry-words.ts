@@ -90,6 +90,10 @@ const KIND_WORDS: Record<AuditKind, string> = {
 	'provider-changed': 'Changed single sign-on',
 	'document-added': 'Added a document to a visit',
 	'document-removed': 'Removed a document from a visit',
+	'patient-changed': 'Changed how a patient is reached',
+	'patient-exported': 'Downloaded all that is kept of a patient',
+	'dependant-added': 'A patient acts for a child now',
+	'dependant-ended': 'A patient acts for a child no longer',
 	'keys-rotated': 'Changed the keys of the encryption',
 	imported: 'Imported a file',
 	'chain-continued': 'The database was moved to another server'

@@ -31,6 +31,9 @@ export const SOURCE_WORDS: Record<AppointmentSource, string> = {
 
 export const CANCEL_WORDS: Record<CancelReason, string> = {
 	'patient-asked': 'The patient asked',
+	'patient-ill': 'The patient is ill',
+	'patient-prevented': 'The patient cannot come',
+	'not-needed': 'No longer needed',
 	'clinic-asked': 'The clinic asked',
 	'booked-by-mistake': 'Booked by mistake',
 	other: 'Another reason'

@@ -1,7 +1,7 @@
 /** The steps of booking on the public site: which service, which time, who; all of it works without scripts. */
 import { error, fail, redirect, type RequestEvent } from '@sveltejs/kit';
 import { z } from 'zod';
-import { bookKept, keepTime } from '#domain/booking/commands.ts';
+import { bookKept, bookKeptFor, keepTime } from '#domain/booking/commands.ts';
 import { patientDetailsSchema, type DetailFault } from '#domain/booking/patient-details.ts';
 import { readKeptTime } from '#domain/booking/queries.ts';
 import { localDateOf } from '#domain/availability/local-day.ts';
@@ -12,10 +12,9 @@ import type { Site } from '#domain/site/site.ts';
 import { m } from '#web/lib/paraglide/messages.js';
 import { database } from './database.ts';
 import { chosenTime, freeTimes, timesQuerySchema } from './free-times-page.ts';
+import { baseOf, patientOf, rememberGiven } from './patient-session.ts';
 import { directoryOf, named, siteOf } from './site-page.ts';
 import { countChange, countSearch, markedVisitor, visitorOf } from './visitor.ts';
-
-const baseOf = ({ params }: RequestEvent) => `/${params.lang}/${params.site}`;
 
 /** What was asked for, to come back to it. */
 function askedFor({ url }: RequestEvent): string {
@@ -94,11 +93,40 @@ async function keptTime(event: RequestEvent, site: Site) {
 	return { id: id.data, kept };
 }
 
-/** The page of who is coming; `kept` is `null` once the time is not kept any more. */
+/**
+ * The page of who is coming; `kept` is `null` once the time is not kept any more. Whoever is signed in chooses from
+ * `people`; `null`: is a guest, or books as one (`?guest`).
+ */
 export async function detailsPage(event: RequestEvent) {
+	event.setHeaders({ 'cache-control': 'private, no-store' });
 	const site = await siteOf(event.params.site!);
 	const { kept } = await keptTime(event, site);
-	return { kept, now: Date.now(), askedFor: askedFor(event) };
+	const patient = event.url.searchParams.has('guest') ? null : await patientOf(event, site);
+	const people = patient?.children.map(({ id, givenName }) => ({ id, name: givenName })) ?? [];
+	return {
+		...{ kept, now: Date.now(), askedFor: askedFor(event) },
+		self: patient && { id: patient.self.id, name: patient.self.givenName },
+		family: people
+	};
+}
+
+const personId = z.uuid();
+
+/** Books the time that is kept for whoever is signed in, or a child of theirs: nothing is asked again. */
+export async function bookForPerson(event: RequestEvent) {
+	await countChange(event);
+	const site = await siteOf(event.params.site!);
+	const { id, kept } = await keptTime(event, site);
+	const nothing = { faults: {}, typed: {} };
+	if (!kept) return fail(409, { ...nothing, message: m.details_over() });
+	const patient = await patientOf(event, site);
+	if (!patient) return fail(401, { ...nothing, message: m.account_again() });
+	const who = personId.safeParse((await event.request.formData()).get('who'));
+	if (!who.success) return fail(400, { ...nothing, message: m.refused_other() });
+	const actors = { visitor: visitorOf(event, site), patient: patient.actor };
+	const booked = await bookKeptFor(database(), actors, { holdId: id, patientId: who.data });
+	if (!booked.ok) return fail(409, { ...nothing, message: refusedTime(booked.refusal).message });
+	redirect(303, `${baseOf(event)}/me/visits/${booked.value}?booked`);
 }
 
 /** Books the time that is kept. */
@@ -120,11 +148,14 @@ export async function bookDetails(event: RequestEvent) {
 		const { message } = refusedTime(booked.refusal);
 		return fail(409, { faults: {}, message, typed: form });
 	}
+	const { email, phone } = parsed.data;
+	if (email) rememberGiven(event, { kind: 'email', value: email });
+	else if (phone) rememberGiven(event, { kind: 'phone', value: phone });
 	redirect(303, `${baseOf(event)}/visit/${booked.value.secret}?booked`);
 }
 
 /** The first fault of each field. */
-function faultsOf({ issues }: z.ZodError): Partial<Record<string, DetailFault>> {
+export function faultsOf({ issues }: z.ZodError): Partial<Record<string, DetailFault>> {
 	return Object.fromEntries(
 		issues.toReversed().map(({ path, message }) => [String(path[0]), message as DetailFault])
 	);

@@ -1,4 +1,7 @@
-/** The page behind a visit's link: what it is, moving it, cancelling it. A GET changes nothing. */
+/**
+ * A visit's page, behind its link or for whoever is signed in: what it is, moving it, cancelling it. A GET changes
+ * nothing.
+ */
 import { error, fail, redirect, type RequestEvent } from '@sveltejs/kit';
 import { z } from 'zod';
 import { authorize } from '#domain/access/authorize.ts';
@@ -10,70 +13,110 @@ import {
 	readVisitBehindLink,
 	type VisitBehindLink
 } from '#domain/booking/queries.ts';
+import { PATIENT_CANCEL_REASONS } from '#domain/booking/cancel-reason.ts';
 import { patientActor, visitorActor } from '#domain/booking/visitor.ts';
+import { readOwnVisit } from '#domain/patients/queries/visits.ts';
 import type { Site } from '#domain/site/site.ts';
 import { m } from '#web/lib/paraglide/messages.js';
 import { refusedTime } from './booking-page.ts';
 import { database } from './database.ts';
 import { chosenTime, freeTimes, timesQuerySchema } from './free-times-page.ts';
+import { signedIn } from './patient-session.ts';
 import { directoryOf, siteOf } from './site-page.ts';
+import { visitCalendar } from './visit-calendar.ts';
 import { countChange, countSearch } from './visitor.ts';
 
-interface OpenedVisit {
+export interface OpenedVisit {
 	site: Site;
 	visit: VisitBehindLink;
+	/** Acts as the visit's patient. */
 	patient: Actor;
+	/** The child whose visit it is, for whoever is signed in as the parent. */
+	childName: string | null;
 }
 
-/** @returns the visit that the address's secret leads to; every other secret leads nowhere */
-async function openVisit(event: RequestEvent): Promise<OpenedVisit> {
+/** @returns the visit that the address leads to, by its link's secret or as one's own; every other leads nowhere */
+export async function openVisit(event: RequestEvent): Promise<OpenedVisit> {
 	await countSearch(event);
-	const { origin } = event.locals;
 	const site = await siteOf(event.params.site!);
-	const secret = event.params.secret!;
-	const link = secret.length <= 64 ? await findVisitLink(database(), secret) : null;
-	if (link?.organizationId !== site.organizationId) error(404, m.visit_gone());
-	const reader = visitorActor(site, '', origin);
-	const visit = await readVisitBehindLink(database(), reader, link.appointmentId);
-	if (!visit) error(404, m.visit_gone());
-	const patient = patientActor(site, visit.patientId, origin);
+	const opened =
+		event.params.secret === undefined
+			? await openOwn(event, site)
+			: await openByLink(event, site, event.params.secret);
+	const { visit, patient } = opened;
 	const subject = {
 		...{ organizationId: site.organizationId, clinicId: visit.clinic.id },
 		...{ practitionerId: visit.doctor.id, patientId: visit.patientId }
 	};
 	if (!authorize(patient, 'appointment.read', subject)) error(404, m.visit_gone());
-	return { site, visit, patient };
+	return { site, ...opened };
+}
+
+type Opened = Omit<OpenedVisit, 'site'>;
+
+async function openByLink(event: RequestEvent, site: Site, secret: string): Promise<Opened> {
+	const { origin } = event.locals;
+	const link = secret.length <= 64 ? await findVisitLink(database(), secret) : null;
+	if (link?.organizationId !== site.organizationId) error(404, m.visit_gone());
+	const reader = visitorActor(site, '', origin);
+	const visit = await readVisitBehindLink(database(), reader, link.appointmentId);
+	if (!visit) error(404, m.visit_gone());
+	return { visit, patient: patientActor(site, visit.patientId, origin), childName: null };
+}
+
+const visitId = z.uuid();
+
+async function openOwn(event: RequestEvent, site: Site): Promise<Opened> {
+	const { actor, children } = signedIn(event);
+	const id = visitId.safeParse(event.params.visit);
+	const isHere = actor.organizationId === site.organizationId;
+	const visit = id.success && isHere ? await readOwnVisit(database(), actor, id.data) : null;
+	if (!visit) error(404, m.not_found());
+	const child = children.find(({ id: childId }) => childId === visit.patientId);
+	return { visit, patient: actor, childName: child?.givenName ?? null };
 }
 
 /** The visit's page. */
 export async function visitPage(event: RequestEvent) {
-	const { site, visit } = await openVisit(event);
+	// The address is the key, or the visit somebody's own: it is kept by nobody.
+	event.setHeaders({ 'cache-control': 'private, no-store' });
+	const { site, visit, childName } = await openVisit(event);
 	const { clinics } = await directoryOf(site);
 	const { patientId: _, ...shown } = visit;
 	const now = Date.now();
 	return {
-		...shown,
+		...{ ...shown, childName, isLink: event.params.secret !== undefined },
 		clinicPage: clinics.find(({ id }) => id === visit.clinic.id)?.path ?? null,
 		isMovable: isMovable(visit.status) && visit.startsAt > now,
 		mayChange: now <= visit.changesUntil
 	};
 }
 
-const revision = z.coerce.number().int().min(1).max(2_147_483_647);
+/** What has just been done, to say so. */
+export function newsOf({ searchParams }: URL): 'booked' | 'moved' | null {
+	if (searchParams.has('booked')) return 'booked';
+	return searchParams.has('moved') ? 'moved' : null;
+}
 
-/** Cancels the visit as it was shown. */
+const revision = z.coerce.number().int().min(1).max(2_147_483_647);
+const reasonSchema = z.enum(PATIENT_CANCEL_REASONS);
+
+/** Cancels the visit as it was shown, for the reason that was chosen. */
 export async function cancelVisit(event: RequestEvent) {
 	await countChange(event);
 	const { visit, patient } = await openVisit(event);
 	const form = await event.request.formData();
 	const shown = revision.safeParse(form.get('revision'));
 	if (!shown.success) return fail(400, { message: m.visit_changed() });
+	const reason = reasonSchema.safeParse(form.get('reason'));
+	if (!reason.success)
+		return fail(400, { message: m.account_reason_missing(), isReasonMissing: true });
 	const { appointmentId } = visit;
 	const verdict = await cancelOwnVisit(
 		database(),
 		patient,
 		{ appointmentId, revision: shown.data },
-		'patient-asked'
+		reason.data
 	);
 	if (verdict.outcome === 'accepted') return { message: null };
 	return fail(409, { message: refusedTime(verdict.refusal).message });
@@ -81,6 +124,7 @@ export async function cancelVisit(event: RequestEvent) {
 
 /** Other times for the visit: the same service, by default with the same doctor. */
 export async function otherTimesPage(event: RequestEvent) {
+	event.setHeaders({ 'cache-control': 'private, no-store' });
 	const { site, visit, patient } = await openVisit(event);
 	const directory = await directoryOf(site);
 	const service = directory.services.find(({ id }) => id === visit.service.id);
@@ -119,12 +163,18 @@ export async function moveVisit(event: RequestEvent) {
 		{ startsAt, practitionerId, roomId }
 	);
 	if (verdict.outcome === 'refused') return fail(409, refusedTime(verdict.refusal));
-	const { lang, site, secret } = event.params;
-	redirect(303, `/${lang}/${site}/visit/${secret}?moved`);
+	redirect(303, `${event.url.pathname.replace(/\/times$/, '')}?moved`);
 }
 
 /** @returns the visit for somebody's calendar: the same entry is updated when it changes */
-export async function visitForCalendar(event: RequestEvent) {
+export async function calendarFile(event: RequestEvent): Promise<Response> {
 	const { visit } = await openVisit(event);
-	return visit;
+	const address = event.url.href.replace(/\/calendar\.ics$/, '');
+	return new Response(visitCalendar(visit, address), {
+		headers: {
+			'content-type': 'text/calendar; charset=utf-8',
+			'content-disposition': 'attachment; filename="visit.ics"',
+			'cache-control': 'private, no-store'
+		}
+	});
 }

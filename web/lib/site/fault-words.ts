@@ -2,7 +2,7 @@
 import type { DetailFault } from '#domain/booking/patient-details.ts';
 import { m } from '#web/lib/paraglide/messages.js';
 
-const WORDS: Record<DetailFault, () => string> = {
+const WORDS: Record<DetailFault | 'of-age', () => string> = {
 	missing: m.fault_missing,
 	'too-long': m.fault_too_long,
 	'not-a-name': m.fault_not_a_name,
@@ -12,10 +12,13 @@ const WORDS: Record<DetailFault, () => string> = {
 	'not-a-phone': m.fault_not_a_phone,
 	'not-an-email': m.fault_not_an_email,
 	'contact-missing': m.fault_contact_missing,
-	'consent-missing': m.fault_consent_missing
+	'consent-missing': m.fault_consent_missing,
+	'of-age': m.account_fault_of_age
 };
 
 /** @returns the words; empty where nothing is wrong */
 export function faultWords(fault: string | undefined): string {
-	return fault !== undefined && Object.hasOwn(WORDS, fault) ? WORDS[fault as DetailFault]() : '';
+	return fault !== undefined && Object.hasOwn(WORDS, fault)
+		? WORDS[fault as keyof typeof WORDS]()
+		: '';
 }

@@ -23,3 +23,20 @@ export function clockTime(instant: number, zone: string, lang: SiteLanguage): st
 export function fullTime(instant: number, zone: string, lang: SiteLanguage): string {
 	return `${dayWords(instant, zone, lang)}, ${clockTime(instant, zone, lang)}`;
 }
+
+/** @returns `25 November 2026, 09:40`: for what may be long ago */
+export function datedTime(instant: number, zone: string, lang: SiteLanguage): string {
+	const day = new Intl.DateTimeFormat(TAGS[lang], {
+		...{ day: 'numeric', month: 'long', year: 'numeric' },
+		timeZone: zone
+	}).format(instant);
+	return `${day}, ${clockTime(instant, zone, lang)}`;
+}
+
+/** @param date `YYYY-MM-DD`. @returns `25 November 1984` */
+export function dateWords(date: string, lang: SiteLanguage): string {
+	return new Intl.DateTimeFormat(TAGS[lang], {
+		...{ day: 'numeric', month: 'long', year: 'numeric' },
+		timeZone: 'UTC'
+	}).format(Date.parse(date));
+}
