@@ -1,6 +1,6 @@
 /** What a push carries to a patient's browser, and how long it is worth anything. Pure; the service worker reads it. */
 import type { MessageKind } from './message.ts';
-import { SITE_LANGUAGES, type SiteLanguage } from '../site/site.ts';
+import type { SiteLanguage } from '../site/site.ts';
 
 /** What a notification's button does. */
 export const PUSH_ACTIONS = ['confirm', 'accept', 'decline'] as const;
@@ -20,6 +20,9 @@ export interface PushPayload {
 	/** Epoch milliseconds; a notification that arrives later says nothing true any more, and is not shown. */
 	until: number;
 }
+
+/** Asked as a record: the list itself would bring its schemas into the service worker. */
+const LANGUAGES: Record<SiteLanguage, true> = { en: true, pl: true };
 
 /** Browsers cut what is longer; a screen shows less. */
 const MAX_TITLE = 80;
@@ -60,7 +63,7 @@ export function readPayload(text: string): PushPayload | null {
 		);
 		const isOurs =
 			[read.title, read.body, read.tag].every(isText) &&
-			SITE_LANGUAGES.includes(read.lang) &&
+			Object.hasOwn(LANGUAGES, read.lang) &&
 			isPath(read.open) &&
 			Number.isFinite(read.until);
 		return isOurs ? { ...read, actions } : null;

@@ -1,5 +1,9 @@
 /** Notifications: showing what was pushed, and doing what its buttons say without any page. */
-import { readPayload, type PushAction, type PushPayload } from '../../domain/messaging/push-payload.ts';
+import {
+	readPayload,
+	type PushAction,
+	type PushPayload
+} from '../../domain/messaging/push-payload.ts';
 import { m } from '../lib/paraglide/messages.js';
 
 /** Browsers may end a worker that takes longer. */
@@ -36,9 +40,7 @@ export async function showPushed(
 		renotify: true,
 		// An offer stays until it is answered.
 		requireInteraction: actions.some(({ action }) => action === 'accept'),
-		actions: inTime
-			? actions.map(({ action }) => ({ action, title: BUTTONS[action](lang) }))
-			: []
+		actions: inTime ? actions.map(({ action }) => ({ action, title: BUTTONS[action](lang) })) : []
 	};
 	return registration.showNotification(title, options);
 }

@@ -1,10 +1,10 @@
 /** Sending one message to all browsers of a patient, by `web-push`: signed, encrypted, and nowhere but to a push service. */
 import { createHash } from 'node:crypto';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, inArray, isNull, or } from 'drizzle-orm';
 import webPush from 'web-push';
 import type { Database } from '../../../db/database.ts';
 import type { VapidKeys } from '../../../db/push/vapid-keys.ts';
-import { pushSubscriptions } from '../../../db/schema/index.ts';
+import { dependants, pushSubscriptions } from '../../../db/schema/index.ts';
 import { inOrganization } from '../../../db/transaction.ts';
 import {
 	AddressInside,
@@ -63,7 +63,7 @@ export function topicOf(aboutId: string, kind: MessageKind): string {
 	return createHash('sha256').update(`${aboutId}/${kind}`).digest('base64url').slice(0, 32);
 }
 
-/** Sends to every browser of the patient at once, and forgets those that their service does not know any more. */
+/** Sends to every browser of the patient, or of a child's parents, at once, and forgets those that their service does not know any more. */
 export async function sendPush(
 	database: Database,
 	rules: PushRules,
@@ -71,17 +71,7 @@ export async function sendPush(
 	now: number = Date.now()
 ): Promise<PushResult> {
 	const { organizationId, patientId } = message;
-	const browsers = await inOrganization(database, organizationId, (transaction) =>
-		transaction
-			.select()
-			.from(pushSubscriptions)
-			.where(
-				and(
-					eq(pushSubscriptions.organizationId, organizationId),
-					eq(pushSubscriptions.patientId, patientId)
-				)
-			)
-	);
+	const browsers = await browsersOf(database, organizationId, patientId);
 	const payload = writePayload(message.payload);
 	const options = {
 		TTL: timeToLive(message.kind, message.until, now),
@@ -99,6 +89,34 @@ export async function sendPush(
 		})
 	);
 	return inSum(answers);
+}
+
+/** @returns those of the patient and of the parents who act for a child, each once */
+async function browsersOf(database: Database, organizationId: string, patientId: string) {
+	const rows = await inOrganization(database, organizationId, (transaction) => {
+		const guardians = transaction
+			.select({ id: dependants.guardianId })
+			.from(dependants)
+			.where(
+				and(
+					...[eq(dependants.organizationId, organizationId), eq(dependants.patientId, patientId)],
+					isNull(dependants.endedAt)
+				)
+			);
+		return transaction
+			.select()
+			.from(pushSubscriptions)
+			.where(
+				and(
+					eq(pushSubscriptions.organizationId, organizationId),
+					or(
+						eq(pushSubscriptions.patientId, patientId),
+						inArray(pushSubscriptions.patientId, guardians)
+					)
+				)
+			);
+	});
+	return [...new Map(rows.map((row) => [row.endpointHash, row])).values()];
 }
 
 type Answer = Omit<PushResult, 'outcome'> & {

@@ -206,7 +206,7 @@ function ofPatient(organizationId: string, patientId: string) {
 function maySay(actor: Actor, patientId: string): boolean {
 	const { organizationId } = actor;
 	const subject = { organizationId, clinicId: null, practitionerId: null, patientId };
-	return authorize(actor, 'people.read', subject);
+	return authorize(actor, 'patient.write', subject);
 }
 
 /** A key that is no point of the curve would break every message to it. */

@@ -15,7 +15,7 @@ export interface PushDevice {
 	since: number;
 }
 
-/** @returns the newest first; none to whoever may not read who the patient is */
+/** @returns the newest first; none to whoever may not say how the patient is reached */
 export async function pushDevices(
 	database: Database,
 	actor: Actor,
@@ -23,7 +23,7 @@ export async function pushDevices(
 ): Promise<PushDevice[]> {
 	const { organizationId } = actor;
 	const subject = { organizationId, clinicId: null, practitionerId: null, patientId };
-	if (!authorize(actor, 'people.read', subject)) return [];
+	if (!authorize(actor, 'patient.write', subject)) return [];
 	const rows = await forActor(database, actor, (transaction) =>
 		transaction
 			.select()

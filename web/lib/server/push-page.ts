@@ -8,7 +8,10 @@ import {
 	subscribeToPush,
 	unsubscribeFromPush
 } from '#domain/messaging/commands/push-subscriptions.ts';
-import { MAX_ENDPOINT_LENGTH, pushSubscriptionSchema } from '#domain/messaging/push-subscription.ts';
+import {
+	MAX_ENDPOINT_LENGTH,
+	pushSubscriptionSchema
+} from '#domain/messaging/push-subscription.ts';
 import { pushDevices } from '#domain/messaging/queries/push-devices.ts';
 import { m } from '#web/lib/paraglide/messages.js';
 import { readSettings } from '#db/settings.ts';

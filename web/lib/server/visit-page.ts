@@ -22,6 +22,7 @@ import { refusedTime } from './booking-page.ts';
 import { database } from './database.ts';
 import { chosenTime, freeTimes, timesQuerySchema } from './free-times-page.ts';
 import { signedIn } from './patient-session.ts';
+import { pushChoice } from './push-page.ts';
 import { directoryOf, siteOf } from './site-page.ts';
 import { visitCalendar } from './visit-calendar.ts';
 import { countChange, countSearch } from './visitor.ts';
@@ -80,12 +81,15 @@ async function openOwn(event: RequestEvent, site: Site): Promise<Opened> {
 export async function visitPage(event: RequestEvent) {
 	// The address is the key, or the visit somebody's own: it is kept by nobody.
 	event.setHeaders({ 'cache-control': 'private, no-store' });
-	const { site, visit, childName } = await openVisit(event);
+	const { site, visit, patient, childName } = await openVisit(event);
+	const isLink = event.params.secret !== undefined;
+	// Whoever is signed in is told of their children's visits with their own.
+	const toldId = isLink ? visit.patientId : signedIn(event).self.id;
 	const { clinics } = await directoryOf(site);
 	const { patientId: _, ...shown } = visit;
 	const now = Date.now();
 	return {
-		...{ ...shown, childName, isLink: event.params.secret !== undefined },
+		...{ ...shown, childName, isLink, push: await pushChoice(patient, toldId) },
 		clinicPage: clinics.find(({ id }) => id === visit.clinic.id)?.path ?? null,
 		isMovable: isMovable(visit.status) && visit.startsAt > now,
 		mayChange: now <= visit.changesUntil
