@@ -2,7 +2,8 @@
 import type {
 	AppointmentSource,
 	AppointmentStatus,
-	BlockKind
+	BlockKind,
+	Confirmer
 } from '../domain/scheduling/appointment.ts';
 import type { Database } from './database.ts';
 import { poolOf } from './pool.ts';
@@ -28,6 +29,8 @@ export interface ChangedVisit {
 	arrivedAt: number | null;
 	wentInAt: number | null;
 	doneAt: number | null;
+	confirmedAt: number | null;
+	confirmedBy: Confirmer | null;
 	remark: string;
 	patient: {
 		id: string;

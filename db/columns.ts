@@ -1,5 +1,5 @@
 /** Between rows as the code names them and columns as the tables do. */
-import type { AppointmentStatus } from '../domain/scheduling/appointment.ts';
+import type { AppointmentStatus, Confirmer } from '../domain/scheduling/appointment.ts';
 import type { StoredAppointment } from '../domain/scheduling/planned-change.ts';
 
 /** The columns of `appointments` as `read_situation` gives them. */
@@ -31,6 +31,9 @@ export interface AppointmentColumns {
 	placement_revision: number;
 	status_revision: number;
 	remark_revision: number;
+	confirmed_at: string | null;
+	confirmed_by: Confirmer | null;
+	confirmation_revision: number;
 	booked_at: string;
 }
 
@@ -64,11 +67,16 @@ export function fromAppointmentColumns(columns: AppointmentColumns): StoredAppoi
 		placementRevision: columns.placement_revision,
 		statusRevision: columns.status_revision,
 		remarkRevision: columns.remark_revision,
+		confirmedAt: columns.confirmed_at === null ? null : Date.parse(columns.confirmed_at),
+		confirmedBy: columns.confirmed_by,
+		confirmationRevision: columns.confirmation_revision,
 		bookedAt: Date.parse(columns.booked_at)
 	};
 }
 
-const INSTANTS = new Set(['startsAt', 'endsAt', 'bookedAt', 'arrivedAt', 'wentInAt', 'doneAt']);
+const INSTANTS = new Set([
+	...['startsAt', 'endsAt', 'bookedAt', 'arrivedAt', 'wentInAt', 'doneAt', 'confirmedAt']
+]);
 
 /** A row as its table names it: snake case, instants as RFC 3339. */
 export function toColumns(row: object): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import type { Actor, Origin } from '#domain/access/actor.ts';
 import type { SignedInPatient } from '#domain/patients/signed-in.ts';
+import type { SiteLanguage } from '#domain/site/site.ts';
 
 declare global {
 	namespace App {
@@ -11,6 +12,8 @@ declare global {
 			/** Where the request comes from, for the audit. */
 			origin: Origin;
 			theme: 'light' | 'dark' | 'system';
+			/** What the page is in. */
+			language: SiteLanguage;
 			/** What this request was refused stands in the audit already. */
 			isRefusalNoted?: boolean;
 		}

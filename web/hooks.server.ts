@@ -3,13 +3,14 @@ import type { RequestEvent } from '@sveltejs/kit';
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
 import { SESSION_COOKIE } from '#domain/access/session-cookie.ts';
 import { signedInActor } from '#web/lib/server/identity.ts';
+import { isOneClick } from '#web/lib/server/one-click.ts';
 import { refuseLongBody } from '#web/lib/server/body-limit.ts';
 import { log } from '#web/lib/server/log.ts';
 import { requirePatient } from '#web/lib/server/patient-session.ts';
 import { notePageRefusal } from '#web/lib/server/refusals.ts';
 import { secondsToWait, secondsToWaitAt } from '#web/lib/server/request-rate.ts';
 import { accessOf, UPLOAD_ROUTE } from '#web/lib/server/route-access.ts';
-import { inLanguage, siteLanguageOf } from '#web/lib/server/site-locale.ts';
+import { inLanguageOf, siteLanguageOf } from '#web/lib/server/site-locale.ts';
 import { THEME_COOKIE, themeFrom } from '#web/lib/ui/theme.ts';
 
 const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
@@ -20,6 +21,7 @@ export const handle: Handle = async ({ event, resolve }) => {
 	event.locals.origin = from;
 	event.locals.actor = token ? await signedInActor(token, from) : null;
 	event.locals.patient = null;
+	event.locals.language = siteLanguageOf(event.url.pathname);
 	event.locals.theme = themeFrom(event.cookies.get(THEME_COOKIE));
 
 	const access = accessOf(event.route.id);
@@ -28,7 +30,8 @@ export const handle: Handle = async ({ event, resolve }) => {
 	if (access !== 'api' && event.route.id !== UPLOAD_ROUTE) refuseLongBody(event.request);
 	// Forms and scripts alike, also before there is a session; `api` has a check of its own.
 	const origin = event.request.headers.get('origin');
-	if (access !== 'api' && UNSAFE.has(event.request.method) && origin !== event.url.origin) {
+	const isForeign = origin !== event.url.origin && !isOneClick(event);
+	if (access !== 'api' && UNSAFE.has(event.request.method) && isForeign) {
 		error(403, 'This request did not come from Dayboard itself.');
 	}
 	if (access === 'staff') {
@@ -39,17 +42,17 @@ export const handle: Handle = async ({ event, resolve }) => {
 		const wait = await secondsToWait(event.locals.actor);
 		if (wait !== null) return tooMuch(wait);
 	}
-	const language = siteLanguageOf(event.url.pathname);
-	if (access === 'patient') await inLanguage(language, () => requirePatient(event));
+	if (access === 'patient') await inLanguageOf(event.locals, () => requirePatient(event));
 	if ((access === 'everybody' || access === 'patient') && UNSAFE.has(event.request.method)) {
 		const wait = await secondsToWaitAt(from.address);
 		if (wait !== null) return tooMuch(wait);
 	}
 
 	const theme = event.locals.theme;
-	const response = await inLanguage(language, () =>
+	const response = await inLanguageOf(event.locals, () =>
 		resolve(event, {
-			transformPageChunk: ({ html }) => html.replace('%theme%', theme).replace('%lang%', language)
+			transformPageChunk: ({ html }) =>
+				html.replace('%theme%', theme).replace('%lang%', event.locals.language)
 		})
 	);
 	// What a form action answers; `api` writes its own refusals down.

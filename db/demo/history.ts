@@ -137,6 +137,7 @@ function bookedRow(visit: Visit, serviceId: string): StoredAppointment {
 		placementRevision: 1,
 		statusRevision: 1,
 		remarkRevision: 1,
+		...{ confirmedAt: null, confirmedBy: null, confirmationRevision: 1 },
 		bookedAt: visit.bookedAt
 	};
 }

@@ -23,7 +23,8 @@ const ROW = `json_build_object('id', a.id, 'clinicId', a.clinic_id, 'practitione
 	'roomId', a.room_id, 'serviceId', a.service_id, 'patientId', a.patient_id, 'startsAt', epoch_ms(a.starts_at),
 	'endsAt', epoch_ms(a.ends_at), 'status', a.status, 'cancelReason', a.cancel_reason, 'newPatient', a.new_patient,
 	'source', a.source, 'remark', a.remark, 'revision', a.revision, 'placementRevision', a.placement_revision,
-	'statusRevision', a.status_revision, 'remarkRevision', a.remark_revision, 'bookedAt', epoch_ms(a.booked_at))`;
+	'statusRevision', a.status_revision, 'remarkRevision', a.remark_revision, 'confirmedAt', epoch_ms(a.confirmed_at), 'confirmedBy', a.confirmed_by,
+	'confirmationRevision', a.confirmation_revision, 'bookedAt', epoch_ms(a.booked_at))`;
 
 /** @returns the visits that earlier imports made, by key, with what the files said about them. */
 export async function readImportedVisits(
@@ -182,7 +183,8 @@ async function updateVisits(
 				starts_at = r.starts_at, ends_at = r.ends_at, status = r.status,
 				cancel_reason = r.cancel_reason, remark = r.remark, revision = r.revision,
 				placement_revision = r.placement_revision, status_revision = r.status_revision,
-				remark_revision = r.remark_revision
+				remark_revision = r.remark_revision, confirmed_at = r.confirmed_at, confirmed_by = r.confirmed_by,
+				confirmation_revision = r.confirmation_revision
 			FROM json_populate_recordset(NULL::appointments, $1::json) r
 			WHERE a.organization_id = $2 AND a.id = r.id AND a.revision = r.revision - 1`,
 		[JSON.stringify(rows), organizationId]

@@ -194,6 +194,8 @@ export const messageLinks = pgTable(
 		patientId: uuid('patient_id').notNull(),
 		appointmentId: uuid('appointment_id'),
 		messageId: uuid('message_id'),
+		/** The visit's start when it was made. */
+		aboutStart: instant('about_start'),
 		madeAt: instant('made_at').notNull().defaultNow(),
 		expiresAt: instant('expires_at').notNull(),
 		/** What was used stays, so that a second use can be told from a forgery. */

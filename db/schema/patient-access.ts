@@ -8,6 +8,7 @@ import {
 	primaryKey,
 	smallint,
 	text,
+	unique,
 	uuid
 } from 'drizzle-orm/pg-core';
 import { users } from './access.ts';
@@ -98,10 +99,14 @@ export const kiosks = pgTable(
 		/** SHA-256 of the secret in the screen's cookie, hex. */
 		id: text('id').primaryKey(),
 		clinicId: uuid('clinic_id').notNull(),
+		/** What is done on it is done by this account, which nobody signs in with; names it for good. */
+		accountId: uuid('account_id').notNull(),
 		/** What staff call it. */
 		name: text('name').notNull(),
 		madeBy: uuid('made_by').notNull(),
 		madeAt: instant('made_at').notNull().defaultNow(),
+		/** When a screen took it; `null`: `id` is still of the link that opens it. */
+		openedAt: instant('opened_at'),
 		/** Set when it was closed. */
 		endedAt: instant('ended_at')
 	},
@@ -114,6 +119,11 @@ export const kiosks = pgTable(
 			columns: [table.organizationId, table.madeBy],
 			foreignColumns: [users.organizationId, users.id]
 		}),
+		foreignKey({
+			columns: [table.organizationId, table.accountId],
+			foreignColumns: [users.organizationId, users.id]
+		}),
+		unique('kiosks_account').on(table.organizationId, table.accountId),
 		check('kiosks_name', sql`length(${table.name}) between 1 and 80`),
 		index('kiosks_clinic').on(table.organizationId, table.clinicId)
 	]

@@ -19,7 +19,8 @@ import {
 import {
 	APPOINTMENT_SOURCES,
 	APPOINTMENT_STATUSES,
-	BLOCK_KINDS
+	BLOCK_KINDS,
+	CONFIRMERS
 } from '../../domain/scheduling/appointment.ts';
 import { CHANGED_KINDS } from '../../domain/board/feed.ts';
 import type { Verdict } from '../../domain/scheduling/verdict.ts';
@@ -71,6 +72,11 @@ export const appointments = pgTable(
 		placementRevision: integer('placement_revision').notNull().default(1),
 		statusRevision: integer('status_revision').notNull().default(1),
 		remarkRevision: integer('remark_revision').notNull().default(1),
+		/** When somebody said that the patient will come, and who; `null`: nobody has, or not of the time that it has now. */
+		confirmedAt: instant('confirmed_at'),
+		confirmedBy: text('confirmed_by', { enum: CONFIRMERS }),
+		/** The value of `revision` when it was last confirmed or its time changed. */
+		confirmationRevision: integer('confirmation_revision').notNull().default(1),
 		bookedAt: instant('booked_at').notNull(),
 		/** Set on imported rows: makes a repeated import find them again. */
 		importKey: text('import_key')
@@ -103,6 +109,11 @@ export const appointments = pgTable(
 		}),
 		check('appointments_order', sql`${table.startsAt} < ${table.endsAt}`),
 		check('appointments_length', sql`${table.endsAt} - ${table.startsAt} <= interval '12 hours'`),
+		check(
+			'appointments_confirmed',
+			sql`(${table.confirmedAt} is null) = (${table.confirmedBy} is null)
+				and ${table.confirmedBy} in ('patient', 'staff')`
+		),
 		check('appointments_place', sql`${table.place} between 1 and 50`),
 		check(
 			'appointments_status',

@@ -60,6 +60,14 @@ export const PERMISSION_WORDS: Record<Permission, PermissionWords> = {
 	'appointment.book': { words: 'book visits', group: 'Visits', scopes: ALL },
 	'appointment.move': { words: 'move visits', group: 'Visits', scopes: ALL },
 	'appointment.set-status': { words: 'say where a visit stands', group: 'Visits', scopes: ALL },
+	'appointment.confirm': {
+		words: 'say that a patient will come',
+		...{ group: 'Visits', scopes: ALL }
+	},
+	'appointment.check-in': {
+		words: 'say that they are here, by themselves',
+		...{ group: 'Visits', scopes: ALL }
+	},
 	'appointment.cancel': { words: 'cancel visits', group: 'Visits', scopes: ALL },
 	'appointment.remark': { words: 'change notes', group: 'Visits', scopes: ALL },
 	'appointment.override': { words: 'set rules aside, with a reason', group: 'Visits', scopes: ALL },
@@ -68,6 +76,7 @@ export const PERMISSION_WORDS: Record<Permission, PermissionWords> = {
 	'hours.write': { words: 'change hours, rooms and devices', group: 'Set-up', scopes: ALL },
 	'service.read': { words: 'see the services', group: 'Set-up', scopes: EVERYWHERE },
 	'service.write': { words: 'change the services', group: 'Set-up', scopes: EVERYWHERE },
+	'kiosk.write': { words: 'set up kiosks', group: 'Set-up', scopes: PLACES },
 	'staff.read': { words: 'see accounts and roles', group: 'Organization', scopes: PLACES },
 	'staff.write': { words: 'manage accounts', group: 'Organization', scopes: PLACES },
 	'role.write': { words: 'make and change roles', group: 'Organization', scopes: EVERYWHERE },

@@ -13,6 +13,8 @@ export const PERMISSIONS = [
 	'appointment.book',
 	'appointment.move',
 	'appointment.set-status',
+	'appointment.confirm',
+	'appointment.check-in',
 	'appointment.cancel',
 	'appointment.remark',
 	'appointment.override',
@@ -25,6 +27,7 @@ export const PERMISSIONS = [
 	'hours.write',
 	'service.read',
 	'service.write',
+	'kiosk.write',
 	'staff.read',
 	'staff.write',
 	'role.write',
@@ -53,12 +56,13 @@ export const BUILT_IN_ROLES = [
 	'organization-administrator',
 	'system-administrator',
 	'patient',
-	'visitor'
+	'visitor',
+	'kiosk'
 ] as const;
 export type BuiltInRole = (typeof BUILT_IN_ROLES)[number];
 
 /** Roles of those who come from outside: nobody is given one. */
-const OUTSIDERS = ['patient', 'visitor'] as const satisfies BuiltInRole[];
+const OUTSIDERS = ['patient', 'visitor', 'kiosk'] as const satisfies BuiltInRole[];
 export type StaffRole = Exclude<BuiltInRole, (typeof OUTSIDERS)[number]>;
 
 /** @returns whether a role is of somebody from outside, who is no staff */
@@ -83,6 +87,7 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 		'appointment.book': 'clinic',
 		'appointment.move': 'clinic',
 		'appointment.set-status': 'clinic',
+		'appointment.confirm': 'clinic',
 		'appointment.cancel': 'clinic',
 		'appointment.remark': 'clinic',
 		'block.write': 'clinic',
@@ -119,6 +124,7 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 		'appointment.book': 'clinic',
 		'appointment.move': 'clinic',
 		'appointment.set-status': 'clinic',
+		'appointment.confirm': 'clinic',
 		'appointment.cancel': 'clinic',
 		'appointment.remark': 'clinic',
 		'appointment.override': 'clinic',
@@ -130,6 +136,7 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 		'hours.read': 'clinic',
 		'hours.write': 'clinic',
 		'service.read': 'organization',
+		'kiosk.write': 'clinic',
 		'staff.read': 'clinic',
 		'staff.write': 'clinic'
 	},
@@ -160,6 +167,7 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 		'appointment.book': 'organization',
 		'appointment.move': 'organization',
 		'appointment.set-status': 'organization',
+		'appointment.confirm': 'organization',
 		'appointment.cancel': 'organization',
 		'appointment.remark': 'organization',
 		'appointment.override': 'organization',
@@ -172,6 +180,7 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 		'hours.write': 'organization',
 		'service.read': 'organization',
 		'service.write': 'organization',
+		'kiosk.write': 'organization',
 		'staff.read': 'organization',
 		'staff.write': 'organization',
 		'role.write': 'organization',
@@ -194,12 +203,18 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 		'appointment.read': 'own',
 		'appointment.book': 'own',
 		'appointment.move': 'own',
-		'appointment.cancel': 'own'
+		'appointment.cancel': 'own',
+		'appointment.confirm': 'own',
+		'appointment.check-in': 'own'
 	},
 	// A stranger on the public site, before it is known who it is. Only commands of domain/booking act as one.
 	visitor: {
 		'slot.search': 'organization',
 		'appointment.book': 'organization'
+	},
+	// A screen at a clinic's entrance, on which patients say that they are here. It tells nobody who comes.
+	kiosk: {
+		'appointment.check-in': 'clinic'
 	}
 };
 

@@ -10,7 +10,8 @@ export const ROLE_WORDS: Record<BuiltInRole, string> = {
 	'organization-administrator': 'Administrator',
 	'system-administrator': 'System administrator',
 	patient: 'Patient',
-	visitor: 'Visitor of the public site'
+	visitor: 'Visitor of the public site',
+	kiosk: 'Screen at the entrance'
 };
 
 /** @returns a role's name on screens; the organization named its own ones */

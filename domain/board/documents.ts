@@ -112,6 +112,10 @@ export interface AppointmentRow {
 	arrivedAt: number | null;
 	wentInAt: number | null;
 	doneAt: number | null;
+	/** When somebody said that the patient will come; left out: nobody has. */
+	confirmedAt?: number;
+	/** Left out: the patient said so. */
+	confirmedBy?: 'staff';
 	revision: number;
 }
 

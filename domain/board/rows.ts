@@ -1,7 +1,12 @@
 /** From stored values to the rows of a board's documents. */
 import type { WorkingDay } from '../availability/working-hours.ts';
 import { listName } from '../directory/patient-search.ts';
-import type { AppointmentSource, AppointmentStatus, BlockKind } from '../scheduling/appointment.ts';
+import type {
+	AppointmentSource,
+	AppointmentStatus,
+	BlockKind,
+	Confirmer
+} from '../scheduling/appointment.ts';
 import type { Interval } from '../scheduling/intervals.ts';
 import { durationMinutesOf } from '../scheduling/planned-change.ts';
 import type { AppointmentRow, AwaySpan, BlockRow, PersonRow, Span } from './documents.ts';
@@ -24,6 +29,8 @@ export interface StoredVisit {
 	arrivedAt: Date | number | null;
 	wentInAt: Date | number | null;
 	doneAt: Date | number | null;
+	confirmedAt: Date | number | null;
+	confirmedBy: Confirmer | null;
 	revision: number;
 }
 
@@ -70,7 +77,10 @@ export function toAppointmentRow(visit: StoredVisit): AppointmentRow {
 		place: visit.place,
 		arrivedAt: instantOrNull(visit.arrivedAt),
 		wentInAt: instantOrNull(visit.wentInAt),
-		doneAt: instantOrNull(visit.doneAt)
+		doneAt: instantOrNull(visit.doneAt),
+		// Most visits are not: a row says nothing of it then.
+		...(visit.confirmedAt === null ? {} : { confirmedAt: Number(visit.confirmedAt) }),
+		...(visit.confirmedBy === 'staff' ? { confirmedBy: visit.confirmedBy } : {})
 	};
 }
 

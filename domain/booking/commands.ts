@@ -8,7 +8,7 @@ import type { Actor } from '../access/actor.ts';
 import { carryOut } from '../scheduling/commands.ts';
 import { takeHold } from '../scheduling/commands/holds.ts';
 import { holdOwnerOf, type Hold, type HoldWish } from '../scheduling/holds.ts';
-import type { CancelReason, Intent } from '../scheduling/intents.ts';
+import type { CancelReason, CheckInWay, Intent } from '../scheduling/intents.ts';
 import { judgeBookingOnline } from '../scheduling/online-rules.ts';
 import { accept, refuse, type Result } from '../scheduling/refusals.ts';
 import type { Verdict } from '../scheduling/verdict.ts';
@@ -201,6 +201,38 @@ export function cancelOwnVisit(
 		patient,
 		{ ...shared(visit, now), kind: 'cancel', changes: { reason } },
 		now
+	);
+}
+
+/** Says that the patient will come. What else changed about the visit since it was shown is not in the way. */
+export function confirmOwnVisit(
+	database: Database,
+	patient: Actor,
+	visit: OwnVisit,
+	now: number = Date.now()
+): Promise<Verdict> {
+	const changes = { confirmed: true };
+	return carryOut(
+		database,
+		patient,
+		{ ...shared(visit, now), kind: 'confirm', changes },
+		{ now, source: 'online' }
+	);
+}
+
+/** Says that the patient is here. @param actor the patient, or the kiosk that they said it to */
+export function checkInVisit(
+	database: Database,
+	actor: Actor,
+	visit: OwnVisit,
+	by: CheckInWay,
+	now: number = Date.now()
+): Promise<Verdict> {
+	return carryOut(
+		database,
+		actor,
+		{ ...shared(visit, now), kind: 'check-in', changes: { by } },
+		{ now, source: 'online' }
 	);
 }
 

@@ -7,6 +7,7 @@ import {
 	clinics,
 	holds,
 	practitioners,
+	rooms,
 	services,
 	visitLinks
 } from '../../db/schema/index.ts';
@@ -62,6 +63,14 @@ export interface VisitBehindLink extends ToldVisit {
 	/** Until when the patient may move or cancel it (epoch milliseconds). */
 	changesUntil: number;
 	roomId: string;
+	/** What the door says. */
+	roomName: string;
+	/** When somebody said that the patient will come (epoch milliseconds). */
+	confirmedAt: number | null;
+	/** When the patient came. */
+	arrivedAt: number | null;
+	/** The service asks for a referral that nobody has seen. */
+	referralMissing: boolean;
 }
 
 /** @returns which visit a link's secret leads to, or `null` when it leads nowhere (any more) */
@@ -87,8 +96,12 @@ export async function readVisitBehindLink(
 	const { organizationId } = visitor;
 	const [found] = await forActor(database, visitor, (transaction) =>
 		transaction
-			.select({ time: appointments, clinic: clinics, doctor: practitioners, service: services })
+			.select({
+				...{ time: appointments, clinic: clinics, doctor: practitioners, service: services },
+				roomName: rooms.name
+			})
 			.from(appointments)
+			.innerJoin(rooms, same(appointments, appointments.roomId, rooms))
 			.innerJoin(clinics, same(appointments, appointments.clinicId, clinics))
 			.innerJoin(practitioners, same(appointments, appointments.practitionerId, practitioners))
 			.innerJoin(services, same(appointments, appointments.serviceId, services))
@@ -97,10 +110,13 @@ export async function readVisitBehindLink(
 			)
 	);
 	if (!found) return null;
-	const { id, patientId, revision, status, startsAt, roomId } = found.time;
+	const { id, patientId, revision, status, startsAt, roomId, confirmedAt, arrivedAt } = found.time;
 	return {
 		...told(found),
-		...{ appointmentId: id, patientId, revision, status, roomId },
+		...{ appointmentId: id, patientId, revision, status, roomId, roomName: found.roomName },
+		confirmedAt: confirmedAt?.getTime() ?? null,
+		arrivedAt: arrivedAt?.getTime() ?? null,
+		referralMissing: found.service.referralNeeded && !found.time.referralSeen,
 		changesUntil: lastChangeOnline(startsAt.getTime(), found.service)
 	};
 }

@@ -105,6 +105,7 @@ function newRow(visit: WantedVisit, { now, newId, firstKept }: VisitContext): St
 		placementRevision: 1,
 		statusRevision: 1,
 		remarkRevision: 1,
+		...{ confirmedAt: null, confirmedBy: null, confirmationRevision: 1 },
 		bookedAt: Math.min(now, told.startsAt)
 	};
 }
@@ -142,7 +143,11 @@ function mergedRow(
 		revision,
 		placementRevision: isOf(PLACEMENT) ? revision : row.placementRevision,
 		statusRevision: isOf(['status', 'cancelReason']) ? revision : row.statusRevision,
-		remarkRevision: isOf(['remark']) ? revision : row.remarkRevision
+		remarkRevision: isOf(['remark']) ? revision : row.remarkRevision,
+		// What was confirmed was the time.
+		...(isOf(['startsAt'])
+			? { confirmedAt: null, confirmedBy: null, confirmationRevision: revision }
+			: {})
 	};
 }
 

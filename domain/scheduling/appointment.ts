@@ -61,6 +61,15 @@ export type BlockKind = (typeof BLOCK_KINDS)[number];
 export const APPOINTMENT_SOURCES = ['reception', 'online', 'api', 'import'] as const;
 export type AppointmentSource = (typeof APPOINTMENT_SOURCES)[number];
 
+/** Who said that the patient will come: the patient, or staff who were told. */
+export const CONFIRMERS = ['patient', 'staff'] as const;
+export type Confirmer = (typeof CONFIRMERS)[number];
+
+/** @returns whether it still makes sense to say that the patient will come */
+export function isConfirmable(status: AppointmentStatus): boolean {
+	return status === 'pending' || status === 'booked';
+}
+
 /** Lengths in minutes. Times and lengths lie on a grid of five minutes. */
 export const GRID_MINUTES = 5;
 export const MIN_DURATION_MINUTES = 5;

@@ -136,6 +136,31 @@ export const CANCEL_REASONS = [
 ] as const;
 export type CancelReason = (typeof CANCEL_REASONS)[number];
 
+/** Those that a patient has. */
+export const PATIENT_REASONS = [
+	'patient-asked',
+	'booked-by-mistake',
+	'other'
+] as const satisfies CancelReason[];
+
+/** The patient says that they will come, or staff who were told; or takes it back. */
+const confirmPart = {
+	...visitPart,
+	kind: z.literal('confirm'),
+	changes: z.strictObject({ confirmed: z.boolean() })
+};
+
+/** Where patients say that they are here: on a clinic's screen, or by a link. */
+export const CHECK_IN_WAYS = ['kiosk', 'link'] as const;
+export type CheckInWay = (typeof CHECK_IN_WAYS)[number];
+
+/** The patient says that they are here, which is a status that staff set as well. */
+const checkInPart = {
+	...visitPart,
+	kind: z.literal('check-in'),
+	changes: z.strictObject({ by: z.enum(CHECK_IN_WAYS) })
+};
+
 const cancelPart = {
 	...visitPart,
 	kind: z.literal('cancel'),
@@ -173,6 +198,8 @@ const partSchema = z.discriminatedUnion('kind', [
 	z.strictObject(movePart),
 	z.strictObject(resizePart),
 	z.strictObject(setStatusPart),
+	z.strictObject(confirmPart),
+	z.strictObject(checkInPart),
 	z.strictObject(cancelPart),
 	z.strictObject(remarkPart),
 	z.strictObject(blockPart),
@@ -199,6 +226,8 @@ export const intentSchema = z.discriminatedUnion('kind', [
 	z.strictObject({ ...envelope, ...movePart }),
 	z.strictObject({ ...envelope, ...resizePart }),
 	z.strictObject({ ...envelope, ...setStatusPart }),
+	z.strictObject({ ...envelope, ...confirmPart }),
+	z.strictObject({ ...envelope, ...checkInPart }),
 	z.strictObject({ ...envelope, ...cancelPart }),
 	z.strictObject({ ...envelope, ...remarkPart }),
 	z.strictObject({ ...envelope, ...blockPart }),

@@ -16,7 +16,12 @@ import {
 	type PlannedAppointment,
 	type StoredAppointment
 } from './planned-change.ts';
-import { judgeBookingOnline, judgeChangeOnline } from './online-rules.ts';
+import {
+	judgeBookingOnline,
+	judgeChangeOnline,
+	judgeCheckIn,
+	judgeConfirmingOnline
+} from './online-rules.ts';
 import type { PlannedPart } from './planned-part.ts';
 import { accept, refuse, type Result } from './refusals.ts';
 import {
@@ -44,6 +49,8 @@ const PERMISSION: Record<VisitPart['kind'], Permission> = {
 	move: 'appointment.move',
 	resize: 'appointment.move',
 	'set-status': 'appointment.set-status',
+	confirm: 'appointment.confirm',
+	'check-in': 'appointment.check-in',
 	cancel: 'appointment.cancel',
 	remark: 'appointment.remark'
 };
@@ -120,12 +127,25 @@ export function judgeVisit(
 		const allowed = judgeOnlineChange(intent, before, read, options.now);
 		if (!allowed.ok) return allowed;
 	}
+	if (intent.kind === 'check-in' && before !== null) {
+		const isTime = judgeCheckIn(before, options.now);
+		if (!isTime.ok) return isTime;
+	}
 	if (intent.kind === 'book') {
 		const fits = judgeService(intent, read, options);
 		if (!fits.ok) return fits;
 	}
 	const beholder = { holdOwner: holdOwnerOf(actor), now: options.now };
-	const planned = plan(intent, read, before, { ...options, userId: actor.userId }, beholder);
+	const planned = plan(
+		intent,
+		read,
+		before,
+		{
+			...{ ...options, userId: actor.userId },
+			byPatient: options.source === 'online'
+		},
+		beholder
+	);
 	return planned.ok ? accept(partFrom(intent, read, before, planned.value, beholder)) : planned;
 }
 
@@ -177,6 +197,9 @@ function judgeOnlineChange(
 	{ service }: CompleteSituation,
 	now: number
 ): Result<null> {
+	if (intent.kind === 'confirm') return judgeConfirmingOnline(before.startsAt, now);
+	// Whoever is here is here, however late it is to say something else.
+	if (intent.kind === 'check-in') return accept(null);
 	const given = judgeChangeOnline(before.startsAt, service, now);
 	if (!given.ok || intent.kind !== 'move') return given;
 	return judgeBookingOnline(intent.changes.startsAt ?? before.startsAt, service, now);
@@ -191,7 +214,7 @@ function plan(
 	intent: VisitPart,
 	read: CompleteSituation,
 	before: StoredAppointment | null,
-	options: JudgeOptions & { userId: string },
+	options: JudgeOptions & { userId: string; byPatient: boolean },
 	beholder: Beholder
 ): Result<PlannedAppointment> {
 	if (intent.kind === 'book') {
@@ -239,6 +262,7 @@ function bookedRow(
 		placementRevision: 1,
 		statusRevision: 1,
 		remarkRevision: 1,
+		...{ confirmedAt: null, confirmedBy: null, confirmationRevision: 1 },
 		bookedAt: options.now
 	};
 }
@@ -284,7 +308,14 @@ function partFrom(
 						...{ from: day.start, until: day.end }
 					},
 		claims,
-		event: { kind: intent.kind, ...toldChanges(before, row) },
+		event: { kind: intent.kind, ...told(intent, before, row) },
 		boards: [...new Set(boards)].map((date) => [row.clinicId, date])
 	};
+}
+
+/** What the history says of it; of a patient who is here also how they said so. */
+function told(intent: VisitPart, before: StoredAppointment | null, row: StoredAppointment) {
+	const changes = toldChanges(before, row);
+	if (intent.kind !== 'check-in') return changes;
+	return { ...changes, after: { ...changes.after, by: intent.changes.by } };
 }

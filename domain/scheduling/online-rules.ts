@@ -35,6 +35,32 @@ export function judgeChangeOnline(
 	return refuse('too-late', { field: 'appointmentId' });
 }
 
+/** @param startsAt of the visit; who has not come by then has not come */
+export function judgeConfirmingOnline(startsAt: number, now: number): Result<null> {
+	return now < startsAt ? accept(null) : refuse('too-late', { field: 'appointmentId' });
+}
+
+/** From how long before a visit patients can say that they are here. */
+export const CHECK_IN_OPENS_MINUTES = 120;
+
+/** @param visit epoch milliseconds; at the desk there is always somebody who can say it for them */
+export function judgeCheckIn(
+	visit: { startsAt: number; endsAt: number },
+	now: number
+): Result<null> {
+	const { from, until } = checkInWindow(visit);
+	if (now < from) return refuse('too-early', { field: 'appointmentId' });
+	return now < until ? accept(null) : refuse('too-late', { field: 'appointmentId' });
+}
+
+/** @returns from when until when patients can say that they are here (epoch milliseconds) */
+export function checkInWindow({ startsAt, endsAt }: { startsAt: number; endsAt: number }): {
+	from: number;
+	until: number;
+} {
+	return { from: startsAt - CHECK_IN_OPENS_MINUTES * MINUTE_MS, until: endsAt };
+}
+
 /** @returns until when patients may move or cancel a visit by themselves (epoch milliseconds) */
 export function lastChangeOnline(
 	startsAt: number,

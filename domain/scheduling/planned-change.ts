@@ -2,7 +2,14 @@
  * What a judged intent comes to: the row it leaves behind, what that row claims, and what the event says.
  * Pure: `commands.ts` reads the situation before and commits the change after.
  */
-import { isMovable, mayBecome, takesTime, type AppointmentStatus } from './appointment.ts';
+import {
+	isConfirmable,
+	isMovable,
+	mayBecome,
+	takesTime,
+	type AppointmentStatus,
+	type Confirmer
+} from './appointment.ts';
 import type { PartOf } from './intents.ts';
 import { MINUTE_MS } from './intervals.ts';
 import { judgePlacement, type Situation } from './placement.ts';
@@ -42,6 +49,11 @@ export interface StoredAppointment {
 	placementRevision: number;
 	statusRevision: number;
 	remarkRevision: number;
+	/** When it was said that the patient will come at that time, and by whom. */
+	confirmedAt: number | null;
+	confirmedBy: Confirmer | null;
+	/** The revision at which it was last confirmed or its time changed. */
+	confirmationRevision: number;
 	bookedAt: number;
 }
 
@@ -61,7 +73,9 @@ export interface PlannedAppointment {
 }
 
 /** The intents that change an appointment which exists. */
-export type ChangePart = PartOf<'move' | 'resize' | 'set-status' | 'cancel' | 'remark'>;
+export type ChangePart = PartOf<
+	'move' | 'resize' | 'set-status' | 'check-in' | 'cancel' | 'remark' | 'confirm'
+>;
 
 /** The fields of an appointment that people change, in the order in which a history tells them. */
 const TOLD = [
@@ -80,6 +94,8 @@ const TOLD = [
 	'overrideReason',
 	'status',
 	'cancelReason',
+	'confirmedAt',
+	'confirmedBy',
 	'remark'
 ] as const;
 
@@ -88,6 +104,8 @@ export interface ChangeOptions {
 	/** `true`: any change since `basedOnRevision` refuses (HTTP's If-Match); `false`: only one of the same field. */
 	exactRevision: boolean;
 	userId: string;
+	/** Whether it is the patient who does it. */
+	byPatient: boolean;
 	/** Epoch milliseconds. */
 	now: number;
 }
@@ -111,11 +129,15 @@ export function planChange(
 		case 'move':
 		case 'resize': {
 			if (!isMovable(current.status)) return refuse('not-movable', { field: 'appointmentId' });
-			const row = {
-				...placed(intent, current),
-				revision,
-				placementRevision: revision
-			};
+			const row = confirmedStill(
+				current,
+				{
+					...placed(intent, current),
+					revision,
+					placementRevision: revision
+				},
+				options
+			);
 			if (takesTime(row.status)) return withClaims(row, situation, intent.override ?? null);
 			// It has lost its time: a new length alone gives it none, a new time ends the waiting for one.
 			if (intent.kind === 'resize') return accept({ row, claims: null });
@@ -123,22 +145,26 @@ export function planChange(
 			return withClaims(booked, situation, intent.override ?? null);
 		}
 		case 'set-status':
+		case 'check-in':
 		case 'cancel': {
-			const status: AppointmentStatus =
-				intent.kind === 'cancel' ? 'cancelled' : intent.changes.status;
+			const status = statusAfter(intent);
 			if (!mayBecome(current.status, status)) {
 				return refuse('status-not-possible', { field: 'changes.status' });
 			}
 			const isCancel = intent.kind === 'cancel';
-			const row = {
-				...current,
-				...waited(current, status, options.now),
-				status,
-				cancelReason: isCancel ? intent.changes.reason : null,
-				cancelledBy: isCancel ? options.userId : null,
-				revision,
-				statusRevision: revision
-			};
+			const row = confirmedStill(
+				current,
+				{
+					...current,
+					...waited(current, status, options.now),
+					status,
+					cancelReason: isCancel ? intent.changes.reason : null,
+					cancelledBy: isCancel ? options.userId : null,
+					revision,
+					statusRevision: revision
+				},
+				options
+			);
 			if (!takesTime(status)) {
 				const left = { ...row, place: null };
 				return accept({ row: left, claims: takesTime(current.status) ? [] : null });
@@ -146,6 +172,21 @@ export function planChange(
 			if (takesTime(current.status)) return accept({ row, claims: null });
 			// Its time was free for others meanwhile.
 			return withClaims(row, situation, null);
+		}
+		case 'confirm': {
+			const { confirmed } = intent.changes;
+			if (!isConfirmable(current.status) || confirmed === (current.confirmedAt !== null)) {
+				return refuse('status-not-possible', { field: 'changes.confirmed' });
+			}
+			const confirmedBy: Confirmer = options.byPatient ? 'patient' : 'staff';
+			const row = {
+				...current,
+				confirmedAt: confirmed ? options.now : null,
+				confirmedBy: confirmed ? confirmedBy : null,
+				revision,
+				confirmationRevision: revision
+			};
+			return accept({ row, claims: null });
 		}
 		case 'remark': {
 			const row = {
@@ -192,6 +233,37 @@ export function withClaims(
 			{ resourceId: row.patientId, ...visitInterval(time), exclusive: true }
 		]
 	});
+}
+
+function statusAfter(intent: PartOf<'set-status' | 'check-in' | 'cancel'>): AppointmentStatus {
+	switch (intent.kind) {
+		case 'set-status':
+			return intent.changes.status;
+		case 'check-in':
+			return 'arrived';
+		case 'cancel':
+			return 'cancelled';
+	}
+}
+
+/**
+ * What was confirmed is a time: whoever is given another has not said that they will come then, unless they chose it
+ * themselves. A visit without a time has nothing to be confirmed.
+ */
+function confirmedStill(
+	before: StoredAppointment,
+	after: StoredAppointment,
+	{ byPatient }: ChangeOptions
+): StoredAppointment {
+	const isMoved = after.startsAt !== before.startsAt;
+	const isLost = after.status === 'cancelled' || after.status === 'needs-review';
+	const isOver = before.confirmedAt !== null && (isLost || (isMoved && !byPatient));
+	if (!isMoved && !isOver) return after;
+	return {
+		...after,
+		...(isOver ? { confirmedAt: null, confirmedBy: null } : {}),
+		confirmationRevision: after.revision
+	};
 }
 
 /** @returns when the patient came, went in and was done, as the status says it; steps taken back are forgotten */
@@ -242,8 +314,11 @@ function lastChangeOf(kind: ChangePart['kind'], current: StoredAppointment): num
 		case 'resize':
 			return current.placementRevision;
 		case 'set-status':
+		case 'check-in':
 		case 'cancel':
 			return current.statusRevision;
+		case 'confirm':
+			return current.confirmationRevision;
 		case 'remark':
 			return current.remarkRevision;
 	}

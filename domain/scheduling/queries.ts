@@ -23,7 +23,7 @@ import { namesIn, namesOf } from '../directory/queries/names.ts';
 import type { MaskedPersonRow } from '../board/documents.ts';
 import { maskPerson } from '../board/masked-person.ts';
 import { listName } from '../directory/patient-search.ts';
-import type { AppointmentStatus } from './appointment.ts';
+import type { AppointmentStatus, Confirmer } from './appointment.ts';
 import { accept, refuse, type Result } from './refusals.ts';
 import type { HistoryEntry } from './history-entry.ts';
 import { MAX_PARTS } from './intents.ts';
@@ -63,6 +63,8 @@ export interface AppointmentDetail {
 	newPatient: boolean;
 	place: number | null;
 	source: string;
+	confirmedAt: number | null;
+	confirmedBy: Confirmer | null;
 	revision: number;
 	bookedAt: number;
 	practitioner: { id: string; name: string };
@@ -133,6 +135,8 @@ export async function readAppointment(
 		newPatient: visit.newPatient,
 		place: visit.place,
 		source: visit.source,
+		confirmedAt: visit.confirmedAt?.getTime() ?? null,
+		confirmedBy: visit.confirmedBy,
 		revision: visit.revision,
 		bookedAt: visit.bookedAt.getTime(),
 		practitioner: { id: visit.practitionerId, name: found.practitionerName },

@@ -29,6 +29,20 @@ export async function findSite(database: Database, slug: string): Promise<Site |
 	return { organizationId, accountId, slug, name: found.name, hue, texts };
 }
 
+/** @returns an organization's site, also one that is not open to everybody (yet); `null`: it has none */
+export async function findSiteOf(database: Database, organizationId: string): Promise<Site | null> {
+	const [found] = await findingOrganization(database, (transaction) =>
+		transaction
+			.select({ site: sites, name: organizations.name })
+			.from(sites)
+			.innerJoin(organizations, eq(organizations.id, sites.organizationId))
+			.where(eq(sites.organizationId, organizationId))
+	);
+	if (!found) return null;
+	const { accountId, slug, hue, texts } = found.site;
+	return { organizationId, accountId, slug, name: found.name, hue, texts };
+}
+
 /** @returns the sites that are open to everybody, by slug */
 export async function publishedSites(database: Database): Promise<{ slug: string }[]> {
 	return findingOrganization(database, (transaction) =>

@@ -190,7 +190,9 @@ async function fillPatients(
 	await transaction
 		.insert(dependants)
 		.values({ organizationId, guardianId: patientId, patientId: other });
-	await transaction.insert(kiosks).values({ ...own(), clinicId, name: 'Entrance', madeBy: userId });
+	await transaction
+		.insert(kiosks)
+		.values({ ...own(), clinicId, name: 'Entrance', madeBy: userId, accountId: userId });
 	const words = { subject: 'Your visit', body: 'See you soon', short: 'See you soon' };
 	await transaction.insert(messageRules).values({
 		...{ ...own(), kind: 'reminder', channels: ['email'] },

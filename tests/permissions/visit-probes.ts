@@ -58,8 +58,8 @@ function intentProbes(
 				const body = http.body(world, place);
 				const { status, code } = await callApi(world, somebody, http.operation, params, body);
 				if (status < 400 || status === 403) return status !== 403;
-				// Stale, or the room that there is not.
-				if (code === 'stale-revision' || code === 'not-found') return true;
+				// Stale, or the room that there is not; nobody is here years before.
+				if (['stale-revision', 'not-found', 'too-early'].includes(String(code))) return true;
 				throw new Error(`${http.operation}: ${status} ${code}`);
 			}
 		}
@@ -150,6 +150,20 @@ export const VISIT_PROBES = {
 			...{ ...onVisit(world, place), kind: 'set-status', changes: { status: 'arrived' } }
 		}),
 		{ operation: 'setAppointmentStatus', body: () => ({ status: 'arrived' }) }
+	),
+	'appointment.confirm': intentProbes(
+		'confirm',
+		(world, place) => ({
+			...{ ...onVisit(world, place), kind: 'confirm', changes: { confirmed: true } }
+		}),
+		{ operation: 'confirmAppointment', body: () => ({ confirmed: true }) }
+	),
+	'appointment.check-in': intentProbes(
+		'check-in',
+		(world, place) => ({
+			...{ ...onVisit(world, place), kind: 'check-in', changes: { by: 'link' } }
+		}),
+		{ operation: 'checkInAppointment', body: () => ({ by: 'link' }) }
 	),
 	'appointment.cancel': intentProbes(
 		'cancel',

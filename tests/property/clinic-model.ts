@@ -19,6 +19,7 @@ export type Command = { who: Who; stale: boolean } & (
 	| { kind: 'swap'; visit: number; other: number }
 	| { kind: 'cancel'; visit: number }
 	| { kind: 'remark'; visit: number }
+	| { kind: 'confirm'; visit: number; confirmed: boolean }
 	| {
 			kind: 'block';
 			resource: { kind: 'doctor' | 'room'; place: number };
@@ -42,6 +43,9 @@ export interface ModelVisit {
 	placed: number;
 	statusSet: number;
 	remarked: number;
+	confirmed: boolean;
+	/** When it was confirmed, unconfirmed or given another start. */
+	confirmationSet: number;
 }
 
 export interface ModelBlock {
@@ -68,6 +72,14 @@ const occupies = ({ status }: ModelVisit) => !TIMELESS.includes(status);
 const canMove = ({ status }: ModelVisit) =>
 	['pending', 'booked', 'arrived', 'needs-review'].includes(status);
 const meet = (a: number, aEnd: number, b: number, bEnd: number) => a < bEnd && b < aEnd;
+
+/** Nobody comes to a visit that is given up, nor at a time that they were not asked about. */
+function unconfirmed(before: ModelVisit, after: ModelVisit): ModelVisit {
+	const moved = before.start !== after.start;
+	const lost = ['cancelled', 'needs-review'].includes(after.status) && before.confirmed;
+	if (!moved && !lost) return after;
+	return { ...after, confirmed: false, confirmationSet: after.revision };
+}
 
 export class ClinicModel {
 	readonly visits: ModelVisit[] = [];
@@ -97,7 +109,8 @@ export class ClinicModel {
 				const { doctor, room, patient, start } = command;
 				const visit: ModelVisit = {
 					...{ doctor, room, patient, start, minutes: 20, status: 'booked' },
-					...{ revision: 1, placed: 1, statusSet: 1, remarked: 1 }
+					...{ revision: 1, placed: 1, statusSet: 1, remarked: 1 },
+					...{ confirmed: false, confirmationSet: 1 }
 				};
 				if (!this.fits(visit, null)) return false;
 				this.visits.push(visit);
@@ -134,7 +147,9 @@ export class ClinicModel {
 		if (![a, b].every((one) => canMove(one) && isFresh(one))) return false;
 		const moved = (one: ModelVisit, { doctor, room, start }: ModelVisit) => {
 			const revision = one.revision + 1;
-			return this.given({ ...one, doctor, room, start, revision, placed: revision });
+			return this.given(
+				unconfirmed(one, { ...one, doctor, room, start, revision, placed: revision })
+			);
 		};
 		this.visits[visit] = moved(a, b);
 		this.visits[other] = moved(b, a);
@@ -152,9 +167,11 @@ export class ClinicModel {
 		const last =
 			command.kind === 'remark'
 				? visit.remarked
-				: command.kind === 'move' || command.kind === 'resize'
-					? visit.placed
-					: visit.statusSet;
+				: command.kind === 'confirm'
+					? visit.confirmationSet
+					: command.kind === 'move' || command.kind === 'resize'
+						? visit.placed
+						: visit.statusSet;
 		if (based < last) return false;
 		const revision = visit.revision + 1;
 		switch (command.kind) {
@@ -162,9 +179,17 @@ export class ClinicModel {
 			case 'resize': {
 				if (!canMove(visit)) return false;
 				const { doctor, room, start, minutes } = { ...visit, ...command };
-				const moved = { ...visit, doctor, room, start, minutes, revision, placed: revision };
+				const placed = { doctor, room, start, minutes, revision, placed: revision };
+				const moved = unconfirmed(visit, { ...visit, ...placed });
 				if (command.kind === 'resize') return this.replace(command.visit, moved, occupies(visit));
 				return this.replace(command.visit, this.given(moved), true);
+			}
+			case 'confirm': {
+				const { confirmed } = command;
+				const canBe = visit.status === 'pending' || visit.status === 'booked';
+				if (!canBe || visit.confirmed === confirmed) return false;
+				const next = { ...visit, confirmed, revision, confirmationSet: revision };
+				return this.replace(command.visit, next, false);
 			}
 			case 'remark':
 				return this.replace(command.visit, { ...visit, revision, remarked: revision }, false);
@@ -172,7 +197,7 @@ export class ClinicModel {
 				const status: ModelVisit['status'] =
 					command.kind === 'cancel' ? 'cancelled' : command.status;
 				if (!follows(visit.status, status)) return false;
-				const next = { ...visit, status, revision, statusSet: revision };
+				const next = unconfirmed(visit, { ...visit, status, revision, statusSet: revision });
 				return this.replace(command.visit, next, !occupies(visit) && occupies(next));
 			}
 		}

@@ -88,6 +88,13 @@ const command: fc.Arbitrary<Command | Join> = fc.oneof(
 	{ weight: 2, arbitrary: of({ kind: fc.constant('cancel'), visit: few(9) }) },
 	{ weight: 1, arbitrary: of({ kind: fc.constant('remark'), visit: few(9) }) },
 	{
+		weight: 3,
+		arbitrary: of({
+			...{ kind: fc.constant('confirm'), visit: few(5) },
+			confirmed: few(3).map((n) => n > 0)
+		})
+	},
+	{
 		weight: 2,
 		arbitrary: of({
 			kind: fc.constant('block'),
@@ -194,6 +201,8 @@ function intentOf(asked: Command, { clinic, model, visitIds, blockIds }: Run): I
 			return { ...subject, kind: 'resize', changes: { durationMinutes: asked.minutes } };
 		case 'set-status':
 			return { ...subject, kind: 'set-status', changes: { status: asked.status } };
+		case 'confirm':
+			return { ...subject, kind: 'confirm', changes: { confirmed: asked.confirmed } };
 		case 'cancel':
 			return { ...subject, kind: 'cancel', changes: { reason: 'other' } };
 		case 'remark':
@@ -248,12 +257,13 @@ async function compare(run: Run, places: number): Promise<number> {
 			doctor: clinic.practitionerIds.indexOf(row.practitionerId),
 			room: clinic.roomIds.indexOf(row.roomId),
 			start: (row.startsAt - MIDNIGHT) / MINUTE_MS,
-			...{ minutes: row.durationMinutes, status: row.status, revision: row.revision }
+			...{ minutes: row.durationMinutes, status: row.status, revision: row.revision },
+			confirmed: row.confirmedAt !== undefined
 		};
 	});
 	expect(shown).toEqual(
-		model.visits.map(({ doctor, room, start: from, minutes, status, revision }) => ({
-			...{ doctor, room, start: from, minutes, status, revision }
+		model.visits.map(({ doctor, room, start: from, minutes, status, revision, confirmed }) => ({
+			...{ doctor, room, start: from, minutes, status, revision, confirmed }
 		}))
 	);
 	expect(Object.keys(board.rows.blocks)).toHaveLength(

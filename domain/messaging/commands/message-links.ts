@@ -1,5 +1,6 @@
 /** Makes the links that messages carry: each does one thing, once, until it expires. */
 import { createHash } from 'node:crypto';
+import { sql, type SQL } from 'drizzle-orm';
 import type { Keyring } from '../../../db/encryption/keyring.ts';
 import { signLink } from '../../../db/encryption/link-token.ts';
 import { messageLinks } from '../../../db/schema/index.ts';
@@ -35,10 +36,17 @@ export async function messageLink(
 		.insert(messageLinks)
 		.values({
 			...{ organizationId, id, action, patientId, appointmentId },
-			...{ messageId: messageId ?? null, expiresAt }
+			...{ messageId: messageId ?? null, expiresAt },
+			aboutStart: startOf(organizationId, appointmentId)
 		})
 		.onConflictDoNothing();
 	return token;
+}
+
+function startOf(organizationId: string, appointmentId: string | null): SQL<Date> | null {
+	if (appointmentId === null) return null;
+	return sql`(select starts_at from appointments
+		where organization_id = ${organizationId} and id = ${appointmentId})`;
 }
 
 /** Always the same for one message, action and visit: a UUID of version 8, whose bits are ours to choose. */

@@ -56,6 +56,8 @@ export const OPERATION_SAMPLES: Record<string, Sample> = {
 	}),
 	readAppointment: ({ appointmentId }) => ({ params: { id: appointmentId } }),
 	readBlock: ({ blockId }) => ({ params: { id: blockId } }),
+	confirmAppointment: onVisit(() => ({ confirmed: true })),
+	checkInAppointment: onVisit(() => ({ by: 'link' })),
 	remarkAppointment: onVisit(() => ({ remark: 'Comes by bus' })),
 	moveAppointment: onVisit(({ practitionerIds, roomIds }) => ({
 		...{ startsAt: `${DAY}T14:00:00Z`, practitionerId: practitionerIds[0], roomId: roomIds[1] }

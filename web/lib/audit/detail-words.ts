@@ -1,7 +1,8 @@
 /** An entry's details: what each is called, and its value as people read it. */
 import { timeOf } from '#domain/scheduling/refusal-words.ts';
-import { CANCEL_WORDS } from '#web/lib/board/words.ts';
-import type { CancelReason } from '#domain/scheduling/intents.ts';
+import { CANCEL_WORDS, CHECK_IN_WORDS, CONFIRMER_WORDS } from '#web/lib/board/words.ts';
+import type { Confirmer } from '#domain/scheduling/appointment.ts';
+import type { CancelReason, CheckInWay } from '#domain/scheduling/intents.ts';
 import type { AuditWordsContext } from './entry-words.ts';
 
 const FIELD_WORDS: Record<string, string> = {
@@ -22,6 +23,9 @@ const FIELD_WORDS: Record<string, string> = {
 	overrideReason: 'Against the rules',
 	status: 'Status',
 	cancelReason: 'Reason',
+	confirmedAt: 'Confirmed',
+	confirmedBy: 'Confirmed by',
+	by: 'How',
 	remark: 'Note',
 	date: 'Day',
 	view: 'Whose visits',
@@ -39,6 +43,9 @@ const SUBJECT_WORDS: Record<string, string> = {
 	patient: 'Patient',
 	setup: 'Setup'
 };
+
+/** Fields that hold epoch milliseconds. */
+const INSTANTS: readonly string[] = ['startsAt', 'endsAt', 'confirmedAt'];
 
 /** @returns what a detail is called */
 export function fieldWords(name: string): string {
@@ -70,7 +77,7 @@ export function valueWords(
 	if ((name === 'remark' || name === 'overrideReason') && value === true)
 		return 'yes, not shown here';
 	if (typeof value === 'boolean') return value ? 'yes' : 'no';
-	if ((name === 'startsAt' || name === 'endsAt') && typeof value === 'number') {
+	if (INSTANTS.includes(name) && typeof value === 'number') {
 		return timeOf(value, { zone, date: '' });
 	}
 	if (Array.isArray(value)) {
@@ -81,5 +88,7 @@ export function valueWords(
 	if (name === 'status') return context.statusLabel(text) ?? text;
 	if (name === 'cancelReason') return CANCEL_WORDS[text as CancelReason] ?? text;
 	if (name === 'view' && text === 'all') return 'everybody’s';
+	if (name === 'confirmedBy') return CONFIRMER_WORDS[text as Confirmer] ?? text;
+	if (name === 'by') return CHECK_IN_WORDS[text as CheckInWay] ?? text;
 	return context.names[text] ?? text;
 }

@@ -6,6 +6,8 @@ const INTENT_WORDS: Record<string, string> = {
 	move: 'moving a visit',
 	resize: 'changing how long a visit takes',
 	'set-status': 'setting a status',
+	confirm: 'confirming a visit',
+	'check-in': 'saying that a patient is here',
 	cancel: 'cancelling a visit',
 	remark: 'changing a note',
 	block: 'blocking time',

@@ -41,6 +41,7 @@ export interface BoardStoreOptions {
 		book: boolean;
 		move: boolean;
 		setStatus: boolean;
+		confirm: boolean;
 		cancel: boolean;
 		remark: boolean;
 		/** Set rules aside, with a reason. */

@@ -14,6 +14,7 @@ export function visitLabel(store: BoardStore, visit: Visit): string {
 		visit.overridden ? 'rules set aside' : '',
 		visit.repeats ? 'one of several' : '',
 		visit.walkIn ? 'walk-in' : '',
+		visit.confirmedAt ? (visit.confirmedBy ? 'confirmed' : 'confirmed by the patient') : '',
 		...whereWords(store, visit),
 		visit.state === 'pending' ? 'sending, not confirmed yet' : '',
 		visit.state === 'refused' ? 'change refused' : ''

@@ -116,6 +116,14 @@ function lay(
 		}
 		case 'cancel':
 			return { ...row, status: 'cancelled', place: null };
+		case 'confirm': {
+			const { confirmedAt: _, confirmedBy: __, ...rest } = row;
+			return intent.changes.confirmed
+				? { ...rest, confirmedAt: Date.now(), confirmedBy: 'staff' }
+				: rest;
+		}
+		case 'check-in':
+			return { ...row, status: 'arrived' };
 		default:
 			return row;
 	}

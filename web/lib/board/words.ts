@@ -1,7 +1,7 @@
 /** Words of the board. */
 import type { ExceptionReason } from '#domain/availability/exceptions.ts';
-import type { AppointmentSource, BlockKind } from '#domain/scheduling/appointment.ts';
-import type { CancelReason, Part } from '#domain/scheduling/intents.ts';
+import type { AppointmentSource, BlockKind, Confirmer } from '#domain/scheduling/appointment.ts';
+import type { CancelReason, CheckInWay, Part } from '#domain/scheduling/intents.ts';
 import type { RefusalCode } from '#domain/scheduling/refusals.ts';
 import { timeOf } from '#domain/scheduling/refusal-words.ts';
 
@@ -27,6 +27,17 @@ export const SOURCE_WORDS: Record<AppointmentSource, string> = {
 	online: 'online',
 	api: 'by another system',
 	import: 'by import'
+};
+
+export const CONFIRMER_WORDS: Record<Confirmer, string> = {
+	patient: 'the patient',
+	staff: 'reception'
+};
+
+/** How a patient said that they are here. */
+export const CHECK_IN_WORDS: Record<CheckInWay, string> = {
+	kiosk: 'at the kiosk',
+	link: 'on the phone, by a link'
 };
 
 export const CANCEL_WORDS: Record<CancelReason, string> = {
@@ -56,7 +67,10 @@ export function partWords(intent: Part, zone: string): string {
 		case 'resize':
 			return `${intent.changes.durationMinutes} minutes long`;
 		case 'set-status':
+		case 'check-in':
 			return 'another status';
+		case 'confirm':
+			return 'the confirmation';
 		case 'cancel':
 			return 'cancelling';
 		case 'remark':

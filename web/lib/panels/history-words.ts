@@ -1,10 +1,15 @@
 /** What was done to a visit or to blocked time, in plain words. */
 import { localDateOf } from '#domain/availability/local-day.ts';
-import type { BlockKind } from '#domain/scheduling/appointment.ts';
-import type { CancelReason } from '#domain/scheduling/intents.ts';
+import type { BlockKind, Confirmer } from '#domain/scheduling/appointment.ts';
+import type { CancelReason, CheckInWay } from '#domain/scheduling/intents.ts';
 import { timeOf } from '#domain/scheduling/refusal-words.ts';
 import type { HistoryEntry } from '#domain/scheduling/history-entry.ts';
-import { BLOCK_WORDS, CANCEL_WORDS } from '#web/lib/board/words.ts';
+import {
+	BLOCK_WORDS,
+	CANCEL_WORDS,
+	CHECK_IN_WORDS,
+	CONFIRMER_WORDS
+} from '#web/lib/board/words.ts';
 
 /** What the words need to know beside the entry. */
 export interface HistoryWordsContext {
@@ -47,6 +52,13 @@ function whatWasDone({ kind, before, after }: Told, context: HistoryWordsContext
 				? `Set from ${label(before.status)} to ${label(after.status)}`
 				: `Set to ${label(after.status)}`;
 		}
+		case 'confirm':
+			if (after.confirmedAt === null) return 'Not confirmed any more';
+			return `Confirmed by ${CONFIRMER_WORDS[after.confirmedBy as Confirmer] ?? 'somebody'}`;
+		case 'check-in':
+			return ['The patient is here, as they said', CHECK_IN_WORDS[after.by as CheckInWay]]
+				.filter(Boolean)
+				.join(' ');
 		case 'cancel': {
 			const reason = CANCEL_WORDS[after.cancelReason as CancelReason] ?? 'no reason given';
 			return `Cancelled: ${reason.toLowerCase()}`;
@@ -111,6 +123,7 @@ function changes(before: Fields, after: Fields, context: HistoryWordsContext): s
 	if ('status' in after) {
 		words.push(`now '${context.statusLabel(String(after.status)) ?? String(after.status)}'`);
 	}
+	if (before.confirmedAt && after.confirmedAt === null) words.push('not confirmed any more');
 	if ('remark' in after) words.push('note changed');
 	if ('overrideReason' in after && after.overrideReason === null) {
 		words.push('no longer against the rules');

@@ -76,6 +76,7 @@ export async function boardPage(actor: Actor, clinicId: string, dateText: string
 			book: may('appointment.book'),
 			move: may('appointment.move'),
 			setStatus: may('appointment.set-status'),
+			confirm: may('appointment.confirm'),
 			cancel: may('appointment.cancel'),
 			remark: may('appointment.remark'),
 			override: may('appointment.override'),

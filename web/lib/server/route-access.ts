@@ -40,6 +40,8 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/[lang=lang]/[site]/visit/[secret]/calendar.ics': 'everybody',
 	'/[lang=lang]/[site]/visit/[secret]/push': 'everybody',
 	'/[lang=lang]/[site]/visit/[secret]/times': 'everybody',
+	'/l/[token]': 'everybody',
+	'/l/[token]/times': 'everybody',
 	'/sign-in/second-step': 'everybody',
 	'/sign-in/set-up-second-factor': 'everybody',
 	'/sign-in/forgotten': 'everybody',

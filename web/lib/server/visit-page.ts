@@ -6,8 +6,14 @@ import { error, fail, redirect, type RequestEvent } from '@sveltejs/kit';
 import { z } from 'zod';
 import { authorize } from '#domain/access/authorize.ts';
 import type { Actor } from '#domain/access/actor.ts';
-import { isMovable } from '#domain/scheduling/appointment.ts';
-import { cancelOwnVisit, moveOwnVisit } from '#domain/booking/commands.ts';
+import { isConfirmable, isMovable } from '#domain/scheduling/appointment.ts';
+import {
+	cancelOwnVisit,
+	checkInVisit,
+	confirmOwnVisit,
+	moveOwnVisit,
+	type OwnVisit
+} from '#domain/booking/commands.ts';
 import {
 	findVisitLink,
 	readVisitBehindLink,
@@ -16,6 +22,8 @@ import {
 import { PATIENT_CANCEL_REASONS } from '#domain/booking/cancel-reason.ts';
 import { patientActor, visitorActor } from '#domain/booking/visitor.ts';
 import { readOwnVisit } from '#domain/patients/queries/visits.ts';
+import { judgeCheckIn } from '#domain/scheduling/online-rules.ts';
+import type { Verdict } from '#domain/scheduling/verdict.ts';
 import type { Site } from '#domain/site/site.ts';
 import { m } from '#web/lib/paraglide/messages.js';
 import { refusedTime } from './booking-page.ts';
@@ -23,6 +31,7 @@ import { database } from './database.ts';
 import { chosenTime, freeTimes, timesQuerySchema } from './free-times-page.ts';
 import { signedIn } from './patient-session.ts';
 import { pushChoice } from './push-page.ts';
+import { queueOf } from './queue-place.ts';
 import { directoryOf, siteOf } from './site-page.ts';
 import { visitCalendar } from './visit-calendar.ts';
 import { countChange, countSearch } from './visitor.ts';
@@ -90,6 +99,9 @@ export async function visitPage(event: RequestEvent) {
 	const now = Date.now();
 	return {
 		...{ ...shown, childName, isLink, push: await pushChoice(patient, toldId) },
+		mayConfirm: isConfirmable(visit.status) && visit.confirmedAt === null && now < visit.startsAt,
+		mayCheckIn: isConfirmable(visit.status) && judgeCheckIn(visit, now).ok,
+		queue: await queueOf(site, visit),
 		clinicPage: clinics.find(({ id }) => id === visit.clinic.id)?.path ?? null,
 		isMovable: isMovable(visit.status) && visit.startsAt > now,
 		mayChange: now <= visit.changesUntil
@@ -101,8 +113,8 @@ export function newsOf({ searchParams }: URL): 'booked' | 'moved' | null {
 	if (searchParams.has('booked')) return 'booked';
 	return searchParams.has('moved') ? 'moved' : null;
 }
+export const shownRevision = z.coerce.number().int().min(1).max(2_147_483_647);
 
-const revision = z.coerce.number().int().min(1).max(2_147_483_647);
 const reasonSchema = z.enum(PATIENT_CANCEL_REASONS);
 
 /** Cancels the visit as it was shown, for the reason that was chosen. */
@@ -110,7 +122,7 @@ export async function cancelVisit(event: RequestEvent) {
 	await countChange(event);
 	const { visit, patient } = await openVisit(event);
 	const form = await event.request.formData();
-	const shown = revision.safeParse(form.get('revision'));
+	const shown = shownRevision.safeParse(form.get('revision'));
 	if (!shown.success) return fail(400, { message: m.visit_changed() });
 	const reason = reasonSchema.safeParse(form.get('reason'));
 	if (!reason.success)
@@ -126,16 +138,46 @@ export async function cancelVisit(event: RequestEvent) {
 	return fail(409, { message: refusedTime(verdict.refusal).message });
 }
 
+/** Says that the patient will come. */
+export function confirmVisit(event: RequestEvent) {
+	return sayOf(event, (patient, visit) => confirmOwnVisit(database(), patient, visit));
+}
+
+/** Says that the patient is here. */
+export function checkInOwnVisit(event: RequestEvent) {
+	return sayOf(event, (patient, visit) => checkInVisit(database(), patient, visit, 'link'));
+}
+
+async function sayOf(
+	event: RequestEvent,
+	say: (patient: Actor, visit: OwnVisit) => Promise<Verdict>
+) {
+	await countChange(event);
+	const { visit, patient } = await openVisit(event);
+	const shown = shownRevision.safeParse((await event.request.formData()).get('revision'));
+	if (!shown.success) return fail(400, { message: m.visit_changed() });
+	const { appointmentId } = visit;
+	const verdict = await say(patient, { appointmentId, revision: shown.data });
+	// Whoever presses twice is told what has come of it, by the page itself.
+	if (verdict.outcome === 'accepted' || verdict.refusal.code === 'status-not-possible')
+		return { message: null };
+	return fail(409, { message: refusedTime(verdict.refusal).message });
+}
+
 /** Other times for the visit: the same service, by default with the same doctor. */
 export async function otherTimesPage(event: RequestEvent) {
 	event.setHeaders({ 'cache-control': 'private, no-store' });
-	const { site, visit, patient } = await openVisit(event);
+	return otherTimes(await openVisit(event), event.url);
+}
+
+/** @param address with what of the times is asked for */
+export async function otherTimes({ site, visit, patient }: OpenedVisit, address: URL) {
 	const directory = await directoryOf(site);
 	const service = directory.services.find(({ id }) => id === visit.service.id);
 	if (!service) error(404, m.refused_other());
 	const doctors = directory.doctors.filter(({ serviceIds }) => serviceIds.includes(service.id));
 	const own = doctors.find(({ id }) => id === visit.doctor.id);
-	const asked = timesQuerySchema.parse(Object.fromEntries(event.url.searchParams));
+	const asked = timesQuerySchema.parse(Object.fromEntries(address.searchParams));
 	// A visit stays at its clinic: another one is another visit.
 	const clinic = directory.clinics.find(({ id }) => id === visit.clinic.id)!.path;
 	const query = { ...asked, clinic, doctor: asked.doctor ?? own?.path };
@@ -156,7 +198,7 @@ export async function moveVisit(event: RequestEvent) {
 	const { visit, patient } = await openVisit(event);
 	const form = await event.request.formData();
 	const time = chosenTime(form.get('time'));
-	const shown = revision.safeParse(form.get('revision'));
+	const shown = shownRevision.safeParse(form.get('revision'));
 	if (!time || !shown.success) return fail(400, { message: m.times_gone(), nearest: [] });
 	const { startsAt, practitionerId, roomId } = time;
 	const { appointmentId } = visit;

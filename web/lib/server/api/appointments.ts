@@ -6,7 +6,7 @@ import { change, idFrom, NO_WORDS } from './changing.ts';
 import { answerWith, operation, type Operation } from './operation.ts';
 import { refusalProblem } from './problem.ts';
 import * as shapes from './shapes.ts';
-import { rfc3339, timesOf } from './times.ts';
+import { confirmationOf, rfc3339, timesOf } from './times.ts';
 
 const minutesBetween = (startsAt: number, endsAt: number) => (endsAt - startsAt) / MINUTE_MS;
 
@@ -68,9 +68,15 @@ export const APPOINTMENT_OPERATIONS: Operation[] = [
 		async handle({ actor, params }) {
 			const read = await readAppointment(database(), actor, params.id);
 			if (!read.ok) return refusalProblem({ field: 'id', ...read.refusal }, NO_WORDS);
-			const { startsAt, durationMinutes, bookedAt, ...visit } = read.value;
+			const { startsAt, durationMinutes, bookedAt, confirmedAt, confirmedBy, ...visit } =
+				read.value;
 			return answerWith(
-				{ ...visit, ...timesOf({ startsAt, durationMinutes }), bookedAt: rfc3339(bookedAt) },
+				{
+					...visit,
+					...timesOf({ startsAt, durationMinutes }),
+					...confirmationOf(confirmedAt, confirmedBy),
+					bookedAt: rfc3339(bookedAt)
+				},
 				{ revision: visit.revision }
 			);
 		}
@@ -109,6 +115,21 @@ export const APPOINTMENT_OPERATIONS: Operation[] = [
 		summary: 'Say where a visit stands (to cancel, see /cancel)',
 		handle: (call) =>
 			change(call.actor, { kind: 'set-status', ...envelope(call), changes: call.body })
+	}),
+	operation({
+		...CHANGES_VISIT,
+		...{ id: 'confirmAppointment', path: '/appointments/{id}/confirm' },
+		body: shapes.confirmation,
+		summary: 'Say that the patient will come',
+		handle: (call) => change(call.actor, { kind: 'confirm', ...envelope(call), changes: call.body })
+	}),
+	operation({
+		...CHANGES_VISIT,
+		...{ id: 'checkInAppointment', path: '/appointments/{id}/check-in' },
+		body: shapes.checkIn,
+		summary: 'Say for a patient that they are here, from two hours before',
+		handle: (call) =>
+			change(call.actor, { kind: 'check-in', ...envelope(call), changes: call.body })
 	}),
 	operation({
 		...CHANGES_VISIT,

@@ -11,7 +11,7 @@ import { NO_WORDS } from './changing.ts';
 import { answerWith, operation, type Operation } from './operation.ts';
 import { refusalProblem, tooMany } from './problem.ts';
 import * as shapes from './shapes.ts';
-import { rfc3339, timesOf } from './times.ts';
+import { confirmationOf, rfc3339, timesOf } from './times.ts';
 
 const READS = { scope: 'read', changes: false, needsRevision: false } as const;
 
@@ -94,9 +94,10 @@ function boardBody(actor: Actor, clinicId: string, { rows, people, maskedPeople 
 			...service
 		})),
 		appointments: Object.entries(rows.appointments).map(
-			([id, { startsAt, durationMinutes, ...visit }]) => ({
+			([id, { startsAt, durationMinutes, confirmedAt, confirmedBy, ...visit }]) => ({
 				id,
 				...visit,
+				...confirmationOf(confirmedAt ?? null, confirmedBy ?? 'patient'),
 				...timesOf({ startsAt, durationMinutes }),
 				patient: visitor(id, visit.practitionerId)
 			})

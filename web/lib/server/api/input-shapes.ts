@@ -9,6 +9,7 @@ import {
 } from '#domain/scheduling/appointment.ts';
 import {
 	CANCEL_REASONS,
+	CHECK_IN_WAYS,
 	instantSchema,
 	MAX_PARTS,
 	MAX_REMARK_LENGTH
@@ -154,6 +155,10 @@ export const resize = z
 export const statusChange = z.strictObject({
 	status: z.enum(APPOINTMENT_STATUSES).exclude(['cancelled'])
 });
+export const confirmation = z.strictObject({
+	confirmed: z.boolean().describe('false: takes it back.')
+});
+export const checkIn = z.strictObject({ by: z.enum(CHECK_IN_WAYS) });
 export const cancellation = z.strictObject({ reason: z.enum(CANCEL_REASONS) });
 export const remark = z.strictObject({ remark: text(MAX_REMARK_LENGTH) });
 

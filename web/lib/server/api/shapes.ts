@@ -3,7 +3,8 @@ import { z } from 'zod';
 import {
 	APPOINTMENT_SOURCES,
 	APPOINTMENT_STATUSES,
-	BLOCK_KINDS
+	BLOCK_KINDS,
+	CONFIRMERS
 } from '#domain/scheduling/appointment.ts';
 import { REFUSAL_CODES } from '#domain/scheduling/refusals.ts';
 import { id, revision } from './input-shapes.ts';
@@ -78,6 +79,10 @@ const visit = {
 		.nullable()
 		.describe('Which place of a group session it takes; null: it is none, or takes no time.'),
 	source: z.enum(APPOINTMENT_SOURCES),
+	confirmedAt: timeOut
+		.nullable()
+		.describe('When somebody said that the patient will come; null: nobody has.'),
+	confirmedBy: z.enum(CONFIRMERS).nullable(),
 	revision
 };
 /** For those who may find a visit and not know whose it is. */

@@ -1,4 +1,10 @@
-import { cancelVisit, newsOf, visitPage } from '#web/lib/server/visit-page.ts';
+import {
+	cancelVisit,
+	checkInOwnVisit,
+	confirmVisit,
+	newsOf,
+	visitPage
+} from '#web/lib/server/visit-page.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async (event) => ({
@@ -6,4 +12,8 @@ export const load: PageServerLoad = async (event) => ({
 	news: newsOf(event.url)
 });
 
-export const actions: Actions = { cancel: (event) => cancelVisit(event) };
+export const actions: Actions = {
+	cancel: (event) => cancelVisit(event),
+	confirm: (event) => confirmVisit(event),
+	arrive: (event) => checkInOwnVisit(event)
+};
