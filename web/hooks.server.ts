@@ -42,8 +42,8 @@ export const handle: Handle = async ({ event, resolve }) => {
 		const wait = await secondsToWait(event.locals.actor);
 		if (wait !== null) return tooMuch(wait);
 	}
-	if (access === 'patient') await inLanguageOf(event.locals, () => requirePatient(event));
-	if ((access === 'everybody' || access === 'patient') && UNSAFE.has(event.request.method)) {
+	if (access === 'patients') await inLanguageOf(event.locals, () => requirePatient(event));
+	if ((access === 'everybody' || access === 'patients') && UNSAFE.has(event.request.method)) {
 		const wait = await secondsToWaitAt(from.address);
 		if (wait !== null) return tooMuch(wait);
 	}

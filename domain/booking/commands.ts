@@ -134,7 +134,8 @@ async function bookHold(
 ): Promise<Result<string>> {
 	const { clinicId, practitionerId, roomId, serviceId } = hold;
 	const intent: Intent = {
-		...{ kind: 'book', id: `online/${hold.id}`, madeAt: now, appointmentId: crypto.randomUUID() },
+		// The same for whoever sends the form twice; another for whom the time may suit if it does not suit the first.
+		...{ kind: 'book', id: `online/${hold.id}/${patientId}`, madeAt: now, appointmentId: hold.id },
 		changes: {
 			...{ clinicId, practitionerId, roomId, serviceId, patientId },
 			startsAt: hold.startsAt.getTime()

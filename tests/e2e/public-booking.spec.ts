@@ -87,6 +87,7 @@ test('in under a dozen steps a patient books; moving and cancelling show on rece
 	await expect(card(reception, id)).toHaveCount(1);
 
 	await page.getByText('Cancel the visit', { exact: true }).tap();
+	await page.getByLabel('I cannot come at this time').check();
 	await thumb.tap('Yes, cancel it');
 	await expect(page.getByText('This visit is cancelled.')).toBeVisible();
 	await expect(card(reception, id)).toHaveCount(0);

@@ -13,6 +13,7 @@ import type { DocumentName } from '#domain/board/documents.ts';
 import { OPERATIONS } from '#web/lib/server/api/operations.ts';
 import { ROUTE_ACCESS } from '#web/lib/server/route-access.ts';
 import { CHECKOUT } from '../support/build.ts';
+import { PATIENT_PROBES } from './patient-probes.ts';
 import { PEOPLE_PROBES } from './people-probes.ts';
 import type { Place, Probe } from './probe.ts';
 import { READING_PROBES } from './reading-probes.ts';
@@ -26,6 +27,7 @@ const PROBES: Partial<Record<Permission, readonly Probe[]>> = {
 	...VISIT_PROBES,
 	...PEOPLE_PROBES,
 	...RECORD_PROBES,
+	...PATIENT_PROBES,
 	...SETUP_PROBES
 };
 
@@ -63,6 +65,7 @@ const world = useWorld();
 const PLACES: Record<Probe['about'], Place[]> = {
 	visit: bothOf((where) => bothOf((whose) => ({ where, whose }))),
 	practitioner: bothOf((where) => bothOf((whose) => ({ where, whose }))),
+	patient: bothOf((whose) => ({ where: 'own', whose })),
 	clinic: bothOf((where) => ({ where, whose: 'other' })),
 	organization: [{ where: 'other', whose: 'other' }]
 };
@@ -85,6 +88,7 @@ function isAllowed(
 	if (scope === 'clinic') return true;
 	const isTheirs =
 		(about === 'visit' && (role === 'doctor' || role === 'patient')) ||
+		(about === 'patient' && role === 'patient') ||
 		(about === 'practitioner' && role === 'doctor');
 	return isTheirs && whose === 'own';
 }

@@ -13,9 +13,9 @@ export interface Probe {
 	name: string;
 	/**
 	 * What it is about: something of somebody (four places), of a clinic (two), or of the organization (one).
-	 * `practitioner`: of a practitioner, whosever visits they are.
+	 * `practitioner`: of a practitioner, whosever visits they are. `patient`: of a patient, at whichever clinic (two).
 	 */
-	about: 'visit' | 'practitioner' | 'clinic' | 'organization';
+	about: 'visit' | 'practitioner' | 'patient' | 'clinic' | 'organization';
 	/** What has to be allowed beside the permission itself. */
 	needs?: Permission[];
 	/** The operation of the HTTP interface that it calls. */

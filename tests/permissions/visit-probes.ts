@@ -96,14 +96,15 @@ export const VISIT_PROBES = {
 			}
 		),
 		{
-			...{ name: 'command takeHold', about: 'visit' },
+			// A time is a practitioner's: whom it will be for is not known yet.
+			...{ name: 'command takeHold', about: 'practitioner' },
 			async ask(world, { actor }, place) {
 				const held = await takeHold(world.database, actor, placement(world, place));
 				return held.ok || held.refusal.code !== 'not-allowed';
 			}
 		},
 		{
-			...{ name: 'POST /holds', about: 'visit', operation: 'holdTime' },
+			...{ name: 'POST /holds', about: 'practitioner', operation: 'holdTime' },
 			async ask(world, somebody, place) {
 				const body = overHttp(placement(world, place));
 				return (await callApi(world, somebody, 'holdTime', {}, body)).status !== 403;

@@ -3,7 +3,7 @@ import { and, eq } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
 import { patients, patientSessions } from '../../../db/schema/index.ts';
 import { forActor, inOrganization, type Transaction } from '../../../db/transaction.ts';
-import { countAttempts } from '../../access/commands/attempts.ts';
+import { countAttempts, forgiveOneAttempt } from '../../access/commands/attempts.ts';
 import { audit } from '../../access/commands/audit.ts';
 import { authorize } from '../../access/authorize.ts';
 import type { Actor } from '../../access/actor.ts';
@@ -40,7 +40,11 @@ export function savePreferences(
 			(field) => own[field] !== preferences[field]
 		);
 		if (changed.length === 0) return [];
-		await transaction.update(patients).set(preferences).where(eq(patients.id, patientId));
+		const isOwn = and(
+			eq(patients.organizationId, actor.organizationId),
+			eq(patients.id, patientId)
+		);
+		await transaction.update(patients).set(preferences).where(isOwn);
 		return changed;
 	});
 }
@@ -95,8 +99,8 @@ export async function confirmContact(
 	now: number = Date.now()
 ): Promise<ConfirmAnswer> {
 	const { organizationId, origin } = actor;
-	const from = origin?.address ? [triesFrom(origin.address)] : [];
-	const until = await countAttempts(database, from, now);
+	const from = origin?.address ? triesFrom(origin.address) : null;
+	const until = from === null ? null : await countAttempts(database, [from], now);
 	if (until !== null) return { outcome: 'locked', until };
 	let answer: ConfirmAnswer = { outcome: 'over' };
 	const changed = await changeOwn(database, actor, self.id, async (transaction, own) => {
@@ -123,7 +127,11 @@ export async function confirmContact(
 		answer = { outcome: 'changed' };
 		return [kind];
 	});
-	return changed.ok ? answer : { outcome: 'over' };
+	if (!changed.ok) return { outcome: 'over' };
+	if (from && (answer as ConfirmAnswer).outcome === 'changed') {
+		await forgiveOneAttempt(database, from);
+	}
+	return answer;
 }
 
 /** @param change answers which fields it changed: they are written down, without what stands in them */

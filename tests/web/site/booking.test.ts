@@ -78,8 +78,20 @@ it('a patient books, finds it on the board, moves it and cancels it', async () =
 	expect(saidOn(moved.html)).toContain('Your visit has a new time.');
 	expect((await browser.get(`${link}/calendar.ics`)).html).toContain('SEQUENCE:1');
 
-	const cancelled = await stranger.post(`${link}?/cancel`, { revision: '2' });
-	expect(saidOn(cancelled.html)).toContain('This visit is cancelled.');
+	const cancel = (fields: object) => stranger.post(`${link}?/cancel`, { revision: '2', ...fields });
+	for (const reason of [{}, { reason: 'booked-by-mistake' }]) {
+		const answer = await cancel(reason);
+		expect([answer.status, saidOn(answer.html)]).toEqual([
+			400,
+			expect.stringContaining('Please choose a reason.')
+		]);
+	}
+	expect(saidOn((await cancel({ reason: 'not-needed' })).html)).toContain(
+		'This visit is cancelled.'
+	);
+	expect(await count('appointments', `id = '${visit.id}' AND cancel_reason = 'not-needed'`)).toBe(
+		1
+	);
 	expect(await count('claims', `appointment_id = '${visit.id}'`)).toBe(0);
 });
 

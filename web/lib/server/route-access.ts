@@ -1,10 +1,10 @@
 /**
  * Who may ask for which route. Default deny: a route that is not listed answers nobody, and a test fails.
  * `everybody`: no sign-in needed. `staff`: a live session; what is shown is authorized by commands and queries.
- * `patient`: somebody who signed in on that public site, and nobody of the staff.
+ * `patients`: somebody who signed in on that public site, and nobody of the staff.
  * `api`: bearer token or session, judged by the endpoint's own wrapper.
  */
-export type RouteAccess = 'everybody' | 'staff' | 'patient' | 'api';
+export type RouteAccess = 'everybody' | 'staff' | 'patients' | 'api';
 
 export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/': 'staff',
@@ -20,16 +20,16 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/[lang=lang]/[site]/clinics/[clinic]': 'everybody',
 	'/[lang=lang]/[site]/doctors': 'everybody',
 	'/[lang=lang]/[site]/doctors/[doctor]': 'everybody',
-	'/[lang=lang]/[site]/me': 'patient',
-	'/[lang=lang]/[site]/me/children': 'patient',
-	'/[lang=lang]/[site]/me/contact/[kind]': 'patient',
-	'/[lang=lang]/[site]/me/data': 'patient',
-	'/[lang=lang]/[site]/me/data/file': 'patient',
-	'/[lang=lang]/[site]/me/profile': 'patient',
-	'/[lang=lang]/[site]/me/push': 'patient',
-	'/[lang=lang]/[site]/me/visits/[visit]': 'patient',
-	'/[lang=lang]/[site]/me/visits/[visit]/calendar.ics': 'patient',
-	'/[lang=lang]/[site]/me/visits/[visit]/times': 'patient',
+	'/[lang=lang]/[site]/me': 'patients',
+	'/[lang=lang]/[site]/me/children': 'patients',
+	'/[lang=lang]/[site]/me/contact/[kind]': 'patients',
+	'/[lang=lang]/[site]/me/data': 'patients',
+	'/[lang=lang]/[site]/me/data/file': 'patients',
+	'/[lang=lang]/[site]/me/profile': 'patients',
+	'/[lang=lang]/[site]/me/push': 'patients',
+	'/[lang=lang]/[site]/me/visits/[visit]': 'patients',
+	'/[lang=lang]/[site]/me/visits/[visit]/calendar.ics': 'patients',
+	'/[lang=lang]/[site]/me/visits/[visit]/times': 'patients',
 	'/[lang=lang]/[site]/privacy': 'everybody',
 	'/[lang=lang]/[site]/push': 'everybody',
 	'/[lang=lang]/[site]/services': 'everybody',
