@@ -4,6 +4,7 @@ import { migrate as runMigrations } from 'drizzle-orm/node-postgres/migrator';
 import path from 'node:path';
 import pg from 'pg';
 import { APP_ROLE } from './database.ts';
+import { installJobs } from './jobs-schema.ts';
 
 /** Serializes everybody who migrates this database at once. */
 const MIGRATION_LOCK = 4_120_250;
@@ -18,6 +19,7 @@ export async function migrate(ownerUrl: string): Promise<void> {
 	try {
 		await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
 		await ensureAppRole(client);
+		await installJobs(client, APP_ROLE);
 		await runMigrations(drizzle(client), {
 			migrationsFolder: path.join(import.meta.dirname, 'migrations')
 		});

@@ -20,6 +20,9 @@ const ORIGIN_HINT =
 const SMTP_HINT = 'SMTP_URL must look like smtp://user:password@mail.example:587 or smtps://…';
 const MAIL_FROM_HINT =
 	'MAIL_FROM must be an address such as "Clinic <board@clinic.example>", and SMTP_URL needs one';
+const SMS_HINT =
+	'SMS_ACCOUNT, SMS_TOKEN and SMS_FROM belong together, and SMS needs ORIGIN as well: where reports and answers come in';
+const SMS_API_HINT = 'SMS_API_URL must look like https://api.twilio.com';
 /** A visitor chooses what its request says of our address, and must not choose where the links in mails lead. */
 const MAIL_ORIGIN_HINT = 'SMTP_URL needs ORIGIN as well: mails carry links to it';
 
@@ -78,6 +81,24 @@ const schema = z.object({
 		.regex(/^([^<>@"\r\n]{1,100} <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/, MAIL_FROM_HINT)
 		.nullable()
 		.default(null),
+	SMS_API_URL: z
+		.string()
+		.refine((text) => /^https?:$/.test(parseUrl(text)?.protocol ?? ''), SMS_API_HINT)
+		.default('https://api.twilio.com'),
+	SMS_ACCOUNT: z
+		.string()
+		.regex(/^[\w-]{1,64}$/, 'SMS_ACCOUNT must be the account’s id, such as AC0123…')
+		.nullable()
+		.default(null),
+	SMS_TOKEN: z.string().min(8, 'SMS_TOKEN is too short').max(200).nullable().default(null),
+	SMS_FROM: z
+		.string()
+		.regex(
+			/^(\+\d{5,15}|MG\w{1,40}|[A-Za-z0-9 ]{1,11})$/,
+			'SMS_FROM must be a number such as +48123456789'
+		)
+		.nullable()
+		.default(null),
 	ALLOW_PRIVATE_PROVIDERS: z
 		.enum(['0', '1'], { error: 'ALLOW_PRIVATE_PROVIDERS must be 0 or 1' })
 		.transform((text) => text === '1')
@@ -113,6 +134,8 @@ export interface Settings {
 	encryptionKeys: string | null;
 	/** `null`: no mail is sent; administrators hand links over themselves. `from` is whom mails come from. */
 	mail: { smtpUrl: string; from: string } | null;
+	/** `null`: no SMS is sent. */
+	sms: { apiUrl: string; account: string; token: string; from: string } | null;
 	/** Organizations may name a sign-in provider inside this machine or its network, also without TLS on loopback. */
 	allowPrivateProviders: boolean;
 	/** Where uploaded files lie. */
@@ -150,6 +173,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
 		];
 		if (missing.length > 0) throw new StartupFault(missing.map((hint) => `${hint}.`));
 	}
+	const sms = smsFrom(parsed.data);
 	const files = fileSettingsFrom(parsed.data, path.resolve(DATA_DIR));
 	if ('faults' in files) throw new StartupFault(files.faults);
 	const push = pushSettingsFrom(parsed.data, { origin: ORIGIN, mailFrom: MAIL_FROM });
@@ -163,12 +187,23 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
 		metricsToken: METRICS_TOKEN,
 		encryptionKeys: ENCRYPTION_KEYS,
 		mail: SMTP_URL !== null && MAIL_FROM !== null ? { smtpUrl: SMTP_URL, from: MAIL_FROM } : null,
+		sms,
 		allowPrivateProviders: ALLOW_PRIVATE_PROVIDERS,
 		files: files.settings,
 		push: push.settings,
 		logLevel: LOG_LEVEL,
 		demo: DEMO
 	};
+}
+
+/** @throws StartupFault where something is missing that belongs to it */
+function smsFrom(given: z.output<typeof schema>): Settings['sms'] {
+	const { SMS_API_URL: apiUrl, SMS_ACCOUNT: account, SMS_TOKEN: token, SMS_FROM: from } = given;
+	if (account === null && token === null && from === null) return null;
+	if (account === null || token === null || from === null || given.ORIGIN === null) {
+		throw new StartupFault([`${SMS_HINT}.`]);
+	}
+	return { apiUrl, account, token, from };
 }
 
 function parseUrl(text: string): URL | null {

@@ -15,6 +15,7 @@ import { readSettings, type Settings } from '#db/settings.ts';
 import { StartupFault } from '#db/startup-fault.ts';
 import { attachSync } from './attach.ts';
 import { startFileSweep } from './file-sweep.ts';
+import { startMessageJobs } from './message-jobs.ts';
 import { demoSignInLines, fillOnFirstStart } from './first-start.ts';
 import { listen, type Front, type RequestHandler } from './http-server.ts';
 import { createLog } from '#db/log.ts';
@@ -45,6 +46,7 @@ interface Standing {
 	sync?: Awaited<ReturnType<typeof attachSync>>;
 	web?: Web;
 	stopSweep?: () => Promise<void>;
+	stopMessages?: () => Promise<void>;
 	database?: Database;
 	server?: DatabaseInForce;
 }
@@ -121,6 +123,7 @@ async function standUp(
 	process.env.DAYBOARD_DATABASE_URL = server.url;
 	process.env.DAYBOARD_SMTP_URL = settings.mail?.smtpUrl ?? '';
 	process.env.DAYBOARD_MAIL_FROM = settings.mail?.from ?? '';
+	process.env.DAYBOARD_SMS = settings.sms ? JSON.stringify(settings.sms) : '';
 	process.env.DAYBOARD_ORIGIN = settings.origin ?? '';
 	process.env.DAYBOARD_FILES = JSON.stringify(settings.files);
 	const web = (standing.web = await source.prepare(front.server));
@@ -133,6 +136,11 @@ async function standUp(
 	}));
 	const store = openFileStore(settings.files);
 	standing.stopSweep = startFileSweep({ database, store, log });
+	const { mail, sms, origin } = settings;
+	standing.stopMessages = await startMessageJobs({
+		...{ database, log },
+		settings: { mail, sms, origin }
+	});
 	front.open(web.handle, {
 		databaseAnswers: () => databaseAnswers(database, READY_QUERY_LIMIT_MS),
 		syncListens: () => sync.isListening(),
@@ -163,12 +171,13 @@ async function announce(settings: Settings, port: number, database: Database): P
 }
 
 async function closeAll(standing: Standing, log: Logger): Promise<void> {
-	const { front, sync, web, stopSweep, database, server } = standing;
+	const { front, sync, web, stopSweep, stopMessages, database, server } = standing;
 	front?.stopAccepting();
 	const steps: [string, (() => Promise<void>) | undefined][] = [
 		['sync', sync && (() => sync.close())],
 		['requests', front && (() => front.drained())],
 		['web', web && (() => web.close())],
+		['messages', stopMessages],
 		['files', stopSweep],
 		['database', database && (() => database.close())],
 		['postgresql', server && (() => server.close())]

@@ -39,3 +39,9 @@ export const refusedRequests = new Counter({
 	help: 'HTTP requests refused, by status: strangers too, of whom no audit knows',
 	labelNames: ['status'] as const
 });
+
+export const messageCount = new Counter({
+	name: 'dayboard_messages_total',
+	help: 'Messages that were sent, failed, were not sent on purpose, or are tried again (state queued), by channel',
+	labelNames: ['channel', 'state'] as const
+});

@@ -30,6 +30,8 @@ export interface OrganizationSettings {
 	sessions?: { idleMinutes?: number; maxHours?: number; devices?: number };
 	/** Whether a password alone is enough. */
 	secondFactor?: 'optional' | 'required';
+	/** How long after a change patients are told of it; the default is `GRACE_MINUTES`. */
+	messages?: { graceMinutes?: number };
 }
 
 export const organizations = pgTable('organizations', {

@@ -107,6 +107,10 @@ export const messages = pgTable(
 		/** Where to and what, sealed, where no rule says it; emptied once it is settled. */
 		sealedContent: text('sealed_content'),
 		attempts: smallint('attempts').notNull().default(0),
+		/** Until when a server has it in hand, while it is being sent. */
+		claimedUntil: instant('claimed_until'),
+		/** Tries up to this number do not count any more: somebody asked for it to be sent again. */
+		triesFrom: smallint('tries_from').notNull().default(0),
 		madeAt: instant('made_at').notNull().defaultNow(),
 		/** When it was sent, failed for good or was suppressed. */
 		settledAt: instant('settled_at')
@@ -131,8 +135,14 @@ export const messages = pgTable(
 		}),
 		unique('messages_cause').on(table.organizationId, table.cause),
 		index('messages_due')
-			.on(table.dueAt)
+			.on(table.organizationId, table.dueAt)
 			.where(sql`${table.state} = 'queued'`),
+		index('messages_due_directly')
+			.on(table.organizationId, table.dueAt)
+			.where(sql`${table.state} = 'queued' and ${table.ruleId} is null`),
+		index('messages_in_hand')
+			.on(table.organizationId, table.claimedUntil)
+			.where(sql`${table.state} = 'sending'`),
 		index('messages_appointment')
 			.on(table.organizationId, table.appointmentId)
 			.where(sql`${table.appointmentId} is not null`),

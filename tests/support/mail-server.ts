@@ -9,7 +9,16 @@ export interface MailServer {
 	readonly mails: ReceivedMail[];
 	/** Waits for the next mail to somebody that nobody has asked for yet. */
 	next(to: string): Promise<ReceivedMail>;
+	/** What it answers instead of taking mails to somebody; `null`: it takes them again. */
+	refuse(to: string, answer: RefusedMail | null): void;
 	close(): Promise<void>;
+}
+
+export interface RefusedMail {
+	/** At which command: as soon as it hears the address, or once it has the whole mail. */
+	at: 'RCPT' | 'DATA';
+	/** Such as `550 5.1.1 no such mailbox`; `hang up`: it takes the mail and ends the connection without a word. */
+	answer: string;
 }
 
 export interface ReceivedMail {
@@ -23,25 +32,44 @@ export interface ReceivedMail {
 export async function startMailServer(user?: string): Promise<MailServer> {
 	const mails: ReceivedMail[] = [];
 	const given = new Set<ReceivedMail>();
+	const refusals = new Map<string, RefusedMail>();
+	const refusalOf = (to: string, at: RefusedMail['at']) => {
+		const refused = refusals.get(to);
+		return refused?.at === at ? refused.answer : null;
+	};
 	const server = new SMTPServer({
+		// A connection that is cut off is the test's business.
+		onRcptTo({ address }, _, done) {
+			const answer = refusalOf(address, 'RCPT');
+			done(answer === null ? null : faultOf(answer));
+		},
 		disabledCommands: ['STARTTLS', ...(user ? [] : ['AUTH'])],
 		onAuth({ username, password }, _, done) {
 			const fits = `${username}:${password}` === user;
 			done(fits ? null : new Error('535 wrong'), fits ? { user: username } : undefined);
 		},
-		onData(stream, { envelope }, done) {
+		onData(stream, { envelope, id }, done) {
 			const chunks: Buffer[] = [];
 			stream.on('data', (chunk: Buffer) => chunks.push(chunk));
 			stream.on('end', () => {
+				const answer = refusalOf(envelope.rcptTo[0]?.address ?? '', 'DATA');
+				if (answer !== null && answer !== 'hang up') return done(faultOf(answer));
 				mails.push({
 					from: envelope.mailFrom ? envelope.mailFrom.address : '',
 					to: envelope.rcptTo.map(({ address }) => address),
 					text: unfolded(Buffer.concat(chunks).toString())
 				});
+				if (answer === 'hang up') {
+					const all = server.connections as Set<{ id: string; close(): void }>;
+					for (const connection of all) if (connection.id === id) connection.close();
+					return;
+				}
 				done();
 			});
 		}
 	});
+	// Whoever is killed ends connections in the middle.
+	server.on('error', () => {});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const { port } = server.server.address() as AddressInfo;
 	return {
@@ -55,8 +83,17 @@ export async function startMailServer(user?: string): Promise<MailServer> {
 			given.add(mail);
 			return mail;
 		},
+		refuse(to, answer) {
+			if (answer) refusals.set(to, answer);
+			else refusals.delete(to);
+		},
 		close: () => new Promise((resolve) => server.close(() => resolve()))
 	};
+}
+
+function faultOf(answer: string): Error {
+	const [code, ...words] = answer.split(' ');
+	return Object.assign(new Error(words.join(' ')), { responseCode: Number(code) });
 }
 
 /** Quoted-printable in plain, enough to find a link. */

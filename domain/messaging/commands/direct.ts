@@ -7,6 +7,7 @@ import type { Transaction } from '../../../db/transaction.ts';
 import type { SiteLanguage } from '../../site/site.ts';
 import { directContentSchema, type DirectContent } from '../direct-content.ts';
 import type { DirectKind } from '../message.ts';
+import { wakeFor } from './attempts.ts';
 
 export interface DirectMessage extends DirectContent {
 	organizationId: string;
@@ -45,4 +46,5 @@ export async function queueMessage(
 	message: SealedMessage
 ): Promise<void> {
 	await transaction.insert(messages).values(message);
+	await wakeFor(transaction, message.organizationId, [message.dueAt.getTime()]);
 }

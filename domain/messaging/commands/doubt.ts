@@ -1,0 +1,87 @@
+/**
+ * What servers that died left behind. A message that they had only taken in hand is queued again. One that they had
+ * begun to send may have arrived: its channel is asked, and says either that it was taken or that it never came.
+ * E-mail has nobody to ask; such a message counts as sent (decision 18 says how short that moment is).
+ */
+import type { Database } from '../../../db/database.ts';
+import { inOrganization } from '../../../db/transaction.ts';
+import type { ChannelAnswer } from '../channel.ts';
+import { settleAttempts, type Settlement } from './attempts.ts';
+import { claimDoubtful, giveBackUnbegun, type ClaimedMessage } from './claim.ts';
+import { prepareDirect, prepareDoubtful, type Prepared, type SendingOptions } from './prepare.ts';
+import { settlementOf, type SendOptions } from './send.ts';
+
+/** As many at a time as are asked about without much ado. */
+const LIMIT = 100;
+
+const NEVER_CAME = {
+	...{ outcome: 'failed-for-now', response: 'cut off; the provider does not have it' }
+} as const satisfies ChannelAnswer;
+
+/** @returns how many messages were left behind and are settled or queued again */
+export async function resolveDoubts(
+	database: Database,
+	organizationId: string,
+	options: SendOptions
+): Promise<number> {
+	const { unbegun, doubtful } = await inOrganization(
+		database,
+		organizationId,
+		async (transaction) => ({
+			unbegun: await giveBackUnbegun(transaction, organizationId),
+			doubtful: await claimDoubtful(transaction, organizationId, LIMIT)
+		})
+	);
+	for (const message of doubtful) {
+		const settlement = await resolved(database, organizationId, message, options);
+		if (settlement === null) continue;
+		await settleAttempts(database, organizationId, [settlement]);
+		options.onMessage?.(settlement.channel, settlement.state);
+	}
+	return unbegun + doubtful.length;
+}
+
+/** @returns `null`: nobody could say; it is asked again when the lease of this one is over */
+async function resolved(
+	database: Database,
+	organizationId: string,
+	message: ClaimedMessage,
+	options: SendOptions
+): Promise<Settlement | null> {
+	const now = options.now?.() ?? Date.now();
+	const { channel, at } = message.began!;
+	const { channels, origin } = options;
+	const prepared = await prepareAgain(database, organizationId, message, { channels, origin, now });
+	// Neither what it said nor to whom can be found any more: that it went is the safer guess.
+	if (prepared === null || !channels[channel]) return countsAsSent(message);
+	const found = await channels[channel].find(prepared.outgoing, at);
+	if (found === 'never-came') {
+		const again = settlementOf(prepared, NEVER_CAME, now);
+		// It was our end that broke: there is no need to wait.
+		return again.state === 'queued' ? { ...again, dueAt: now } : again;
+	}
+	return found.outcome === 'in-doubt' ? null : settlementOf(prepared, found, now);
+}
+
+async function prepareAgain(
+	database: Database,
+	organizationId: string,
+	message: ClaimedMessage,
+	options: SendingOptions
+): Promise<Prepared | null> {
+	if (message.ruleId !== null) {
+		return inOrganization(database, organizationId, (transaction) =>
+			prepareDoubtful(transaction, database, organizationId, message, options)
+		);
+	}
+	const direct = await prepareDirect(database, organizationId, message, options);
+	return 'reason' in direct ? null : direct;
+}
+
+function countsAsSent({ id, attempts, began }: ClaimedMessage): Settlement {
+	return {
+		...{ messageId: id, number: attempts + 1, channel: began!.channel, outcome: 'sent' },
+		...{ state: 'sent', providerId: null, response: 'cut off; it counts as sent' },
+		...{ dueAt: null, closes: null }
+	};
+}

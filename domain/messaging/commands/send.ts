@@ -1,0 +1,221 @@
+/**
+ * Sending what is due. Any number of servers may do it at once: each takes other messages in hand.
+ *
+ * A message arrives once: it is written down that a try begins before the first moment at which it may arrive
+ * (`begin`), by a row that only one server can write; a try that began and was not settled is never made again before
+ * it is known, as well as it can be known, what became of it (doubt.ts).
+ */
+import type { Database } from '../../../db/database.ts';
+import { inOrganization } from '../../../db/transaction.ts';
+import { afterAnswer } from '../after-answer.ts';
+import type { ChannelAnswer } from '../channel.ts';
+import type { Channel, MessageState } from '../message.ts';
+import { beginAttempts, settleAttempts, type Begin, type Settlement } from './attempts.ts';
+import { claimDue, claimOne, type ClaimedMessage } from './claim.ts';
+import { groupCommit } from './group-commit.ts';
+import {
+	prepareByRule,
+	prepareDirect,
+	type NotSent,
+	type Postponed,
+	type Preparation,
+	type Prepared,
+	type SendingOptions
+} from './prepare.ts';
+import { postpone, settleUnsent } from './unsent.ts';
+
+/** Told of each message that was settled or is tried again; for counting. */
+export type OnMessage = (channel: Channel | 'none', state: MessageState) => void;
+
+export interface SendOptions extends Omit<SendingOptions, 'now'> {
+	/** Epoch milliseconds. Default: the clock. */
+	now?: () => number;
+	onMessage?: OnMessage;
+	/** About how many messages it sends before it lets others have their turn. Default: 2,000. */
+	limit?: number;
+	/** Ends after those that are in hand. */
+	signal?: AbortSignal;
+}
+
+/** Messages that are taken in hand at once: enough that the statements do not count, few enough to be sent soon. */
+const BATCH = 200;
+const LIMIT = 2_000;
+
+/** @returns how many messages were looked at, and whether there may be more */
+export async function sendDue(
+	database: Database,
+	organizationId: string,
+	options: SendOptions
+): Promise<{ count: number; mayHaveMore: boolean }> {
+	const { limit = LIMIT, signal } = options;
+	const writers = writersFor(database, organizationId);
+	let count = 0;
+	let next = takeDue(database, organizationId, options);
+	for (;;) {
+		const batch = await next;
+		count += batch.taken;
+		const isLast = batch.taken < BATCH;
+		const goesOn = !isLast && count < limit && !signal?.aborted;
+		// The next ones are looked up while these are on their way.
+		if (goesOn) {
+			next = takeDue(database, organizationId, options);
+			// Awaited in the next turn; if this one fails, those wait for their lease to end.
+			next.catch(() => {});
+		}
+		await sendAll(batch.prepared, options, writers);
+		if (!goesOn) return { count, mayHaveMore: !isLast };
+	}
+}
+
+/**
+ * Sends one message now, by this process.
+ * @returns what became of it: `queued` where it is tried again; `null`: somebody else has it in hand, or had
+ */
+export async function sendNow(
+	database: Database,
+	organizationId: string,
+	messageId: string,
+	options: SendOptions
+): Promise<MessageState | null> {
+	let state: MessageState | null = null;
+	const onMessage: OnMessage = (channel, became) => {
+		state = became;
+		options.onMessage?.(channel, became);
+	};
+	const { prepared } = await prepareAll(database, organizationId, { ...options, onMessage }, (t) =>
+		claimOne(t, organizationId, messageId)
+	);
+	await sendAll(prepared, { ...options, onMessage }, writersFor(database, organizationId));
+	return state;
+}
+
+interface Batch {
+	taken: number;
+	prepared: Prepared[];
+}
+
+function takeDue(database: Database, organizationId: string, options: SendOptions): Promise<Batch> {
+	const now = options.now?.() ?? Date.now();
+	return prepareAll(database, organizationId, options, (transaction) =>
+		claimDue(transaction, organizationId, now, BATCH)
+	);
+}
+
+type Claim = (transaction: Parameters<typeof claimDue>[0]) => Promise<ClaimedMessage[]>;
+
+async function prepareAll(
+	database: Database,
+	organizationId: string,
+	options: SendOptions,
+	claim: Claim
+): Promise<Batch> {
+	const sending = { ...options, now: options.now?.() ?? Date.now() };
+	const { claimed, answers } = await inOrganization(
+		database,
+		organizationId,
+		async (transaction) => {
+			const claimed = await claim(transaction);
+			const ruled = claimed.filter(({ ruleId }) => ruleId !== null);
+			const answers = await prepareByRule(transaction, database, organizationId, ruled, sending);
+			await settleUnsent(transaction, organizationId, answers.filter(isUnsent));
+			await postpone(transaction, organizationId, answers.filter(isPostponed));
+			return { claimed, answers };
+		}
+	);
+	const direct = claimed.filter(({ ruleId }) => ruleId === null);
+	const opened: Preparation[] = [];
+	for (const message of direct) {
+		opened.push(
+			await prepareDirect(database, organizationId, message, sending).catch(() => ({
+				// What cannot be opened today cannot be opened tomorrow.
+				...{ messageId: message.id, reason: 'used-up' as const }
+			}))
+		);
+	}
+	const unsent = opened.filter(isUnsent);
+	if (unsent.length > 0) {
+		await inOrganization(database, organizationId, (transaction) =>
+			settleUnsent(transaction, organizationId, unsent)
+		);
+	}
+	for (const { reason } of [...answers.filter(isUnsent), ...unsent]) {
+		options.onMessage?.('none', reason === 'used-up' ? 'failed' : 'suppressed');
+	}
+	return {
+		taken: claimed.length,
+		prepared: [...opened, ...answers].filter((one): one is Prepared => 'outgoing' in one)
+	};
+}
+
+const isUnsent = (one: Preparation): one is NotSent => 'reason' in one;
+const isPostponed = (one: Preparation): one is Postponed => 'dueAt' in one;
+
+interface Writers {
+	begin(begun: Begin): Promise<boolean>;
+	settle(settlement: Settlement): Promise<void>;
+}
+
+function writersFor(database: Database, organizationId: string): Writers {
+	return {
+		begin: groupCommit((group) => beginAttempts(database, organizationId, group)),
+		settle: groupCommit(async (group) => {
+			await settleAttempts(database, organizationId, group);
+			return group.map(() => undefined);
+		})
+	};
+}
+
+/** Each channel sends as many at a time as it takes. Throws once all are done, where something could not be stored. */
+async function sendAll(
+	prepared: readonly Prepared[],
+	options: SendOptions,
+	writers: Writers
+): Promise<void> {
+	const byChannel = Map.groupBy(prepared, ({ way }) => way.channel);
+	const lanes = [...byChannel].flatMap(([channel, messages]) => {
+		const { concurrency } = options.channels[channel]!;
+		const waiting = messages.values();
+		return Array.from({ length: Math.min(concurrency, messages.length) }, async () => {
+			for (const message of waiting) await sendOne(message, options, writers);
+		});
+	});
+	const ended = await Promise.allSettled(lanes);
+	const fault = ended.find((lane) => lane.status === 'rejected');
+	if (fault) throw fault.reason;
+}
+
+async function sendOne(
+	prepared: Prepared,
+	options: SendOptions,
+	{ begin, settle }: Writers
+): Promise<void> {
+	const { outgoing, way } = prepared;
+	const { channel } = way;
+	const { id: messageId, attempt: number } = outgoing;
+	const answer = await options.channels[channel]!.send(outgoing, () =>
+		begin({ messageId, number, channel })
+	);
+	// In doubt: it stays as begun, until its lease is over and its channel can be asked (doubt.ts).
+	if (answer === null || answer.outcome === 'in-doubt') return;
+	const settlement = settlementOf(prepared, answer, options.now?.() ?? Date.now());
+	await settle(settlement);
+	options.onMessage?.(channel, settlement.state);
+}
+
+/** @returns what is to be written down once a channel has answered */
+export function settlementOf(
+	{ outgoing, way, hasOtherWay, until }: Prepared,
+	answer: Exclude<ChannelAnswer, { outcome: 'in-doubt' }>,
+	now: number
+): Settlement {
+	const { channel, tries, to } = way;
+	const random = Math.random();
+	return {
+		...{ messageId: outgoing.id, number: outgoing.attempt, channel },
+		...afterAnswer(answer, { tries, hasOtherWay, until, now, random }),
+		providerId: answer.outcome === 'sent' ? answer.providerId : null,
+		response: answer.response,
+		closes:
+			answer.outcome === 'failed' && answer.closes ? { address: to, reason: answer.closes } : null
+	};
+}

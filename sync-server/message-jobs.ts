@@ -1,0 +1,96 @@
+/** The workers that plan and send messages, and look after what servers that died left behind. */
+import type { Logger } from 'pino';
+import type { Database } from '#db/database.ts';
+import type { JobData } from '#db/job-queues.ts';
+import { startJobs } from '#db/jobs.ts';
+import {
+	closeChannels,
+	openChannels,
+	type ChannelSettings
+} from '#domain/messaging/commands/channels/open.ts';
+import {
+	lookAfterMessages,
+	organizationsWithMessages
+} from '#domain/messaging/commands/look-after.ts';
+import { planAllVisits } from '#domain/messaging/commands/plan-all.ts';
+import { planVisits } from '#domain/messaging/commands/plan.ts';
+import { sendDue, type SendOptions } from '#domain/messaging/commands/send.ts';
+import { queueSending } from '#domain/messaging/commands/wake.ts';
+import { messageCount } from './metrics.ts';
+
+/** How often it is looked for what was left behind. */
+const LOOK_AFTER_MS = 20_000;
+
+/** Starts them. @returns how to stop: what is in hand is sent, the rest is left to others or to the next start */
+export async function startMessageJobs(options: {
+	database: Database;
+	settings: ChannelSettings;
+	log: Logger;
+}): Promise<() => Promise<void>> {
+	const { database, settings, log } = options;
+	const channels = openChannels(database, settings);
+	const stopping = new AbortController();
+	const sending: SendOptions = {
+		...{ channels, origin: settings.origin, signal: stopping.signal },
+		onMessage: (channel, state) => messageCount.inc({ channel, state })
+	};
+	const warn = (fault: unknown) =>
+		log.warn({ err: fault }, 'a job for messages failed, trying again');
+
+	async function send(jobs: readonly JobData[]): Promise<void> {
+		for (const organizationId of new Set(jobs.map((job) => job.organizationId))) {
+			if (stopping.signal.aborted) throw new Error('this server ends: another one sends them');
+			const { mayHaveMore } = await sendDue(database, organizationId, sending);
+			// Others have their turn in between.
+			if (mayHaveMore) await queueSending(database, organizationId);
+		}
+	}
+
+	async function plan(jobs: readonly JobData[]): Promise<void> {
+		for (const [organizationId, own] of Map.groupBy(jobs, (job) => job.organizationId)) {
+			// Several changes of one visit are one.
+			const visits = new Set(own.flatMap(({ appointmentId }) => appointmentId ?? []));
+			await planVisits(database, organizationId, [...visits]);
+		}
+	}
+
+	async function planAll(jobs: readonly JobData[]): Promise<void> {
+		for (const organizationId of new Set(jobs.map((job) => job.organizationId))) {
+			await planAllVisits(database, organizationId);
+		}
+	}
+
+	const runner = await startJobs(
+		database,
+		[
+			{ name: 'plan-messages', batch: 300, concurrency: 1, handle: plan },
+			{ name: 'plan-all-messages', batch: 10, concurrency: 1, handle: planAll },
+			{ name: 'send-messages', batch: 100, concurrency: 3, handle: send }
+		],
+		warn
+	);
+
+	let looking: Promise<void> | null = null;
+	async function lookAfter(): Promise<void> {
+		for (const organizationId of await organizationsWithMessages(database)) {
+			if (stopping.signal.aborted) return;
+			await lookAfterMessages(database, organizationId, sending);
+		}
+	}
+	const turn = () => {
+		looking ??= lookAfter()
+			.catch(warn)
+			.finally(() => (looking = null));
+	};
+	turn();
+	const timer = setInterval(turn, LOOK_AFTER_MS);
+	timer.unref();
+
+	return async () => {
+		clearInterval(timer);
+		stopping.abort();
+		await looking;
+		await runner.stop();
+		await closeChannels(channels);
+	};
+}

@@ -1,0 +1,298 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_RULES } from '#domain/messaging/default-rules.ts';
+import {
+	planMessages,
+	type KnownMessage,
+	type PlanInput,
+	type PlanRule,
+	type PlanVisit
+} from '#domain/messaging/plan.ts';
+import { ruleFor } from '#domain/messaging/rule-choice.ts';
+import { checkTemplate } from '#domain/messaging/template.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** A Monday, ten in the morning in London. */
+const NOW = Date.UTC(2026, 5, 8, 9);
+/** Friday. */
+const START = NOW + 4 * DAY;
+
+const RULES: PlanRule[] = DEFAULT_RULES.map(({ templates: _, ...rule }) => ({
+	...{ ...rule, id: rule.kind, clinicId: null, serviceId: null, enabled: true }
+}));
+const VISIT: PlanVisit = {
+	...{ id: 'v', clinicId: 'c', serviceId: 's', startsAt: START, status: 'booked' },
+	...{ source: 'online', bookedAt: NOW, placementRevision: 1, statusRevision: 1 }
+};
+
+/** A visit's messages over time: what a plan says is done. */
+class Diary {
+	visit = VISIT;
+	rules = RULES;
+	known: KnownMessage[] = [];
+	now = NOW;
+
+	change(changes: Partial<PlanVisit>, minutes = 0): this {
+		const { placementRevision, statusRevision } = this.visit;
+		this.visit = {
+			...{ ...this.visit, ...changes },
+			placementRevision: placementRevision + ('startsAt' in changes ? 1 : 0),
+			statusRevision: statusRevision + ('status' in changes ? 1 : 0)
+		};
+		return this.plan(minutes);
+	}
+
+	plan(minutes = 0, isChange = true): this {
+		this.now += minutes * 60_000;
+		const { visit, rules, known, now } = this;
+		const input: PlanInput = {
+			visit,
+			rules,
+			known,
+			now,
+			isChange,
+			zone: 'Europe/London',
+			graceMinutes: 2
+		};
+		const { add, suppress, queue } = planMessages(input);
+		for (const { id, reason } of suppress)
+			this.set(id, { state: 'suppressed', suppression: reason });
+		for (const { id, ...rest } of queue)
+			this.set(id, { state: 'queued', suppression: null, ...rest });
+		for (const { channels: _, ...one } of add) {
+			this.known.push({
+				...one,
+				id: one.cause,
+				state: 'queued',
+				suppression: null,
+				settledAt: null
+			});
+		}
+		expect(planMessages({ ...input, known: this.known })).toEqual({
+			add: [],
+			suppress: [],
+			queue: []
+		});
+		return this;
+	}
+
+	/** Lets time pass and sends what is due. */
+	send(minutes: number): this {
+		this.now += minutes * 60_000;
+		for (const { id, state, dueAt } of this.known) {
+			if (state === 'queued' && dueAt <= this.now)
+				this.set(id, { state: 'sent', settledAt: this.now });
+		}
+		return this;
+	}
+
+	set(id: string, some: Partial<KnownMessage>): void {
+		this.known = this.known.map((one) => (one.id === id ? { ...one, ...some } : one));
+	}
+
+	/** Kind, state or reason, start that it tells in hours after the first one. */
+	get summary(): string[] {
+		return this.known.map(
+			({ kind, state, suppression, aboutStart }) =>
+				`${kind} ${suppression ?? state} ${(aboutStart! - START) / HOUR}`
+		);
+	}
+}
+
+const booked = () => new Diary().plan();
+const confirmed = () => booked().send(3);
+
+describe('a visit that was booked', () => {
+	it('is confirmed after the time of grace and reminded of twice', () => {
+		const { known } = booked();
+		expect(known.map(({ kind, dueAt }) => [kind, dueAt])).toEqual([
+			['confirmation', NOW + 2 * 60_000],
+			['reminder', START - 2 * DAY],
+			// Eight in London, in summer.
+			['same-day-reminder', Date.UTC(2026, 5, 12, 7)]
+		]);
+	});
+
+	it('the day before has no reminder two days before', () => {
+		const diary = new Diary();
+		diary.visit = { ...VISIT, startsAt: NOW + DAY };
+		expect(diary.plan().known.map(({ kind }) => kind)).toEqual([
+			'confirmation',
+			'same-day-reminder'
+		]);
+	});
+
+	it('elsewhere, and brought along, is only reminded of', () => {
+		const diary = new Diary();
+		diary.visit = { ...VISIT, source: 'import' };
+		expect(diary.plan().summary).toEqual(['reminder queued 0', 'same-day-reminder queued 0']);
+		expect(diary.change({ startsAt: START + HOUR }).summary.slice(2)).toEqual([
+			'change queued 1',
+			'reminder queued 1',
+			// Of the same day, at the same time: but it says another start.
+			'same-day-reminder queued 1'
+		]);
+	});
+});
+
+describe('a visit that was moved', () => {
+	it('before it was confirmed is confirmed once, as it is now', () => {
+		const { summary } = booked()
+			.change({ startsAt: START + HOUR }, 1)
+			.change({ startsAt: START + 2 * HOUR }, 1)
+			.send(3);
+		expect(summary.filter((one) => /confirmation|change/.test(one))).toEqual([
+			'confirmation rescheduled 0',
+			'confirmation rescheduled 1',
+			'confirmation sent 2'
+		]);
+		expect(summary.filter((one) => one.startsWith('reminder'))).toEqual([
+			'reminder rescheduled 0',
+			'reminder rescheduled 1',
+			'reminder queued 2'
+		]);
+	});
+
+	it('several times within the time of grace is told once, and not at all when it is as it was', () => {
+		const moved = confirmed()
+			.change({ startsAt: START + HOUR }, 1)
+			.change({ startsAt: START + 2 * HOUR }, 1);
+		expect(moved.send(3).summary.filter((one) => one.startsWith('change'))).toEqual([
+			'change rescheduled 1',
+			'change sent 2'
+		]);
+		const back = confirmed()
+			.change({ startsAt: START + HOUR }, 1)
+			.change({ startsAt: START }, 1)
+			.send(3);
+		expect(back.summary.filter((one) => one.startsWith('change'))).toEqual([
+			'change rescheduled 1'
+		]);
+		expect(back.summary).toContain('reminder queued 0');
+	});
+
+	it('there and back and there again is told each time', () => {
+		const diary = confirmed();
+		for (const hours of [1, 0, 1]) diary.change({ startsAt: START + hours * HOUR }, 5).send(3);
+		expect(diary.summary.filter((one) => one.startsWith('change'))).toEqual([
+			'change sent 1',
+			'change sent 0',
+			'change sent 1'
+		]);
+	});
+});
+
+describe('a visit that was cancelled', () => {
+	it('is taken back, with all that was to remind of it', () => {
+		expect(confirmed().change({ status: 'cancelled' }, 60).summary).toEqual([
+			'confirmation sent 0',
+			'reminder cancelled 0',
+			'same-day-reminder cancelled 0',
+			'cancellation queued 0'
+		]);
+	});
+
+	it('before anybody was told is not mentioned', () => {
+		expect(booked().change({ status: 'cancelled' }, 1).summary).toEqual([
+			'confirmation cancelled 0',
+			'reminder cancelled 0',
+			'same-day-reminder cancelled 0'
+		]);
+	});
+
+	it('by mistake is as it was', () => {
+		const diary = confirmed().change({ status: 'cancelled' }, 60).change({ status: 'booked' }, 1);
+		expect(diary.summary).toEqual([
+			'confirmation sent 0',
+			'reminder queued 0',
+			'same-day-reminder queued 0',
+			'cancellation rescheduled 0'
+		]);
+		const told = confirmed()
+			.change({ status: 'cancelled' }, 60)
+			.send(5)
+			.change({ status: 'booked' }, 1);
+		expect(told.summary).toContain('change queued 0');
+	});
+});
+
+describe('a visit that is over', () => {
+	it('needs no reminder once the patient came', () => {
+		expect(confirmed().change({ status: 'arrived' }, 60).summary.slice(1)).toEqual([
+			'reminder completed 0',
+			'same-day-reminder completed 0'
+		]);
+	});
+
+	it('and was missed is told hours later, unless it was not', () => {
+		const diary = confirmed()
+			.send(4 * 24 * 60 + 30)
+			.change({ status: 'noshow' });
+		expect(diary.summary.at(-1)).toBe('missed queued 0');
+		expect(diary.known.at(-1)!.dueAt).toBe(diary.now + 122 * 60_000);
+		expect(diary.change({ status: 'arrived' }, 10).summary.at(-1)).toBe('missed completed 0');
+	});
+});
+
+describe('rules', () => {
+	const other = (some: Partial<PlanRule>): PlanRule => ({
+		...{ ...RULES.find(({ kind }) => kind === 'reminder')!, id: 'other' },
+		...some
+	});
+
+	it.each<[string, Partial<PlanRule>[], string | null]>([
+		['for all', [{ id: 'all' }], 'all'],
+		['for the clinic before all', [{ id: 'all' }, { id: 'clinic', clinicId: 'c' }], 'clinic'],
+		[
+			'for the service before the clinic',
+			[
+				{ id: 'clinic', clinicId: 'c' },
+				{ id: 'service', serviceId: 's' }
+			],
+			'service'
+		],
+		[
+			'for both before each',
+			[
+				{ id: 'service', serviceId: 's' },
+				{ id: 'both', clinicId: 'c', serviceId: 's' }
+			],
+			'both'
+		],
+		['for another clinic not at all', [{ id: 'x', clinicId: 'x' }], null]
+	])('%s', (_, rules, id) => {
+		const chosen = ruleFor(rules.map(other), 'reminder', { clinicId: 'c', serviceId: 's' });
+		expect(chosen?.id ?? null).toBe(id);
+	});
+
+	it('that are switched off, moved or switched on again hold for what is queued', () => {
+		const diary = booked();
+		const set = (some: Partial<PlanRule>) => {
+			diary.rules = RULES.map((rule) => (rule.kind === 'reminder' ? { ...rule, ...some } : rule));
+			return diary.plan(1, false);
+		};
+		expect(set({ enabled: false }).summary[1]).toBe('reminder rule-off 0');
+		expect(set({ enabled: true, offsetMinutes: -1_440 }).known[1]).toMatchObject({
+			...{ state: 'queued', dueAt: START - DAY, suppression: null }
+		});
+		// The confirmation that waits is left as it is.
+		expect(diary.known[0]).toMatchObject({ state: 'queued', dueAt: NOW + 2 * 60_000 });
+	});
+
+	it('that are new tell nobody of what happened before', () => {
+		const diary = new Diary();
+		diary.visit = { ...VISIT, status: 'cancelled', statusRevision: 2 };
+		expect(diary.plan(0, false).summary).toEqual([]);
+		diary.visit = VISIT;
+		expect(diary.plan(0, false).summary).toEqual([
+			'reminder queued 0',
+			'same-day-reminder queued 0'
+		]);
+	});
+
+	it('that everybody begins with can be saved', () => {
+		for (const { templates } of DEFAULT_RULES) {
+			expect(Object.values(templates).flatMap(checkTemplate)).toEqual([]);
+		}
+	});
+});
