@@ -137,9 +137,12 @@ async function standUp(
 	const store = openFileStore(settings.files);
 	standing.stopSweep = startFileSweep({ database, store, log });
 	const { mail, sms, origin } = settings;
+	// A first try of Dayboard reaches nobody: what would be sent is kept in the outbox.
+	const isTrial = !mail && !sms && !settings.push.isSet;
+	const push = isTrial ? {} : { push: { ...settings.push, keys: vapid } };
 	standing.stopMessages = await startMessageJobs({
 		...{ database, log },
-		settings: { mail, sms, origin }
+		settings: { mail, sms, origin, ...push }
 	});
 	front.open(web.handle, {
 		databaseAnswers: () => databaseAnswers(database, READY_QUERY_LIMIT_MS),

@@ -8,6 +8,8 @@ export interface PushSettings {
 	keys: VapidKeys | null;
 	/** Whom a push service writes to when our messages trouble it: `mailto:` or an `https:` address. */
 	subject: string;
+	/** Whether the operator set anything for push. */
+	isSet: boolean;
 	/** Push services beside those of the browsers' makers: origins, also without TLS on loopback. */
 	services: readonly string[];
 }
@@ -57,7 +59,9 @@ export function pushSettingsFrom(
 	const keys = privateKey === null ? null : vapidKeysFrom(privateKey);
 	if ((keys?.publicKey ?? null) !== publicKey) return { faults: [`${KEY_HINT}.`] };
 	const subject = variables.VAPID_SUBJECT ?? subjectFrom(reachable);
-	return { settings: { keys, subject, services: variables.PUSH_SERVICES } };
+	const services = variables.PUSH_SERVICES;
+	const isSet = keys !== null || variables.VAPID_SUBJECT !== null || services.length > 0;
+	return { settings: { keys, subject, services, isSet } };
 }
 
 function subjectFrom({ origin, mailFrom }: { origin: string | null; mailFrom: string | null }) {

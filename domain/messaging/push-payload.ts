@@ -7,6 +7,8 @@ export const PUSH_ACTIONS = ['confirm', 'accept', 'decline'] as const;
 export type PushAction = (typeof PUSH_ACTIONS)[number];
 
 export interface PushPayload {
+	/** Of the message: sent twice, it is shown once. */
+	id: string;
 	/** Shown on a locked screen: who writes, and no more of the visit than its time. */
 	title: string;
 	body: string;
@@ -62,7 +64,7 @@ export function readPayload(text: string): PushPayload | null {
 			({ action, path }) => PUSH_ACTIONS.includes(action) && isPath(path)
 		);
 		const isOurs =
-			[read.title, read.body, read.tag].every(isText) &&
+			[read.id, read.title, read.body, read.tag].every(isText) &&
 			Object.hasOwn(LANGUAGES, read.lang) &&
 			isPath(read.open) &&
 			Number.isFinite(read.until);
@@ -89,15 +91,21 @@ const MAX_TTL_SECONDS = 28 * DAY_SECONDS;
 const OFFER_SECONDS = 15 * MINUTE_SECONDS;
 
 /**
- * @param until when the message says nothing true any more: the visit's start, or the end of the offer; epoch
- *   milliseconds, `null`: not known
+ * @param aboutStart the visit's start as the message tells it; `null`: it is about no time. Epoch milliseconds
+ * @returns when the message says nothing true any more
+ */
+export function endOf(kind: MessageKind, aboutStart: number | null, now: number): number {
+	if (kind === 'waitlist-offer') {
+		return Math.min(aboutStart ?? Infinity, now + OFFER_SECONDS * 1_000);
+	}
+	// What is about the past (a visit that was missed) is told all the same, for a day.
+	return aboutStart === null || aboutStart <= now ? now + DAY_SECONDS * 1_000 : aboutStart;
+}
+
+/**
+ * @param until as `endOf` says
  * @returns for how many seconds a push service shall keep it for a browser that is not to be reached
  */
-export function timeToLive(kind: MessageKind, until: number | null, now: number): number {
-	const usual = kind === 'waitlist-offer' ? OFFER_SECONDS : DAY_SECONDS;
-	if (until === null) return usual;
-	const left = Math.floor((until - now) / 1_000);
-	const most = kind === 'waitlist-offer' ? OFFER_SECONDS * 4 : MAX_TTL_SECONDS;
-	// What is about the past (a visit that was missed) is told all the same.
-	return left <= 0 && kind !== 'waitlist-offer' ? usual : Math.min(Math.max(left, 0), most);
+export function timeToLive(until: number, now: number): number {
+	return Math.min(Math.max(Math.floor((until - now) / 1_000), 0), MAX_TTL_SECONDS);
 }

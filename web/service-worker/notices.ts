@@ -5,6 +5,7 @@ import {
 	type PushPayload
 } from '../../domain/messaging/push-payload.ts';
 import { m } from '../lib/paraglide/messages.js';
+import { isFirst } from './shown-before.ts';
 
 /** Browsers may end a worker that takes longer. */
 const ANSWER_LIMIT_MS = 20_000;
@@ -32,7 +33,8 @@ export async function showPushed(
 ): Promise<void> {
 	const payload = readPayload(text);
 	if (!payload) return registration.showNotification('Dayboard', { icon: ICON, tag: 'dayboard' });
-	const { title, body, lang, tag, actions } = payload;
+	const { title, body, lang, tag, actions, id } = payload;
+	if (!(await isFirst(id))) return showBriefly(registration, payload);
 	const inTime = Date.now() < payload.until;
 	const options: NoticeOptions = {
 		...{ body, lang, tag, icon: ICON, badge: ICON, data: payload },
@@ -43,6 +45,20 @@ export async function showPushed(
 		actions: inTime ? actions.map(({ action }) => ({ action, title: BUTTONS[action](lang) })) : []
 	};
 	return registration.showNotification(title, options);
+}
+
+/**
+ * Whoever sent it could not tell whether it had been taken. Safari ends push for sites that show nothing, so it is
+ * shown in silence in the place of the first, or for a moment where that was put away.
+ */
+async function showBriefly(
+	registration: ServiceWorkerRegistration,
+	{ title, body, lang, tag }: PushPayload
+): Promise<void> {
+	const shown = await registration.getNotifications({ tag });
+	if (shown.length > 0) return;
+	await registration.showNotification(title, { body, lang, tag, icon: ICON, silent: true });
+	for (const one of await registration.getNotifications({ tag })) one.close();
 }
 
 /**
@@ -75,7 +91,7 @@ async function use(
 	locale: 'en' | 'pl'
 ): Promise<{ message: string; open: string | null } | null> {
 	try {
-		const answer = await fetch(path, {
+		const answer = await fetch(`${path}/answer`, {
 			...{ method: 'POST', credentials: 'omit', redirect: 'manual' },
 			headers: { accept: 'application/json', 'accept-language': locale },
 			signal: AbortSignal.timeout(ANSWER_LIMIT_MS)

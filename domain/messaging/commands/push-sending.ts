@@ -39,11 +39,8 @@ export interface PushMessage {
 	organizationId: string;
 	patientId: string;
 	kind: MessageKind;
-	/** Made by `topicOf`. */
-	topic: string;
+	/** Its tag, made by `topicOf`, is the push service's topic too. */
 	payload: PushPayload;
-	/** When it says nothing true any more; `null`: not known. Epoch milliseconds. */
-	until: number | null;
 }
 
 /**
@@ -74,9 +71,9 @@ export async function sendPush(
 	const browsers = await browsersOf(database, organizationId, patientId);
 	const payload = writePayload(message.payload);
 	const options = {
-		TTL: timeToLive(message.kind, message.until, now),
+		TTL: timeToLive(message.payload.until, now),
 		urgency: urgencyOf(message.kind),
-		topic: message.topic
+		topic: message.payload.tag
 	};
 	const answers = await Promise.all(
 		browsers.map(async (browser) => {

@@ -4,13 +4,15 @@ import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
 import { sealFor } from '../../../db/encryption/sealed-columns.ts';
 import { seal, unseal } from '../../../db/encryption/sealing.ts';
-import { patients, pushSubscriptions } from '../../../db/schema/index.ts';
+import { closedAddresses, patients, pushSubscriptions } from '../../../db/schema/index.ts';
 import { secretHash } from '../../../db/sessions.ts';
 import { forActor, inOrganization, type Transaction } from '../../../db/transaction.ts';
 import type { Actor } from '../../access/actor.ts';
 import { authorize } from '../../access/authorize.ts';
 import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
+import { comparableAddress } from '../contact.ts';
 import { MAX_DEVICES, type PushSubscriptionInput } from '../push-subscription.ts';
+import { addressHash } from './closed-addresses.ts';
 
 export interface Subscribing {
 	patientId: string;
@@ -37,6 +39,16 @@ export async function subscribeToPush(
 			.update(patients)
 			.set({ contactChannel: 'push' })
 			.where(and(eq(patients.organizationId, actor.organizationId), eq(patients.id, patientId)));
+		// There was no browser any more, and now there is.
+		await transaction
+			.delete(closedAddresses)
+			.where(
+				and(
+					eq(closedAddresses.organizationId, actor.organizationId),
+					eq(closedAddresses.channel, 'push'),
+					eq(closedAddresses.addressHash, addressHash(comparableAddress('push', patientId)))
+				)
+			);
 	});
 	return accept({ endpointHash: row.endpointHash });
 }

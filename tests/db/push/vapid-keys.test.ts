@@ -46,7 +46,7 @@ describe('the settings for push', () => {
 
 	it('need nothing, and say whom push services write to as well as they can', () => {
 		expect(readSettings({}).push).toEqual({
-			...{ keys: null, services: [], subject: 'mailto:nobody@dayboard.invalid' }
+			...{ keys: null, services: [], isSet: false, subject: 'mailto:nobody@dayboard.invalid' }
 		});
 		expect(readSettings(VAPID).push.keys).toEqual(pair);
 		const ORIGIN = 'https://board.clinic.example';

@@ -22,6 +22,7 @@ import {
 	unsubscribeFromPush
 } from '#domain/messaging/commands/push-subscriptions.ts';
 import {
+	endOf,
 	MAX_PAYLOAD_BYTES,
 	readPayload,
 	type PushPayload
@@ -69,15 +70,21 @@ async function subscribed(place = 0, browser = service.browser(keys.publicKey)) 
 	return { ...browser, hash: result.value.endpointHash };
 }
 const payload: PushPayload = {
-	...{ title: 'Fellside', body: 'Your visit: Tuesday 6 October, 10:40.', lang: 'en', tag: 't' },
+	...{
+		id: 'a message',
+		title: 'Fellside',
+		body: 'Your visit: Tuesday 6 October, 10:40.',
+		lang: 'en',
+		tag: 't'
+	},
 	...{ open: '/l/abc', actions: [{ action: 'confirm', path: '/l/def' }], until: 0 }
 };
 function messageFor(change: Partial<PushMessage> = {}): PushMessage {
 	const { organizationId } = clinic;
-	const until = Date.now() + 40 * HOUR_MS;
+	const tag = topicOf('a visit', 'reminder');
 	return {
-		...{ organizationId, patientId: clinic.patientIds[0]!, kind: 'reminder', until },
-		...{ topic: topicOf('a visit', 'reminder'), payload: { ...payload, until } },
+		...{ organizationId, patientId: clinic.patientIds[0]!, kind: 'reminder' },
+		payload: { ...payload, tag, until: Date.now() + 40 * HOUR_MS },
 		...change
 	};
 }
@@ -124,20 +131,25 @@ it('a message is signed, encrypted and read in the browser as it was meant', asy
 
 it('an offer is urgent and keeps for minutes', async () => {
 	const browser = await subscribed();
-	await send({ kind: 'waitlist-offer', until: Date.now() + 10 * 60_000 });
-	await send({ kind: 'waitlist-offer', until: null });
-	expect(browser.taken.map(({ urgency }) => urgency)).toEqual(['high', 'high']);
-	expect(browser.taken[0]!.ttl).toBeGreaterThan(9 * 60);
-	expect(browser.taken[0]!.ttl).toBeLessThanOrEqual(10 * 60);
-	expect(browser.taken[1]!.ttl).toBe(15 * 60);
+	const now = Date.now();
+	const until = endOf('waitlist-offer', now + 5 * HOUR_MS, now);
+	await send({ kind: 'waitlist-offer', payload: { ...payload, until } });
+	const [{ urgency, ttl } = { urgency: '', ttl: 0 }] = browser.taken;
+	expect(urgency).toBe('high');
+	expect(ttl).toBeGreaterThan(14 * 60);
+	expect(ttl).toBeLessThanOrEqual(15 * 60);
+	expect(endOf('waitlist-offer', now + 60_000, now)).toBe(now + 60_000);
+	expect(endOf('missed', now - HOUR_MS, now)).toBe(now + 24 * HOUR_MS);
 });
 
 it('a newer message takes the place of an older one of the same visit and kind', async () => {
 	const browser = await subscribed();
-	const said = (body: string) => ({ ...payload, body, until: Date.now() + HOUR_MS });
-	await send({ payload: said('first') });
-	await send({ payload: said('other'), topic: topicOf('another visit', 'reminder') });
-	await send({ payload: said('second') });
+	const said = (body: string, visit: string) => ({
+		...{ ...payload, body, tag: topicOf(visit, 'reminder'), until: Date.now() + HOUR_MS }
+	});
+	await send({ payload: said('first', 'one visit') });
+	await send({ payload: said('other', 'another visit') });
+	await send({ payload: said('second', 'one visit') });
 	expect(browser.waiting().map(({ text }) => readPayload(text)!.body)).toEqual(['other', 'second']);
 	expect(topicOf('a', 'reminder')).not.toBe(topicOf('a', 'change'));
 	expect(topicOf(crypto.randomUUID(), 'same-day-reminder')).toMatch(/^[\w-]{32}$/);

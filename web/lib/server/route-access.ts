@@ -41,6 +41,7 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/[lang=lang]/[site]/visit/[secret]/push': 'everybody',
 	'/[lang=lang]/[site]/visit/[secret]/times': 'everybody',
 	'/l/[token]': 'everybody',
+	'/l/[token]/answer': 'everybody',
 	'/l/[token]/times': 'everybody',
 	'/sign-in/second-step': 'everybody',
 	'/sign-in/set-up-second-factor': 'everybody',
