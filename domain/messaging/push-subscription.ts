@@ -47,7 +47,9 @@ export function pushSubscriptionSchema(services: readonly string[]) {
 	return z.object({
 		endpoint: z
 			.string('The push service’s address is missing.')
-			.max(MAX_ENDPOINT_LENGTH, 'The push service’s address is too long.')
+			.max(MAX_ENDPOINT_LENGTH, {
+				...{ error: 'The push service’s address is too long.', abort: true }
+			})
 			.refine((address) => isPushService(address, services), {
 				message: 'This push service is not known here.'
 			}),

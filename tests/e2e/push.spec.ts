@@ -13,6 +13,7 @@ import { appointments, messageRules, messages, patients, sites } from '#db/schem
 import { findingOrganization, inOrganization } from '#db/transaction.ts';
 import { ensureRules } from '#domain/messaging/commands/default-rules.ts';
 import { wakeSender } from '#domain/messaging/commands/wake.ts';
+import { writePayload, type PushPayload } from '#domain/messaging/push-payload.ts';
 import { startDayboard, type RunningDayboard } from '../support/dayboard.ts';
 import {
 	startPushService,
@@ -79,6 +80,7 @@ async function book(page: Page, familyName: string): Promise<number> {
 	);
 	const place = starts.findIndex((at) => at > Date.now() + AHEAD_MS);
 	await times.nth(place).tap();
+	await expect(page.getByText('Kept for you until')).toBeVisible();
 	await page.locator('input[name=givenName]').fill('Weronika');
 	await page.locator('input[name=familyName]').fill(familyName);
 	await page.locator('input[name=birthDate]').fill('1979-07-02');
@@ -284,5 +286,88 @@ test('a reminder is pushed, shown while no page is open, and its button confirms
 			{ title, body: 'Thank you for telling us. We look forward to your visit.', actions: [] }
 		]);
 	await expect(labelOf(reception, id)).toContainText('confirmed');
+
+	// The same message once more, as after a crash: nobody is told twice.
+	const tools = await context.newCDPSession(await context.newPage());
+	await tools.send('ServiceWorker.enable');
+	await deliver(tools, () => registrationId, text);
+	const other = payloadOf({ title: 'Another', tag: 'another', id: 'another' });
+	await deliver(tools, () => registrationId, other);
+	await expect
+		.poll(() => shownIn(worker))
+		.toContainEqual(expect.objectContaining({ title: 'Another' }));
+	expect((await shownIn(worker)).map((one) => one.title).sort()).toEqual(['Another', title].sort());
+	await context.close();
+});
+
+/** As the server writes it. */
+function payloadOf(change: Partial<PushPayload>): string {
+	return writePayload({
+		...{
+			id: crypto.randomUUID(),
+			title: 'Fellside',
+			body: 'Zwolnił się termin.',
+			lang: 'pl',
+			tag: 'offer'
+		},
+		...{ open: '/', actions: [], until: Date.now() + 60_000, ...change }
+	});
+}
+
+test('an offer has its buttons in the patient’s language, none once it is over; an answer that is lost is said so', async ({
+	browser
+}) => {
+	const context = await browser.newContext({
+		...{ ...PHONE, baseURL: dayboard.url, permissions: ['notifications'] }
+	});
+	const page = await context.newPage();
+	const devtools = await context.newCDPSession(page);
+	let registrationId: string | undefined;
+	devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+		registrationId = registrations.at(-1)?.registrationId ?? registrationId;
+	});
+	await devtools.send('ServiceWorker.enable');
+	await page.goto('/pl/fellside');
+	const running = context.waitForEvent('serviceworker');
+	await page.evaluate(
+		() => void navigator.serviceWorker.register('/service-worker.js', { type: 'module' })
+	);
+	const worker = await running;
+	await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+	const at = () => registrationId;
+	const actions: PushPayload['actions'] = [
+		{ action: 'accept', path: `/l/${'a'.repeat(43)}` },
+		{ action: 'decline', path: `/l/${'b'.repeat(43)}` }
+	];
+	await deliver(devtools, at, payloadOf({ actions }));
+	await expect
+		.poll(() => shownIn(worker))
+		.toEqual([
+			{ title: 'Fellside', body: 'Zwolnił się termin.', actions: ['Tak, biorę', 'Nie, dziękuję'] }
+		]);
+	await deliver(devtools, at, payloadOf({ actions, until: Date.now() - 1, body: 'Za późno' }));
+	await expect
+		.poll(() => shownIn(worker))
+		.toEqual([{ title: 'Fellside', body: 'Za późno', actions: [] }]);
+	await deliver(devtools, at, 'nothing of ours');
+	await expect
+		.poll(() => shownIn(worker))
+		.toContainEqual({ title: 'Dayboard', body: '', actions: [] });
+
+	await worker.evaluate(async () => {
+		const { registration } = self as unknown as WorkerScope;
+		for (const one of await registration.getNotifications()) one.close();
+	});
+	await deliver(devtools, at, payloadOf({ actions }));
+	await expect.poll(() => shownIn(worker)).toHaveLength(1);
+	await worker.evaluate(() => {
+		Object.assign(self, { fetch: () => Promise.reject(new TypeError('no network')) });
+	});
+	await press(worker, 'accept');
+	await expect
+		.poll(() => shownIn(worker))
+		.toEqual([
+			{ title: 'Fellside', body: expect.stringContaining('nie dotarła do przychodni'), actions: [] }
+		]);
 	await context.close();
 });

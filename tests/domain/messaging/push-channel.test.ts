@@ -92,7 +92,10 @@ it.each([
 		const browser = await subscribed();
 		await channel.send(await outgoing(kind, { language }), yes);
 		const { text } = browser.taken[0]!;
-		expect(readPayload(text)).toMatchObject({ title: 'North', body: expect.stringContaining(body) });
+		expect(readPayload(text)).toMatchObject({
+			title: 'North',
+			body: expect.stringContaining(body)
+		});
 		expect(text).not.toMatch(/Oncology|Dr A|Check|patient/i);
 	}
 );

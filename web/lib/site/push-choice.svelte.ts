@@ -47,6 +47,7 @@ export class PushChoice {
 
 	/** The patient pressed the button: only now is the browser asked whether we may. */
 	async choose(): Promise<void> {
+		if (this.status === 'working') return;
 		this.note = null;
 		this.status = 'working';
 		try {
@@ -74,6 +75,7 @@ export class PushChoice {
 	 * be told by it.
 	 */
 	async leave(): Promise<void> {
+		if (this.status === 'working') return;
 		this.note = null;
 		this.status = 'working';
 		try {
