@@ -65,18 +65,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
 		);
 		const context = await browser.newContext({ ...PHONE, colorScheme, baseURL: dayboard.url });
 		const page = await context.newPage();
-		const see = async (name: string) => {
-			await checkAccess(page);
-			const folder = process.env.DAYBOARD_PICTURES;
-			if (folder) {
-				await page.screenshot({ path: `${folder}/${name}-${colorScheme}.png`, fullPage: true });
-			}
-		};
-
 		await page.goto(HOME);
 		await page.getByRole('link', { name: 'My visits' }).tap();
 		await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
-		await see('sign-in');
+		await checkAccess(page);
 		await page.getByLabel('E-mail or mobile phone').fill(email.toUpperCase());
 		const known = (await codesSentTo({ database, owner }, email)).length;
 		await page.getByRole('button', { name: 'Send me a code' }).tap();
@@ -85,17 +77,17 @@ for (const colorScheme of ['light', 'dark'] as const) {
 		await page.getByLabel('Code').fill(code === '000000' ? '000001' : '000000');
 		await page.getByRole('button', { name: 'Sign in' }).tap();
 		await expect(page.getByText('Tries left: 4.')).toBeVisible();
-		await see('code');
+		await checkAccess(page);
 		await page.getByLabel('Code').fill(code);
 		await page.getByRole('button', { name: 'Sign in' }).tap();
 		await expect(page.getByText('Hello Weronika')).toBeVisible();
 		await expect(page.getByText('You have no visit to come.')).toBeVisible();
 
 		await chooseService(page);
-		await see('book-for');
+		await checkAccess(page);
 		await page.getByRole('button', { name: 'For me (Weronika)' }).tap();
 		await expect(page.getByText('Your visit is booked.')).toBeVisible();
-		await see('visit');
+		await checkAccess(page);
 		await page.getByRole('link', { name: 'Choose another time' }).tap();
 		await takeTime(page);
 		await expect(page.getByText('Your visit has a new time.')).toBeVisible();
@@ -107,7 +99,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 		await page.getByLabel('Date of birth').fill('2017-05-06');
 		await page.getByRole('button', { name: 'Add a child' }).tap();
 		await expect(page.getByText('You can book for this child now.')).toBeVisible();
-		await see('children');
+		await checkAccess(page);
 		await chooseService(page);
 		await page.getByRole('button', { name: 'For Zofia' }).tap();
 		await expect(page.getByText('Your visit is booked.')).toBeVisible();
@@ -115,7 +107,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
 		await page.getByText('Cancel the visit', { exact: true }).tap();
 		await page.getByLabel('I am ill').check();
-		await see('cancel');
+		await checkAccess(page);
 		await page.getByRole('button', { name: 'Yes, cancel it' }).tap();
 		await expect(page.getByText('This visit is cancelled.')).toBeVisible();
 		const { rows } = await owner.query(
@@ -127,32 +119,32 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
 		await page.getByRole('link', { name: 'My visits' }).last().tap();
 		await expect(page.getByText('Past and cancelled')).toBeVisible();
-		await see('my-visits');
+		await checkAccess(page);
 		await page.getByRole('link', { name: 'My details' }).tap();
 		await page.getByLabel('Messages about visits').selectOption({ label: 'By SMS' });
 		await page.getByRole('button', { name: 'Save' }).tap();
 		await expect(page.getByText('Saved.')).toBeVisible();
-		await see('profile');
+		await checkAccess(page);
 		await page.getByRole('link', { name: 'Change: E-mail' }).tap();
 		await expect(page.getByRole('heading', { name: 'New e-mail address' })).toBeVisible();
-		await see('contact');
+		await checkAccess(page);
 		await page.getByLabel('New e-mail address').fill(`new-${email}`);
 		await page.getByRole('button', { name: 'Send me a code' }).tap();
 		await expect(page.getByLabel('Code')).toBeVisible();
-		await see('contact-code');
+		await checkAccess(page);
 		await page.getByLabel('Code').fill(await codeSentTo({ database, owner }, `new-${email}`));
 		await page.getByRole('button', { name: 'Confirm' }).tap();
 		await expect(page.getByText('Your new contact is saved.')).toBeVisible();
 		await page.getByRole('link', { name: 'My data' }).tap();
 		await expect(page.getByRole('heading', { name: 'My data' })).toBeVisible();
-		await see('data');
+		await checkAccess(page);
 		const download = page.waitForEvent('download');
 		await page.getByRole('button', { name: 'As a page to read' }).tap();
 		expect((await download).suggestedFilename()).toMatch(/^my-data-.*\.html$/);
 
 		await page.goto(`/pl/fellside/me`);
 		await expect(page.getByRole('heading', { name: 'Moje wizyty' })).toBeVisible();
-		await see('my-visits-pl');
+		await checkAccess(page);
 		await page.getByRole('button', { name: 'Wyloguj się', exact: true }).tap();
 		await page.waitForURL('**/pl/fellside');
 		await page.goto(`${HOME}/me`);
