@@ -16,6 +16,8 @@ ALTER TABLE kiosks ADD COLUMN account_id uuid NOT NULL;
 --> statement-breakpoint
 ALTER TABLE kiosks ADD COLUMN opened_at timestamptz;
 --> statement-breakpoint
+ALTER TABLE kiosks ADD COLUMN opens_until timestamptz NOT NULL DEFAULT now();
+--> statement-breakpoint
 ALTER TABLE kiosks ADD CONSTRAINT kiosks_organization_id_account_id_users_organization_id_id_fk
 	FOREIGN KEY (organization_id, account_id) REFERENCES users (organization_id, id);
 --> statement-breakpoint

@@ -105,6 +105,8 @@ export const kiosks = pgTable(
 		name: text('name').notNull(),
 		madeBy: uuid('made_by').notNull(),
 		madeAt: instant('made_at').notNull().defaultNow(),
+		/** Until when the link works that opens it. */
+		opensUntil: instant('opens_until').notNull().defaultNow(),
 		/** When a screen took it; `null`: `id` is still of the link that opens it. */
 		openedAt: instant('opened_at'),
 		/** Set when it was closed. */

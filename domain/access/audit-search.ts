@@ -19,6 +19,7 @@ export const AUDIT_GROUPS = {
 	administration: [
 		...(['token-made', 'account-made', 'account-changed', 'account-closed'] as const),
 		...(['account-opened', 'role-saved', 'role-removed', 'settings-changed'] as const),
+		...(['kiosk-made', 'kiosk-opened', 'kiosk-closed'] as const),
 		...(['provider-changed', 'keys-rotated', 'imported', 'chain-continued'] as const),
 		...(['patient-changed', 'dependant-added', 'dependant-ended'] as const)
 	]

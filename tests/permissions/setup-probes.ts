@@ -6,6 +6,8 @@ import { changeAccount, endDevicesOf } from '#domain/access/commands/staff.ts';
 import type { Permission } from '#domain/access/permissions.ts';
 import { readOrganizationSettings } from '#domain/access/queries/settings.ts';
 import { readStaff } from '#domain/access/queries/staff.ts';
+import { closeKiosk, makeKiosk } from '#domain/kiosks/commands.ts';
+import { readKiosks } from '#domain/kiosks/queries.ts';
 import { removeException, saveWeeklyHours } from '#domain/availability/commands.ts';
 import { readClinicSetup } from '#domain/availability/queries/setup.ts';
 import { removeResource, saveService } from '#domain/directory/commands.ts';
@@ -138,6 +140,35 @@ export const SETUP_PROBES = {
 				return status === 404 && (await seesOwnClinic(world, somebody));
 			}
 		}
+	],
+	'kiosk.write': [
+		{
+			...{ name: 'query readKiosks', about: 'clinic' },
+			ask: async (world, { actor }, { where }) =>
+				(await readKiosks(world.database, actor, world.clinicOf(where))).ok
+		},
+		{
+			...{ name: 'command makeKiosk', about: 'clinic' },
+			async ask(world, { actor }, { where }) {
+				const wish = { clinicId: world.clinicOf(where), name: 'Entrance' };
+				return isGiven(await makeKiosk(world.database, actor, wish));
+			}
+		},
+		{
+			...{ name: 'command closeKiosk', about: 'clinic' },
+			async ask(world, { actor }, { where }) {
+				const administrator = world.people['organization-administrator'].actor;
+				const wish = { clinicId: world.clinicOf(where), name: 'Corridor' };
+				const made = await makeKiosk(world.database, administrator, wish);
+				if (!made.ok) throw new Error(made.refusal.code);
+				return isGiven(await closeKiosk(world.database, actor, made.value.accountId));
+			}
+		},
+		pageProbe(
+			...(['/setup/[clinicId]/kiosks', 'clinic'] as const),
+			(world, { where }) => `/setup/${world.clinicOf(where)}/kiosks`,
+			{ needs: ['board.read'] }
+		)
 	],
 	'staff.read': [
 		{

@@ -81,6 +81,40 @@ describe('what happened to a visit', () => {
 			"Set from 'Confirmed' to 'arrived'"
 		],
 		[
+			'a confirmation',
+			change('confirm', { confirmedAt: null }, { confirmedAt: at(9), confirmedBy: 'patient' }),
+			'Confirmed by the patient'
+		],
+		[
+			'a confirmation by phone',
+			change('confirm', { confirmedAt: null }, { confirmedAt: at(9), confirmedBy: 'staff' }),
+			'Confirmed by phone, as reception says'
+		],
+		[
+			'a confirmation taken back',
+			change('confirm', { confirmedAt: at(9) }, { confirmedAt: null, confirmedBy: null }),
+			'Not confirmed any more'
+		],
+		[
+			'a move of a visit that was confirmed',
+			change(
+				'move',
+				{ startsAt: at(9), confirmedAt: at(8) },
+				{ startsAt: at(10), confirmedAt: null }
+			),
+			'Moved from 09:00 to 10:00, not confirmed any more'
+		],
+		[
+			'somebody at the kiosk',
+			change('check-in', { status: 'booked' }, { status: 'arrived', by: 'kiosk' }),
+			'The patient is here: said so at the kiosk'
+		],
+		[
+			'somebody with a link',
+			change('check-in', { status: 'booked' }, { status: 'arrived', by: 'link' }),
+			'The patient is here: said so on the phone, by a link'
+		],
+		[
 			'cancelling',
 			change('cancel', {}, { cancelReason: 'patient-asked' }),
 			'Cancelled: the patient asked'

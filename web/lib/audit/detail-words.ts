@@ -1,6 +1,6 @@
 /** An entry's details: what each is called, and its value as people read it. */
 import { timeOf } from '#domain/scheduling/refusal-words.ts';
-import { CANCEL_WORDS, CHECK_IN_WORDS, CONFIRMER_WORDS } from '#web/lib/board/words.ts';
+import { CANCEL_WORDS, CHECK_IN_WORDS, CONFIRMED_WORDS } from '#web/lib/board/words.ts';
 import type { Confirmer } from '#domain/scheduling/appointment.ts';
 import type { CancelReason, CheckInWay } from '#domain/scheduling/intents.ts';
 import type { AuditWordsContext } from './entry-words.ts';
@@ -24,7 +24,7 @@ const FIELD_WORDS: Record<string, string> = {
 	status: 'Status',
 	cancelReason: 'Reason',
 	confirmedAt: 'Confirmed',
-	confirmedBy: 'Confirmed by',
+	confirmedBy: 'Who said so',
 	by: 'How',
 	remark: 'Note',
 	date: 'Day',
@@ -88,7 +88,7 @@ export function valueWords(
 	if (name === 'status') return context.statusLabel(text) ?? text;
 	if (name === 'cancelReason') return CANCEL_WORDS[text as CancelReason] ?? text;
 	if (name === 'view' && text === 'all') return 'everybody’s';
-	if (name === 'confirmedBy') return CONFIRMER_WORDS[text as Confirmer] ?? text;
+	if (name === 'confirmedBy') return CONFIRMED_WORDS[text as Confirmer] ?? text;
 	if (name === 'by') return CHECK_IN_WORDS[text as CheckInWay] ?? text;
 	return context.names[text] ?? text;
 }

@@ -29,9 +29,9 @@ export const SOURCE_WORDS: Record<AppointmentSource, string> = {
 	import: 'by import'
 };
 
-export const CONFIRMER_WORDS: Record<Confirmer, string> = {
-	patient: 'the patient',
-	staff: 'reception'
+export const CONFIRMED_WORDS: Record<Confirmer, string> = {
+	patient: 'by the patient',
+	staff: 'by phone, as reception says'
 };
 
 /** How a patient said that they are here. */

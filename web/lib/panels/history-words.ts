@@ -8,7 +8,7 @@ import {
 	BLOCK_WORDS,
 	CANCEL_WORDS,
 	CHECK_IN_WORDS,
-	CONFIRMER_WORDS
+	CONFIRMED_WORDS
 } from '#web/lib/board/words.ts';
 
 /** What the words need to know beside the entry. */
@@ -54,11 +54,9 @@ function whatWasDone({ kind, before, after }: Told, context: HistoryWordsContext
 		}
 		case 'confirm':
 			if (after.confirmedAt === null) return 'Not confirmed any more';
-			return `Confirmed by ${CONFIRMER_WORDS[after.confirmedBy as Confirmer] ?? 'somebody'}`;
+			return `Confirmed ${CONFIRMED_WORDS[after.confirmedBy as Confirmer] ?? ''}`.trim();
 		case 'check-in':
-			return ['The patient is here, as they said', CHECK_IN_WORDS[after.by as CheckInWay]]
-				.filter(Boolean)
-				.join(' ');
+			return `The patient is here: said so ${CHECK_IN_WORDS[after.by as CheckInWay] ?? 'by themselves'}`;
 		case 'cancel': {
 			const reason = CANCEL_WORDS[after.cancelReason as CancelReason] ?? 'no reason given';
 			return `Cancelled: ${reason.toLowerCase()}`;

@@ -41,6 +41,9 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/[lang=lang]/[site]/visit/[secret]/calendar.ics': 'everybody',
 	'/[lang=lang]/[site]/visit/[secret]/push': 'everybody',
 	'/[lang=lang]/[site]/visit/[secret]/times': 'everybody',
+	'/kiosk': 'everybody',
+	'/kiosk/open': 'everybody',
+	'/kiosk/state': 'everybody',
 	'/l/[token]': 'everybody',
 	'/l/[token]/answer': 'everybody',
 	'/l/[token]/times': 'everybody',
@@ -71,6 +74,7 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/board/appointments/[appointmentId]/documents/[documentId]': 'staff',
 	'/waiting-room/[clinicId]': 'staff',
 	'/setup/[clinicId]': 'staff',
+	'/setup/[clinicId]/kiosks': 'staff',
 	'/setup/[clinicId]/services': 'staff',
 	'/api/hooks/sms/[organizationId]/status': 'signed',
 	'/api/hooks/sms/[organizationId]/inbound': 'signed'

@@ -11,22 +11,27 @@ import type { Refusal, RefusalCode, Result } from '#domain/scheduling/refusals.t
 import { ownClinic, ownClinics, todayAt } from './board-page.ts';
 import { database } from './database.ts';
 
-async function frame(actor: Actor, clinicId: string) {
+/** What every page of the set-up has around it. */
+export async function setupFrame(actor: Actor, clinicId: string) {
 	const clinic = await ownClinic(actor, clinicId);
 	const { organizationId } = actor;
-	const may = (permission: 'hours.write' | 'service.write', at: string | null) =>
+	const may = (permission: 'hours.write' | 'service.write' | 'kiosk.write', at: string | null) =>
 		authorize(actor, permission, { organizationId, clinicId: at, practitionerId: null });
 	return {
 		clinic,
 		clinics: await ownClinics(actor),
 		today: todayAt(clinic),
-		can: { hours: may('hours.write', clinicId), services: may('service.write', null) }
+		can: {
+			hours: may('hours.write', clinicId),
+			services: may('service.write', null),
+			kiosks: may('kiosk.write', clinicId)
+		}
 	};
 }
 
 /** The page of hours: the clinic, everybody and everything at it. */
 export async function hoursPage(actor: Actor, clinicId: string) {
-	const shared = await frame(actor, clinicId);
+	const shared = await setupFrame(actor, clinicId);
 	const setup = await readClinicSetup(database(), actor, clinicId, shared.today);
 	if (!setup.ok) error(404, 'There is no such clinic here.');
 	return { ...shared, ...setup.value, clinic: shared.clinic };
@@ -34,7 +39,7 @@ export async function hoursPage(actor: Actor, clinicId: string) {
 
 /** The page of services. */
 export async function servicesPage(actor: Actor, clinicId: string) {
-	const shared = await frame(actor, clinicId);
+	const shared = await setupFrame(actor, clinicId);
 	const read = await readServices(database(), actor);
 	if (!read.ok) error(403, 'You do not have permission to see the services.');
 	return { ...shared, ...read.value };
