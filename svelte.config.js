@@ -16,8 +16,11 @@ const options = {
 		routes: 'routes',
 		appTemplate: 'app.html',
 		errorTemplate: 'error.html',
+		serviceWorker: 'service-worker',
 		hooks: { server: 'hooks.server.ts', client: 'hooks.client.ts', universal: 'hooks.ts' }
 	},
+	// Nobody has a service worker who did not ask for one: web/lib/site/push-choice.svelte.ts registers it.
+	serviceWorker: { register: false },
 	// Kit's own check of the origin would answer tokens in plain text, and a DELETE without a body as a form.
 	// web/hooks.server.ts checks every page and form, web/lib/server/api/caller.ts every change by a session.
 	csrf: { trustedOrigins: ['*'] },

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { KEYRING_HINT, keyringFrom } from './encryption/keyring.ts';
 import { fileSettingsFrom, fileVariables, type FileSettings } from './files/file-settings.ts';
+import { pushSettingsFrom, pushVariables, type PushSettings } from './push/push-settings.ts';
 import { StartupFault } from './startup-fault.ts';
 
 const CHECKOUT = path.resolve(import.meta.dirname, '..');
@@ -103,6 +104,7 @@ const schema = z.object({
 		.transform((text) => text === '1')
 		.default(false),
 	...fileVariables,
+	...pushVariables,
 	LOG_LEVEL: z
 		.enum(['debug', 'info', 'warn', 'error', 'silent'], {
 			error: 'LOG_LEVEL must be debug, info, warn, error or silent'
@@ -138,6 +140,8 @@ export interface Settings {
 	allowPrivateProviders: boolean;
 	/** Where uploaded files lie. */
 	files: FileSettings;
+	/** How browsers are reached by web push. */
+	push: PushSettings;
 	logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 	/** What an empty database is filled with on first start. */
 	demo: 'full' | 'small' | 'none';
@@ -172,6 +176,8 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
 	const sms = smsFrom(parsed.data);
 	const files = fileSettingsFrom(parsed.data, path.resolve(DATA_DIR));
 	if ('faults' in files) throw new StartupFault(files.faults);
+	const push = pushSettingsFrom(parsed.data, { origin: ORIGIN, mailFrom: MAIL_FROM });
+	if ('faults' in push) throw new StartupFault(push.faults);
 	return {
 		host: HOST,
 		port: PORT,
@@ -184,6 +190,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
 		sms,
 		allowPrivateProviders: ALLOW_PRIVATE_PROVIDERS,
 		files: files.settings,
+		push: push.settings,
 		logLevel: LOG_LEVEL,
 		demo: DEMO
 	};

@@ -10,6 +10,7 @@ import { checkKeys } from '#db/encryption/check-keys.ts';
 import { keysOfMachine } from '#db/encryption/key-file.ts';
 import { sealOldTexts } from '#db/encryption/old-texts.ts';
 import { openFileStore } from '#db/files/open-file-store.ts';
+import { vapidKeysOfMachine } from '#db/push/vapid-keys.ts';
 import { readSettings, type Settings } from '#db/settings.ts';
 import { StartupFault } from '#db/startup-fault.ts';
 import { attachSync } from './attach.ts';
@@ -112,6 +113,9 @@ async function standUp(
 	await bringUpToDate(server.url);
 	// The pages open connections of their own with it.
 	process.env.ENCRYPTION_KEYS = settings.encryptionKeys ?? (await keysOfMachine(settings.dataDir));
+	const vapid = settings.push.keys ?? (await vapidKeysOfMachine(settings.dataDir));
+	process.env.VAPID_PUBLIC_KEY = vapid.publicKey;
+	process.env.VAPID_PRIVATE_KEY = vapid.privateKey;
 	const database = (standing.database = openDatabase(server.url));
 	await checkKeys(database);
 	await sealOldTexts(server.url, database, (line) => console.log(line));
@@ -133,9 +137,12 @@ async function standUp(
 	const store = openFileStore(settings.files);
 	standing.stopSweep = startFileSweep({ database, store, log });
 	const { mail, sms, origin } = settings;
+	// A first try of Dayboard reaches nobody: what would be sent is kept in the outbox.
+	const isTrial = !mail && !sms && !settings.push.isSet;
+	const push = isTrial ? {} : { push: { ...settings.push, keys: vapid } };
 	standing.stopMessages = await startMessageJobs({
 		...{ database, log },
-		settings: { mail, sms, origin }
+		settings: { mail, sms, origin, ...push }
 	});
 	front.open(web.handle, {
 		databaseAnswers: () => databaseAnswers(database, READY_QUERY_LIMIT_MS),

@@ -21,6 +21,7 @@ export const handle: Handle = async ({ event, resolve }) => {
 	event.locals.origin = from;
 	event.locals.actor = token ? await signedInActor(token, from) : null;
 	event.locals.patient = null;
+	event.locals.language = siteLanguageOf(event.url.pathname);
 	event.locals.theme = themeFrom(event.cookies.get(THEME_COOKIE));
 
 	const access = accessOf(event.route.id);
@@ -41,7 +42,6 @@ export const handle: Handle = async ({ event, resolve }) => {
 		const wait = await secondsToWait(event.locals.actor);
 		if (wait !== null) return tooMuch(wait);
 	}
-	event.locals.language = siteLanguageOf(event.url.pathname);
 	if (access === 'patients') await inLanguageOf(event.locals, () => requirePatient(event));
 	if ((access === 'everybody' || access === 'patients') && UNSAFE.has(event.request.method)) {
 		const wait = await secondsToWaitAt(from.address);

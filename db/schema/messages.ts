@@ -230,7 +230,7 @@ export const messageLinks = pgTable(
 	]
 );
 
-/** Browsers that a patient wants to be told in. */
+/** Browsers that a patient wants to be told in; a family's one telephone stands there once for each of them. */
 export const pushSubscriptions = pgTable(
 	'push_subscriptions',
 	{
@@ -251,7 +251,11 @@ export const pushSubscriptions = pgTable(
 			columns: [table.organizationId, table.patientId],
 			foreignColumns: [patients.organizationId, patients.id]
 		}),
-		unique('push_subscriptions_endpoint').on(table.organizationId, table.endpointHash),
+		unique('push_subscriptions_endpoint').on(
+			table.organizationId,
+			table.endpointHash,
+			table.patientId
+		),
 		check('push_subscriptions_device', sql`length(${table.device}) <= 100`),
 		index('push_subscriptions_patient').on(table.organizationId, table.patientId)
 	]

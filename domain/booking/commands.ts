@@ -1,8 +1,7 @@
 /** Booking on the public site: keep a time, say who you are, and it is booked; later move or cancel it. */
 import { and, eq, ne } from 'drizzle-orm';
 import type { Database } from '../../db/database.ts';
-import { appointments, holds, practitioners, services, visitLinks } from '../../db/schema/index.ts';
-import { newSecret, secretHash } from '../../db/sessions.ts';
+import { holds, practitioners, services } from '../../db/schema/index.ts';
 import { forActor } from '../../db/transaction.ts';
 import type { Actor } from '../access/actor.ts';
 import { carryOut } from '../scheduling/commands.ts';
@@ -13,6 +12,7 @@ import { judgeBookingOnline } from '../scheduling/online-rules.ts';
 import { accept, refuse, type Result } from '../scheduling/refusals.ts';
 import type { Verdict } from '../scheduling/verdict.ts';
 import { patientFor } from './commands/patient-for.ts';
+import { insertVisitLink } from './commands/visit-link.ts';
 import type { PatientDetails } from './patient-details.ts';
 
 /**
@@ -79,7 +79,9 @@ export async function bookKept(
 	const appointmentId = booked.value;
 	return accept({
 		appointmentId,
-		secret: await makeVisitLink(database, visitor, appointmentId)
+		secret: await forActor(database, visitor, (transaction) =>
+			insertVisitLink(transaction, visitor.organizationId, appointmentId)
+		)
 	});
 }
 
@@ -144,32 +146,6 @@ async function bookHold(
 	const verdict = await carryOut(database, actor, intent, { now, source: 'online' });
 	if (verdict.outcome === 'refused') return { ok: false, refusal: verdict.refusal };
 	return accept(verdict.subjectId);
-}
-
-/** For how long after a visit its link still shows what it was. */
-const LINK_DAYS_AFTER = 30;
-
-/** @returns the secret of a new link to a visit */
-async function makeVisitLink(
-	database: Database,
-	actor: Actor,
-	appointmentId: string
-): Promise<string> {
-	const { organizationId } = actor;
-	const secret = newSecret();
-	await forActor(database, actor, async (transaction) => {
-		const [visit] = await transaction
-			.select({ endsAt: appointments.endsAt })
-			.from(appointments)
-			.where(
-				and(eq(appointments.organizationId, organizationId), eq(appointments.id, appointmentId))
-			);
-		const expiresAt = new Date(visit!.endsAt.getTime() + LINK_DAYS_AFTER * 86_400_000);
-		await transaction
-			.insert(visitLinks)
-			.values({ organizationId, id: secretHash(secret), appointmentId, expiresAt });
-	});
-	return secret;
 }
 
 export interface OwnVisit {

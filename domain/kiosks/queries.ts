@@ -134,4 +134,4 @@ export async function findExpected(
 }
 
 /** However it was typed: hyphens, spaces and accents tell no two people apart here. */
-const lettersOf = (name: string) => foldText(name).replace(/[^\p{L}]/gu, '');
+const lettersOf = (name: string) => foldText(name).replace(/[^\p{L}\p{N}]/gu, '');

@@ -77,7 +77,9 @@ const WHOLE = `SELECT json_build_object(
 		'phone', p.phone, 'preferred', p.contact_channel, 'language', p.language, 'deceased', p.deceased,
 		'messagesBlocked', p.messages_blocked,
 		'hasPush', 'push' = ANY (coalesce(r.channels, m.channels)) AND EXISTS (SELECT FROM push_subscriptions u
-			WHERE u.organization_id = p.organization_id AND u.patient_id = p.id),
+			WHERE u.organization_id = p.organization_id AND (u.patient_id = p.id OR u.patient_id IN (
+				SELECT g.guardian_id FROM dependants g WHERE g.organization_id = p.organization_id
+					AND g.patient_id = p.id AND g.ended_at IS NULL))),
 		'closed', json_strip_nulls(json_build_object(
 			'email', ${closedReason('email', 'lower(btrim(p.email))')},
 			'sms', ${closedReason('sms', 'phone_key(p.phone)')}))) END,

@@ -1,11 +1,8 @@
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createNetServer, type AddressInfo } from 'node:net';
 import { afterAll, expect, it } from 'vitest';
-import {
-	MAX_ANSWER_BYTES,
-	providerFetch,
-	type NameLookup
-} from '#domain/access/commands/provider-fetch.ts';
+import type { NameLookup } from '#domain/access/commands/outgoing-request.ts';
+import { MAX_ANSWER_BYTES, providerFetch } from '#domain/access/commands/provider-fetch.ts';
 import { isPublicAddress } from '#domain/access/commands/public-address.ts';
 
 const closing: (() => void)[] = [];

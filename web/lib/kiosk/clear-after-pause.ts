@@ -16,6 +16,8 @@ export function clearAfterPause(form: HTMLFormElement, start: string): { destroy
 		}, PAUSE_MS);
 	};
 	form.addEventListener('input', touched);
+	// Somebody may have begun before the scripts were there.
+	touched();
 	return {
 		destroy() {
 			clearTimeout(timer);

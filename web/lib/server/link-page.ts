@@ -19,13 +19,13 @@ import { chosenLanguage } from './site-locale.ts';
 import { otherTimes, shownRevision, type OpenedVisit } from './visit-page.ts';
 import { countChange, countSearch } from './visitor.ts';
 
-interface OpenedLink extends Omit<OpenedVisit, 'visit'> {
+export interface OpenedLink extends Omit<OpenedVisit, 'visit'> {
 	link: MessageLink;
 	visit: OpenedVisit['visit'] | null;
 }
 
 /** @returns what the address's token leads to; sets the language that its patient reads */
-async function openLink(event: RequestEvent): Promise<OpenedLink> {
+export async function openLink(event: RequestEvent): Promise<OpenedLink> {
 	const { locals, params, url } = event;
 	locals.language = chosenLanguage(url) ?? 'en';
 	const link = await findLink(database(), params.token!);
@@ -45,10 +45,11 @@ async function openLink(event: RequestEvent): Promise<OpenedLink> {
 	return { link, site, visit, patient, childName: null };
 }
 
-const stateOf = ({ link, visit }: OpenedLink): LinkState => linkState(link, visit, Date.now());
+export const stateOf = ({ link, visit }: OpenedLink): LinkState =>
+	linkState(link, visit, Date.now());
 
 /** The address is the key: it is told to nobody and kept nowhere. */
-function keepSecret(event: RequestEvent): void {
+export function keepSecret(event: RequestEvent): void {
 	event.setHeaders({ 'cache-control': 'private, no-store', 'x-robots-tag': 'noindex, nofollow' });
 }
 

@@ -16,6 +16,7 @@ import { codeWords } from './code-words.ts';
 import { database } from './database.ts';
 import { waitMessage } from './patient-sign-in-page.ts';
 import { askedOf, baseOf, forgetAsked, rememberAsked, signedIn } from './patient-session.ts';
+import { pushChoice } from './push-page.ts';
 import { siteOf } from './site-page.ts';
 import { countChange } from './visitor.ts';
 
@@ -23,7 +24,8 @@ export async function profilePage(event: RequestEvent) {
 	const { actor, self } = signedIn(event);
 	const profile = await readProfile(database(), actor, self.id);
 	if (!profile) error(404, m.not_found());
-	return { profile, isChanged: event.url.searchParams.has('changed') };
+	const push = await pushChoice(actor, self.id);
+	return { profile, push, isChanged: event.url.searchParams.has('changed') };
 }
 
 export async function saveProfile(event: RequestEvent) {

@@ -30,6 +30,7 @@ import { refusedTime } from './booking-page.ts';
 import { database } from './database.ts';
 import { chosenTime, freeTimes, timesQuerySchema } from './free-times-page.ts';
 import { signedIn } from './patient-session.ts';
+import { pushChoice } from './push-page.ts';
 import { queueOf } from './queue-place.ts';
 import { directoryOf, siteOf } from './site-page.ts';
 import { visitCalendar } from './visit-calendar.ts';
@@ -89,12 +90,15 @@ async function openOwn(event: RequestEvent, site: Site): Promise<Opened> {
 export async function visitPage(event: RequestEvent) {
 	// The address is the key, or the visit somebody's own: it is kept by nobody.
 	event.setHeaders({ 'cache-control': 'private, no-store' });
-	const { site, visit, childName } = await openVisit(event);
+	const { site, visit, patient, childName } = await openVisit(event);
+	const isLink = event.params.secret !== undefined;
+	// Whoever is signed in is told of their children's visits with their own.
+	const toldId = isLink ? visit.patientId : signedIn(event).self.id;
 	const { clinics } = await directoryOf(site);
 	const { patientId: _, ...shown } = visit;
 	const now = Date.now();
 	return {
-		...{ ...shown, childName, isLink: event.params.secret !== undefined },
+		...{ ...shown, childName, isLink, push: await pushChoice(patient, toldId) },
 		mayConfirm: isConfirmable(visit.status) && visit.confirmedAt === null && now < visit.startsAt,
 		mayCheckIn: isConfirmable(visit.status) && judgeCheckIn(visit, now).ok,
 		queue: await queueOf(site, visit),

@@ -1,0 +1,28 @@
+/** Links with which somebody comes back to a visit without signing in. */
+import { and, eq } from 'drizzle-orm';
+import { appointments, visitLinks } from '../../../db/schema/index.ts';
+import { newSecret, secretHash } from '../../../db/sessions.ts';
+import type { Transaction } from '../../../db/transaction.ts';
+
+/** For how long after a visit its link still shows what it was. */
+const LINK_DAYS_AFTER = 30;
+
+/** @returns the secret of a new link to a visit, which has to be there */
+export async function insertVisitLink(
+	transaction: Transaction,
+	organizationId: string,
+	appointmentId: string
+): Promise<string> {
+	const secret = newSecret();
+	const [visit] = await transaction
+		.select({ endsAt: appointments.endsAt })
+		.from(appointments)
+		.where(
+			and(eq(appointments.organizationId, organizationId), eq(appointments.id, appointmentId))
+		);
+	const expiresAt = new Date(visit!.endsAt.getTime() + LINK_DAYS_AFTER * 86_400_000);
+	await transaction
+		.insert(visitLinks)
+		.values({ organizationId, id: secretHash(secret), appointmentId, expiresAt });
+	return secret;
+}

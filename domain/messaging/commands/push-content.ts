@@ -1,0 +1,98 @@
+/** What a push about a visit holds: what a locked screen may show, and the links behind its buttons. */
+import { and, eq } from 'drizzle-orm';
+import type { Database } from '../../../db/database.ts';
+import { appointments, clinics, organizations, sites } from '../../../db/schema/index.ts';
+import { inOrganization, type Transaction } from '../../../db/transaction.ts';
+import { insertVisitLink } from '../../booking/commands/visit-link.ts';
+import type { OutgoingMessage } from '../channel.ts';
+import { linkPath } from '../link-path.ts';
+import type { LinkAction, MessageKind } from '../message.ts';
+import type { PushAction, PushPayload } from '../push-payload.ts';
+import { lockScreenText } from '../push-text.ts';
+import { messageLink } from './message-links.ts';
+import { topicOf } from './push-sending.ts';
+
+/** Which buttons a message has, and what each of them does. */
+const BUTTONS: Partial<Record<MessageKind, [PushAction, LinkAction][]>> = {
+	reminder: [['confirm', 'confirm']],
+	'same-day-reminder': [['confirm', 'confirm']],
+	'waitlist-offer': [
+		['accept', 'accept-offer'],
+		['decline', 'decline-offer']
+	]
+};
+
+/** For how long after its moment a link still says what became of it. */
+const LINKS_AFTER_MS = 86_400_000;
+
+/**
+ * @param until when the message says nothing true any more (epoch milliseconds)
+ * @returns what is encrypted for the patient's browsers; rendered again, its buttons carry the same links
+ */
+export async function pushContent(
+	database: Database,
+	message: OutgoingMessage,
+	until: number
+): Promise<PushPayload> {
+	const { organizationId, id, kind, appointmentId, language, aboutStart } = message;
+	const patientId = message.patientId ?? message.to;
+	return inOrganization(database, organizationId, async (transaction) => {
+		const { name, slug } = await readSite(transaction, organizationId);
+		const visit = appointmentId && (await readVisit(transaction, organizationId, appointmentId));
+		const told = visit ? { startsAt: aboutStart ?? visit.startsAt, zone: visit.zone } : null;
+		const buttons = visit ? (BUTTONS[kind] ?? []) : [];
+		const actions: { action: PushAction; path: string }[] = [];
+		for (const [action, linkAction] of buttons) {
+			const token = await messageLink(transaction, database.keyring, {
+				...{ organizationId, action: linkAction, patientId, appointmentId, messageId: id },
+				expiresAt: new Date(until + LINKS_AFTER_MS)
+			});
+			actions.push({ action, path: linkPath(token) });
+		}
+		const home = slug === null ? (actions[0]?.path ?? '/') : `/${language}/${slug}`;
+		const isOffer = kind === 'waitlist-offer';
+		const open = visit && slug !== null && !isOffer ? await visitPath() : null;
+		return {
+			...{ id, lang: language, actions, until },
+			title: visit ? visit.clinicName : name,
+			body: lockScreenText(kind, told, language),
+			tag: topicOf(appointmentId ?? id, kind),
+			// An offer is taken or left on its own page, which asks.
+			open: open ?? (isOffer ? (actions[0]?.path ?? home) : home)
+		};
+
+		async function visitPath(): Promise<string> {
+			const secret = await insertVisitLink(transaction, organizationId, appointmentId!);
+			return `${home}/visit/${secret}`;
+		}
+	});
+}
+
+async function readSite(
+	transaction: Transaction,
+	organizationId: string
+): Promise<{ name: string; slug: string | null }> {
+	const [found] = await transaction
+		.select({ name: organizations.name, slug: sites.slug })
+		.from(organizations)
+		.leftJoin(sites, and(eq(sites.organizationId, organizations.id), eq(sites.published, true)))
+		.where(eq(organizations.id, organizationId));
+	return found!;
+}
+
+async function readVisit(transaction: Transaction, organizationId: string, appointmentId: string) {
+	const [found] = await transaction
+		.select({ startsAt: appointments.startsAt, zone: clinics.zone, clinicName: clinics.name })
+		.from(appointments)
+		.innerJoin(
+			clinics,
+			and(
+				eq(clinics.organizationId, appointments.organizationId),
+				eq(clinics.id, appointments.clinicId)
+			)
+		)
+		.where(
+			and(eq(appointments.organizationId, organizationId), eq(appointments.id, appointmentId))
+		);
+	return found ? { ...found, startsAt: found.startsAt.getTime() } : null;
+}
