@@ -18,6 +18,7 @@ import type { Place, Probe } from './probe.ts';
 import { READING_PROBES } from './reading-probes.ts';
 import { RECORD_PROBES } from './record-probes.ts';
 import { SETUP_PROBES } from './setup-probes.ts';
+import { SITE_PROBES } from './site-probes.ts';
 import { VISIT_PROBES } from './visit-probes.ts';
 import { useWorld } from './world.ts';
 
@@ -26,7 +27,8 @@ const PROBES: Partial<Record<Permission, readonly Probe[]>> = {
 	...VISIT_PROBES,
 	...PEOPLE_PROBES,
 	...RECORD_PROBES,
-	...SETUP_PROBES
+	...SETUP_PROBES,
+	...SITE_PROBES
 };
 
 /** Operations that ask for no permission, and why. */
