@@ -20,6 +20,7 @@ import { EMPTY_TEXTS } from '#domain/site/site.ts';
 import type { SiteInput } from '#domain/site/site-input.ts';
 import { clinicFactory, staffFactory, type Clinic } from '../../factories/clinic-factory.ts';
 import { freshDatabase, type FreshDatabase } from '../../support/test-postgres.ts';
+import { until } from '../../support/until.ts';
 
 let fresh: FreshDatabase;
 let owner: pg.Client;
@@ -90,7 +91,20 @@ describe('a new site', () => {
 	});
 
 	it('of two that are made at once there is one', async () => {
-		const done = await Promise.all([make(), make(administrator, `${slug}-b`), make()]);
+		// All three are under way before any of them can write.
+		await owner.query('BEGIN');
+		await owner.query('LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE');
+		const making = Promise.all([make(), make(administrator, `${slug}-b`), make()]);
+		await until(async () => {
+			// Within a transaction its first look would be its last.
+			await owner.query('SELECT pg_stat_clear_snapshot()');
+			const { rows } = await owner.query<{ n: number }>(
+				`SELECT count(*)::int AS n FROM pg_stat_activity
+					WHERE datname = current_database() AND wait_event_type = 'Lock'`
+			);
+			return rows[0]!.n === 3;
+		}, 'three that wait').finally(() => owner.query('ROLLBACK'));
+		const done = await making;
 		expect(done.filter(({ ok }) => ok)).toHaveLength(1);
 		expect(done.filter((one) => !one.ok && one.refusal.code === 'stale-revision')).toHaveLength(2);
 	});
