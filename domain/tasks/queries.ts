@@ -27,12 +27,11 @@ export async function readTasks(
 		const given = (value: unknown, type: string) => `$${values.push(value)}::${type}`;
 		const conditions = [
 			't.organization_id = $1',
-			filter.clinic === 'none'
-				? 't.clinic_id IS NULL'
-				: '(t.clinic_id IS NULL OR t.clinic_id = ANY($2::uuid[]))',
+			'(t.clinic_id IS NULL OR t.clinic_id = ANY($2::uuid[]))',
 			filter.done ? 't.done_at IS NOT NULL' : 't.done_at IS NULL'
 		];
-		if (filter.clinic !== undefined && filter.clinic !== 'none') {
+		if (filter.clinic === 'none') conditions.push('t.clinic_id IS NULL');
+		else if (filter.clinic !== undefined) {
 			conditions.push(`t.clinic_id = ${given(filter.clinic, 'uuid')}`);
 		}
 		if (filter.after !== undefined) {

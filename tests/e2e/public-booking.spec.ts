@@ -1,5 +1,4 @@
 /** A patient on a phone books, moves and cancels a visit; reception's open board follows. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { card, expect, labelOf, PHONE, placeOf, test, untilLive } from './fixtures.ts';
 
@@ -110,38 +109,4 @@ test('whoever turns away gives the time back at once', async ({ browser, dayboar
 	await expect(page.getByRole('heading', { name: 'Clinics' })).toBeVisible();
 	await expect.poll(times).toBe(true);
 	await context.close();
-});
-
-test('the public pages have no accessibility faults, in either language and theme', async ({
-	browser,
-	dayboard
-}) => {
-	test.slow();
-	for (const colorScheme of ['light', 'dark'] as const) {
-		const context = await browser.newContext({ ...PHONE, colorScheme, baseURL: dayboard.url });
-		const page = await context.newPage();
-		const check = async () => {
-			const { violations } = await new AxeBuilder({ page }).analyze();
-			expect([page.url(), violations.map(({ id, nodes }) => [id, nodes[0]?.html])]).toEqual([
-				page.url(),
-				[]
-			]);
-		};
-		for (const path of ['', '/clinics', '/doctors', '/services', '/about', '/privacy', '/book']) {
-			await page.goto(`/${colorScheme === 'dark' ? 'pl' : 'en'}/fellside${path}`);
-			await check();
-		}
-		await page.goto('/en/fellside/doctors');
-		await page.getByRole('link', { name: /^Dr Katarzyna/ }).tap();
-		await expect(page.getByRole('heading', { name: 'Dr Katarzyna Nowak' })).toBeVisible();
-		await check();
-		await page.goto('/en/fellside/book');
-		await page.getByRole('link', { name: /^Consultation/ }).tap();
-		await page.locator('button[name=time]').first().tap();
-		await expect(page.getByText('Kept for you until')).toBeVisible();
-		await check();
-		await page.getByRole('button', { name: 'Book this visit' }).tap();
-		await check();
-		await context.close();
-	}
 });

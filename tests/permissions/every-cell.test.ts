@@ -20,6 +20,7 @@ import type { Place, Probe } from './probe.ts';
 import { READING_PROBES } from './reading-probes.ts';
 import { RECORD_PROBES } from './record-probes.ts';
 import { SETUP_PROBES } from './setup-probes.ts';
+import { SITE_PROBES } from './site-probes.ts';
 import { VISIT_PROBES } from './visit-probes.ts';
 import { WAITLIST_PROBES } from './waitlist-probes.ts';
 import { useWorld } from './world.ts';
@@ -32,7 +33,8 @@ const PROBES: Partial<Record<Permission, readonly Probe[]>> = {
 	...PATIENT_PROBES,
 	...SETUP_PROBES,
 	...MESSAGE_PROBES,
-	...WAITLIST_PROBES
+	...WAITLIST_PROBES,
+	...SITE_PROBES
 };
 
 /** Operations that ask for no permission, and why. */

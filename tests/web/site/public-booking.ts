@@ -14,8 +14,11 @@ export const PUBLIC_ORIGIN = 'https://book.clinic.example';
 
 let visitors = 0;
 
-/** @param url where the server really is; every browser comes from an address of its own */
-export function browserAt(url: string): Browser {
+/**
+ * @param url where the server really is; every browser comes from an address of its own
+ * @param origin of the pages, as the server knows it
+ */
+export function browserAt(url: string, origin: string = PUBLIC_ORIGIN): Browser {
 	const address = `10.0.${Math.floor(++visitors / 250)}.${visitors % 250}`;
 	const cookies = new Map<string, string>();
 	const ask = async (path: string, init: RequestInit = {}) => {
@@ -25,7 +28,7 @@ export function browserAt(url: string): Browser {
 			headers: {
 				accept: 'text/html',
 				'x-forwarded-for': address,
-				...(init.method === 'POST' ? { origin: PUBLIC_ORIGIN } : {}),
+				...(init.method === 'POST' ? { origin } : {}),
 				cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
 			}
 		});

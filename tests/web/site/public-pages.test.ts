@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_DESCRIPTION_LENGTH, MAX_TITLE_LENGTH } from '#web/lib/site/page-head.ts';
 import { startDayboard, type RunningDayboard } from '../../support/dayboard.ts';
+import { browserAt, saidOn, timesOn } from './public-booking.ts';
 
 let dayboard: RunningDayboard;
 let addresses: string[];
@@ -29,6 +30,7 @@ function thingsOf(html: string): Thing[] {
 it('the sitemap lists every page in both languages, and robots may follow it', async () => {
 	expect(addresses).toContain(`${dayboard.url}/en/fellside`);
 	expect(addresses).toContain(`${dayboard.url}/pl/fellside/doctors`);
+	expect(addresses).toContain(`${dayboard.url}/pl/fellside/contact`);
 	expect(addresses.filter((address) => address.includes('/clinics/'))).toHaveLength(2);
 	expect(addresses.filter((address) => address.includes('/en/fellside/doctors/'))).toHaveLength(4);
 	expect(await read('/robots.txt')).toContain(`Sitemap: ${dayboard.url}/sitemap.xml`);
@@ -51,6 +53,9 @@ it('every page says what it is, within what search results show', async () => {
 		expect(html.match(/<h1[ >]/g)).toHaveLength(1);
 		expect(found(html, /<html lang="([a-z]*)"/)).toBe(address.split('/')[3]);
 		expect(thingsOf(html)[0]!['@type']).toBe('BreadcrumbList');
+		expect(found(html, /<meta property="og:title" content="([^"]*)"/)).toBe(title);
+		expect(found(html, /<meta property="og:description" content="([^"]*)"/)).toBe(description);
+		expect(found(html, /<meta property="og:url" content="([^"]*)"/)).toBe(address);
 		seen.add(`${title}|${address.split('/')[3]}`);
 	}
 	expect(seen.size).toBe(addresses.length);
@@ -73,7 +78,71 @@ describe('what search engines read', () => {
 		const doctor = thingsOf(html).find((thing) => thing['@type'] === 'Physician')!;
 		expect(doctor).toMatchObject({ memberOf: [{ name: 'Alnwick Hotspur Clinic' }] });
 		expect(html).toContain(String(doctor.name));
+		expect(doctor.potentialAction).toMatchObject({ '@type': 'ReserveAction' });
 	});
+});
+
+describe('the next free times', () => {
+	const doctorsPage = async (name: string) =>
+		new RegExp(`href="(/en/fellside/doctors/${name}-[0-9a-f]{8})"`).exec(
+			await read('/en/fellside/doctors')
+		)![1]!;
+
+	it('of a doctor are those that booking offers first, and each leads on to its details', async () => {
+		const path = await doctorsPage('dr-katarzyna-nowak');
+		const answer = await fetch(dayboard.url + path);
+		expect(answer.headers.get('cache-control')).toBe('private, no-store');
+		const html = await answer.text();
+		const action = found(html, /<form class="place[^"]*" method="post" action="([^"]*)"/)!;
+		const shown = timesOn(html);
+		expect(shown).toHaveLength(4);
+		const query = action.replaceAll('&amp;', '&').replace('?/keep&', '?');
+		expect(timesOn(await read(query)).slice(0, 4)).toEqual(shown);
+		const browser = browserAt(dayboard.url, dayboard.url);
+		const kept = await browser.post(action.replaceAll('&amp;', '&'), { time: shown[0]! });
+		expect(saidOn(kept.html)).toContain('Kept for you until');
+		expect(saidOn(kept.html)).toContain('Dr Katarzyna Nowak');
+		// What is kept is not offered any more: nothing comes from a cache.
+		expect(timesOn(await read(path))).not.toContain(shown[0]);
+	});
+
+	it('are asked for another service too, and for nonsense the usual one is shown', async () => {
+		const path = await doctorsPage('dr-katarzyna-nowak');
+		const serviceOf = (html: string) => found(html, /<option value="([\w-]+)" selected/) ?? 'none';
+		const blood = found(await read(path), /<option value="(blood-test-[0-9a-f]{8})"/)!;
+		expect(serviceOf(await read(`${path}?service=${blood}`))).toBe(blood);
+		const usual = serviceOf(await read(path));
+		expect(serviceOf(await read(`${path}?service=${'x'.repeat(5_000)}`))).toBe(usual);
+	});
+
+	it('of a clinic name the doctor', async () => {
+		const path = found(
+			await read('/en/fellside/clinics'),
+			/href="(\/en\/fellside\/clinics\/[\w-]+)"/
+		)!;
+		const html = await read(path);
+		expect(timesOn(html)).toHaveLength(4);
+		expect(html).toMatch(/name="time"[\s\S]*?<span[^>]*>(Dr )?[A-Z]/);
+	});
+
+	it('whoever searches without end sees the page without them, and is led on', async () => {
+		const path = await doctorsPage('dr-katarzyna-nowak');
+		const crawler = browserAt(dayboard.url, dayboard.url);
+		let page = await crawler.get(path);
+		for (let i = 0; i < 130 && timesOn(page.html).length > 0; i++) page = await crawler.get(path);
+		expect(page.status).toBe(200);
+		expect(page.html).toContain('Many people are looking just now.');
+		expect(page.html).toContain('Dr Katarzyna Nowak');
+	});
+});
+
+it('what a service costs and how to prepare is told with the services and before a time is chosen', async () => {
+	const services = await read('/en/fellside/services');
+	expect(services).toMatch(/Blood test<\/h2>\s*<p[^>]*>10 minutes · £30<\/p>/);
+	expect(services).toContain('Please eat nothing for 10 hours before the test.');
+	expect(services).toContain('20 minutes · Free of charge');
+	expect(await read('/pl/fellside/services')).toMatch(/10 minut · 30\s?GBP/);
+	expect(await read('/en/fellside/book')).toMatch(/Ultrasound[\s\S]{0,200}£125/);
 });
 
 describe('looking for a doctor', () => {

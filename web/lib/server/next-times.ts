@@ -16,6 +16,8 @@ import { maySearch, visitorOf } from './visitor.ts';
 
 /** At each clinic. */
 const SHOWN = 4;
+/** Several doctors are free at the same time: that is one time. */
+const ASKED = SHOWN * 6;
 
 export interface NextTimes {
 	/** What they are for. */
@@ -87,8 +89,8 @@ async function nextTimes(
 	const places: NextTimes['places'] = [];
 	for (const clinic of clinics) {
 		const query = { clinic: clinic.path, ...(doctor ? { doctor: doctor.path } : {}) };
-		const { times } = await freeTimes(visitor, directory, service, query, Date.now(), SHOWN);
-		places.push({ clinic, times });
+		const { times } = await freeTimes(visitor, directory, service, query, Date.now(), ASKED);
+		places.push({ clinic, times: times.slice(0, SHOWN) });
 	}
 	return { service, services, places };
 }

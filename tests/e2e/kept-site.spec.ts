@@ -1,0 +1,107 @@
+/** An administrator keeps the public site; two who write at the same time lose nothing. */
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { ADMIN, expect, PHONE, test } from './fixtures.ts';
+
+const SITE = '/organization/site';
+const text = (page: Page, name: string) => page.getByRole('textbox', { name });
+
+test('what is written is on the pages; two writers both keep what they wrote', async ({
+	open,
+	browser,
+	dayboard
+}) => {
+	const first = await open({ as: ADMIN, day: 'today' });
+	const second = await open({ as: ADMIN, day: 'today' });
+	await first.goto(SITE);
+	await second.goto(SITE);
+
+	await text(first, 'About us in English').fill('First about us.');
+	await text(first, 'About us in Polish').fill('Pierwszy o nas.');
+	await expect(first.getByText('15 of 8,000 characters').first()).toBeVisible();
+	await first.getByRole('button', { name: 'Save', exact: true }).click();
+	await expect(first.getByText('Saved.')).toBeVisible();
+
+	// The second one had the page open: another text of hers, and one that both changed.
+	await text(second, 'Welcome in English').fill('Welcome of the second.');
+	await text(second, 'About us in English').fill('Second about us.');
+	await second.getByRole('button', { name: 'Save', exact: true }).click();
+	await expect(second.getByText('Somebody else changed the site')).toBeVisible();
+	await expect(text(second, 'Welcome in English')).toHaveValue('Welcome of the second.');
+	await expect(text(second, 'About us in English')).toHaveValue('Second about us.');
+	await expect(text(second, 'About us in Polish')).toHaveValue('Pierwszy o nas.');
+	const told = second.getByRole('alert').filter({ hasText: 'Both of you changed this.' });
+	await told.getByText('About us (English): what they wrote').click();
+	await expect(told.getByText('First about us.')).toBeVisible();
+	await second.getByRole('button', { name: 'Save', exact: true }).click();
+	await expect(second.getByText('Saved.')).toBeVisible();
+	await expect(told).toHaveCount(0);
+
+	const stranger = await (await browser.newContext({ baseURL: dayboard.url })).newPage();
+	await stranger.goto('/en/fellside/about');
+	await expect(stranger.getByText('Second about us.')).toBeVisible();
+	await stranger.goto('/pl/fellside/about');
+	await expect(stranger.getByText('Pierwszy o nas.')).toBeVisible();
+	await stranger.goto('/en/fellside');
+	await expect(stranger.getByText('Welcome of the second.')).toBeVisible();
+	await stranger.context().close();
+});
+
+test('closing and opening asks first; a doctor is hidden; leaving with unsaved words asks', async ({
+	open,
+	dayboard
+}) => {
+	const page = await open({ as: ADMIN, day: 'today' });
+	const isOpen = async () => (await page.request.get(`${dayboard.url}/en/fellside`)).status();
+	await page.goto(SITE);
+	await page.getByRole('button', { name: 'Take it off the web' }).click();
+	await page.getByRole('button', { name: 'No, leave it' }).click();
+	expect(await isOpen()).toBe(200);
+	await page.getByRole('button', { name: 'Take it off the web' }).click();
+	await page.getByRole('button', { name: 'Yes, take it off' }).click();
+	await expect(page.getByRole('heading', { name: 'Nobody sees the site yet' })).toBeVisible();
+	expect(await isOpen()).toBe(404);
+	await page.getByRole('button', { name: 'Publish the site' }).click();
+	await page.getByRole('button', { name: 'Yes, publish it' }).click();
+	await expect(page.getByRole('heading', { name: 'The site is open to everybody' })).toBeVisible();
+	expect(await isOpen()).toBe(200);
+
+	await page.getByRole('button', { name: /^Dr James Robson/ }).click();
+	await page.getByLabel('Shown on the public site').uncheck();
+	await page.getByLabel('Add a language').selectOption({ label: 'Ukrainian' });
+	await page.getByLabel('What patients read').fill('Likes hills.');
+	await page.getByRole('button', { name: 'Save this doctor' }).click();
+	await expect(page.getByText('Saved.')).toBeVisible();
+	await expect(page.getByRole('button', { name: /^Dr James Robson/ })).toContainText('not shown');
+	const doctors = await (await page.request.get(`${dayboard.url}/en/fellside/doctors`)).text();
+	expect(doctors).not.toContain('James Robson');
+	await page.getByLabel('Shown on the public site').check();
+	await page.getByRole('button', { name: 'Save this doctor' }).click();
+	await expect(page.getByRole('button', { name: /^Dr James Robson/ })).not.toContainText(
+		'not shown'
+	);
+
+	await text(page, 'Contact in Polish').fill('Zaraz…');
+	await expect(page.getByText('Not saved yet: Contact (Polish)')).toBeVisible();
+	const asked = page.waitForEvent('dialog');
+	const leaving = page.getByRole('link', { name: 'Settings', exact: true }).click();
+	const dialog = await asked;
+	expect(dialog.message()).toContain('Leave without saving');
+	await dialog.dismiss();
+	await leaving;
+	await expect(text(page, 'Contact in Polish')).toHaveValue('Zaraz…');
+});
+
+for (const [name, options] of [
+	['a phone', { ...PHONE, colorScheme: 'dark' }],
+	['a desktop', {}]
+] as const) {
+	test(`axe finds nothing on the site's page, on ${name}`, async ({ open }) => {
+		const page = await open({ ...options, as: ADMIN, day: 'today' });
+		await page.goto(SITE);
+		await page.getByRole('button', { name: /^Dr Katarzyna Nowak/ }).click();
+		await page.getByRole('button', { name: 'Take it off the web' }).click();
+		const { violations } = await new AxeBuilder({ page }).analyze();
+		expect(violations.map(({ id, nodes }) => [id, nodes[0]!.html])).toEqual([]);
+	});
+}
