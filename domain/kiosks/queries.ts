@@ -46,6 +46,20 @@ export async function findKiosk(
 	return found.endedAt === null ? found : 'closed';
 }
 
+/** @returns what the clinic is called at which a kiosk stands */
+export async function clinicNameOf(
+	database: Database,
+	{ organizationId, clinicId }: Kiosk
+): Promise<string> {
+	const [clinic] = await inOrganization(database, organizationId, (transaction) =>
+		transaction
+			.select({ name: clinics.name })
+			.from(clinics)
+			.where(and(eq(clinics.organizationId, organizationId), eq(clinics.id, clinicId)))
+	);
+	return clinic?.name ?? '';
+}
+
 /** @returns a clinic's kiosks, the newest first */
 export async function readKiosks(
 	database: Database,

@@ -5,6 +5,7 @@ import { MINUTE_MS } from '#domain/scheduling/intervals.ts';
 import { carryOut } from '#domain/scheduling/commands.ts';
 import type { Part } from '#domain/scheduling/intents.ts';
 import { closedAddressHash } from '#domain/messaging/commands/opt-out.ts';
+import { newSecret, secretHash } from '#db/sessions.ts';
 import { siteFactory, type SiteClinic } from '../../factories/site-factory.ts';
 import { startDayboard, type RunningDayboard } from '../../support/dayboard.ts';
 import { freshDatabase, type FreshDatabase } from '../../support/test-postgres.ts';
@@ -297,6 +298,48 @@ describe('saying that one is here', () => {
 			expect(saidOn(answer.html)).toMatch(/You can say that you are here from \d\d:\d\d/);
 		}
 		expect(await visitOf(id)).toMatchObject({ status: 'booked' });
+	});
+});
+
+describe('the visit’s own page', () => {
+	/** @returns the path of the page that whoever booked keeps */
+	const pageOf = async (appointmentId: string) => {
+		const secret = newSecret();
+		await owner.query('INSERT INTO visit_links VALUES ($1, $2, $3, now(), $4)', [
+			...[
+				clinic.organizationId,
+				secretHash(secret),
+				appointmentId,
+				new Date(Date.now() + 3_600_000)
+			]
+		]);
+		return `/en/${clinic.slug}/visit/${secret}`;
+	};
+
+	it('has a button to say that one will come', async () => {
+		const id = await clinic.visitIn(DAY, own());
+		const page = await pageOf(id);
+		expect(saidOn((await look(page)).html)).toContain('I will come');
+		expect((await visitOf(id)).confirmed_at).toBeNull();
+		const pressed = await press(`${page}?/confirm`);
+		expect([pressed.status, saidOn(pressed.html)]).toEqual([
+			200,
+			expect.stringContaining('You said that you will come.')
+		]);
+		expect((await visitOf(id)).confirmed_at).not.toBeNull();
+		expect((await press(`${page}?/confirm`, { revision: '2' })).status).toBe(200);
+		expect((await visitOf(id)).events).toBe(2);
+	});
+
+	it('has a button to say that one is here, from two hours before', async () => {
+		const soon = await pageOf(await clinic.visitIn(150, own()));
+		expect((await look(soon)).html).not.toContain('?/arrive');
+		expect((await press(`${soon}?/arrive`)).status).toBe(409);
+		const id = await clinic.visitIn(60, own());
+		const page = await pageOf(id);
+		expect((await look(page)).html).toContain('?/arrive');
+		expect(saidOn((await press(`${page}?/arrive`)).html)).toContain('You are next.');
+		expect(await visitOf(id)).toMatchObject({ status: 'arrived' });
 	});
 });
 

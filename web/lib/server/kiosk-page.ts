@@ -5,7 +5,7 @@ import { SESSION_COOKIE } from '#domain/access/session-cookie.ts';
 import { kioskToOpen, openKiosk } from '#domain/kiosks/commands.ts';
 import { arriveAtKiosk } from '#domain/kiosks/commands/arrivals.ts';
 import { arrivalSchema, KIOSK_COOKIE, kioskSecretSchema } from '#domain/kiosks/kiosk.ts';
-import { findKiosk, type Kiosk } from '#domain/kiosks/queries.ts';
+import { clinicNameOf, findKiosk, type Kiosk } from '#domain/kiosks/queries.ts';
 import { findSiteOf } from '#domain/site/queries.ts';
 import { database } from './database.ts';
 import { endSession } from './identity.ts';
@@ -40,6 +40,7 @@ export async function kioskPage(event: RequestEvent) {
 				? ('closed' as const)
 				: ('none' as const),
 		lang: locals.language,
+		clinic: isOpen ? await clinicNameOf(database(), kiosk) : '',
 		hue: site?.hue ?? DEFAULT_HUE,
 		/** Whoever of the staff is signed in here: patients must not be left alone with that. */
 		staff: locals.actor?.name ?? null
