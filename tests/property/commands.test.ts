@@ -61,6 +61,13 @@ const GIVEN_UP: Command[] = [
 	{ who: 'receptionist', stale: false, kind: 'cancel', visit: 0 }
 ];
 
+const EXAMPLES: [Command[], 1 | 2][] = [
+	[FULL_GROUP, 2],
+	[MOVED, 1],
+	[CONFIRMED, 1],
+	[GIVEN_UP, 1]
+];
+
 /** Crowded on purpose: two doctors, two rooms, three patients, and times around opening and closing as well. */
 const start = few(40).map((step) => 7 * 60 + 30 + step * 15);
 const who = fc.constantFrom<Who>('receptionist', 'receptionist', 'administrator', 'doctor');
@@ -323,10 +330,7 @@ it(
 			}),
 			{
 				...{ seed: SEED, numRuns: SEQUENCES, endOnFailure: false },
-				examples: [
-					...[[FULL_GROUP, 2] as [Command[], number], [MOVED, 1] as [Command[], number]],
-					...[[CONFIRMED, 1] as [Command[], number], [GIVEN_UP, 1] as [Command[], number]]
-				]
+				examples: EXAMPLES
 			}
 		);
 		// Else nothing was said about them.
