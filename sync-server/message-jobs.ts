@@ -21,6 +21,8 @@ import { messageCount } from './metrics.ts';
 /** How often it is looked for what was left behind. */
 const LOOK_AFTER_MS = 20_000;
 
+const WARN_EVERY_MS = 60_000;
+
 /** Starts them. @returns how to stop: what is in hand is sent, the rest is left to others or to the next start */
 export async function startMessageJobs(options: {
 	database: Database;
@@ -32,10 +34,21 @@ export async function startMessageJobs(options: {
 	const stopping = new AbortController();
 	const sending: SendOptions = {
 		...{ channels, origin: settings.origin, signal: stopping.signal },
-		onMessage: (channel, state) => messageCount.inc({ channel, state })
+		onMessage(channel, state) {
+			messageCount.inc({ channel, state });
+			if (state === 'queued') warnOfRetries(channel);
+		}
 	};
 	const warn = (fault: unknown) =>
 		log.warn({ err: fault }, 'a job for messages failed, trying again');
+
+	// An operator wants to know of a provider that does not answer, and not once for each message.
+	const warned = new Map<string, number>();
+	function warnOfRetries(channel: string): void {
+		if (Date.now() - (warned.get(channel) ?? 0) < WARN_EVERY_MS) return;
+		warned.set(channel, Date.now());
+		log.warn({ channel }, 'messages could not be sent, trying again later');
+	}
 
 	async function send(jobs: readonly JobData[]): Promise<void> {
 		for (const organizationId of new Set(jobs.map((job) => job.organizationId))) {

@@ -54,7 +54,9 @@ const ROUTES_WITHOUT: Record<string, string> = {
 	'/sign-in/set-up-second-factor': 'whoever gave the right password',
 	'/organization': 'leads to the first page that one may open',
 	'/robots.txt': 'says the same to everybody',
-	'/sitemap.xml': 'says the same to everybody'
+	'/sitemap.xml': 'says the same to everybody',
+	'/api/hooks/sms/[organizationId]/status': 'whoever signs with the provider’s secret',
+	'/api/hooks/sms/[organizationId]/inbound': 'whoever signs with the provider’s secret'
 };
 
 /** Pages for strangers; what a visit's link opens is tried in tests/web/site. */

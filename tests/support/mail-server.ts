@@ -38,6 +38,8 @@ export async function startMailServer(user?: string): Promise<MailServer> {
 		return refused?.at === at ? refused.answer : null;
 	};
 	const server = new SMTPServer({
+		// Whoever keeps a connection for the next mail is not waited for.
+		closeTimeout: 200,
 		// A connection that is cut off is the test's business.
 		onRcptTo({ address }, _, done) {
 			const answer = refusalOf(address, 'RCPT');

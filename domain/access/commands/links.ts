@@ -46,7 +46,7 @@ export function makeAccountLink(
 
 /** Sends a link to its account's owner. */
 export type LinkMailer = (
-	recipient: { email: string; name: string; purpose: LinkPurpose },
+	recipient: { organizationId: string; email: string; name: string; purpose: LinkPurpose },
 	link: AccountLink
 ) => Promise<void>;
 
@@ -97,7 +97,7 @@ async function send(
 	const link = await inOrganization(database, organizationId, (transaction) =>
 		store(transaction, nobody, { userId, purpose, now })
 	);
-	if (link) await mailer({ email, name, purpose }, link);
+	if (link) await mailer({ organizationId, email, name, purpose }, link);
 }
 
 /** @returns the new link; `null`: the account is closed */

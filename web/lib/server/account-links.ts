@@ -25,13 +25,11 @@ export async function handOverLink(
 	const origin = mailOrigin();
 	const recipient = origin && (await readRecipient(database(), actor, target.userId));
 	if (recipient) {
-		try {
-			const { purpose } = target;
-			await sendMail(accountMail({ ...recipient, purpose }, origin + path));
-			return accept({ sentTo: recipient.email, link: null });
-		} catch (fault) {
-			warnOfMail(fault);
-		}
+		const { purpose } = target;
+		const mail = accountMail({ ...recipient, purpose }, origin + path);
+		const isTaken = await sendMail(actor.organizationId, mail);
+		if (isTaken) return accept({ sentTo: recipient.email, link: null });
+		warnOfMail();
 	}
 	const link = (origin ?? pageOrigin) + path;
 	return accept({ sentTo: null, link, expiresAt, isUnsent: origin !== null });

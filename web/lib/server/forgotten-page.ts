@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { requestPasswordReset } from '#domain/access/commands/links.ts';
 import { accountMail } from './account-mails.ts';
 import { database } from './database.ts';
-import { mailOrigin, sendMail, warnOfMail } from './mailer.ts';
+import { mailOrigin, queueMail, warnOfMail } from './mailer.ts';
 import { waitWords } from './wait-words.ts';
 
 export function forgottenPage() {
@@ -28,7 +28,9 @@ export const FORGOTTEN_ACTIONS = {
 				...{ email: parsed.data, address: address ?? undefined },
 				requestId: requestId ?? undefined
 			},
-			(recipient, { path }) => sendMail(accountMail(recipient, origin + path)),
+			async (recipient, { path }) => {
+				await queueMail(recipient.organizationId, accountMail(recipient, origin + path));
+			},
 			warnOfMail
 		);
 		if (answer.outcome === 'locked') {

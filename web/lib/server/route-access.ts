@@ -1,9 +1,10 @@
 /**
  * Who may ask for which route. Default deny: a route that is not listed answers nobody, and a test fails.
  * `everybody`: no sign-in needed. `staff`: a live session; what is shown is authorized by commands and queries.
- * `api`: bearer token or session, judged by the endpoint's own wrapper.
+ * `api`: bearer token or session, judged by the endpoint's own wrapper. `signed`: whoever signs the request with the
+ * provider's secret, judged by the endpoint.
  */
-export type RouteAccess = 'everybody' | 'staff' | 'api';
+export type RouteAccess = 'everybody' | 'staff' | 'api' | 'signed';
 
 export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/': 'staff',
@@ -58,7 +59,9 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/board/appointments/[appointmentId]/documents/[documentId]': 'staff',
 	'/waiting-room/[clinicId]': 'staff',
 	'/setup/[clinicId]': 'staff',
-	'/setup/[clinicId]/services': 'staff'
+	'/setup/[clinicId]/services': 'staff',
+	'/api/hooks/sms/[organizationId]/status': 'signed',
+	'/api/hooks/sms/[organizationId]/inbound': 'signed'
 };
 
 /** The one route that takes a whole file; what it reads it caps itself, and so does `api`. */

@@ -1,0 +1,3 @@
+import { smsAnswer } from '#web/lib/server/sms-hooks.ts';
+
+export const POST = smsAnswer;
