@@ -25,10 +25,10 @@ export function madeUpVisit(now: number): VisitFacts {
 }
 
 /** As long as those of real messages: how many SMS a text takes depends on it. */
-const CODE = 'x'.repeat(48);
+const CODE = 'NqVwYS81VP7Hb1DX8pPd5khxE3pyIgKpaUnArl63Xyk';
 
 /** @param origin where Dayboard is reached, without a slash at the end */
 export function exampleLinks(origin: string): Partial<TemplateValues> {
 	const names = Object.keys(LINK_PLACEHOLDERS) as Placeholder[];
-	return Object.fromEntries(names.map((name) => [name, `${origin}/m/${CODE}`]));
+	return Object.fromEntries(names.map((name) => [name, `${origin}/l/${CODE}`]));
 }
