@@ -57,6 +57,7 @@ const ROUTES_WITHOUT: Record<string, string> = {
 	'/kiosk/open': 'whoever has the link',
 	'/kiosk/state': 'whichever screen has its cookie',
 	'/l/[token]': 'whoever has the link',
+	'/l/[token]/answer': 'whoever has the link',
 	'/l/[token]/times': 'whoever has the link',
 	'/sign-in/forgotten': 'before anybody is known',
 	'/sign-in/provider': 'before anybody is known',

@@ -7,6 +7,7 @@ import type { Actor } from '#domain/access/actor.ts';
 import type { Permission } from '#domain/access/permissions.ts';
 import { patientActor } from '#domain/booking/visitor.ts';
 import { contactHash } from '#domain/patients/commands/code-rows.ts';
+import { unsubscribeFromPush } from '#domain/messaging/commands/push-subscriptions.ts';
 import { savePreferences } from '#domain/patients/commands/profile.ts';
 import { readOwnData } from '#domain/patients/queries/own-data.ts';
 import type { Site } from '#domain/site/site.ts';
@@ -78,6 +79,14 @@ export const PATIENT_PROBES = {
 				const wish = { contactChannel: null, language: null };
 				const id = world.patientOf(whose);
 				return (await savePreferences(world.database, actor, id, wish)).ok;
+			}
+		},
+		{
+			...{ name: 'command unsubscribeFromPush', about: 'patient' },
+			async ask(world, somebody, { whose }) {
+				const browser = { patientId: world.patientOf(whose), endpointHash: '0'.repeat(64) };
+				const actor = actorOf(world, somebody);
+				return (await unsubscribeFromPush(world.database, actor, browser)).ok;
 			}
 		},
 		{

@@ -246,10 +246,21 @@ describe('where messages may go', () => {
 		return { ...browser, subscription: { ...browser.subscription, endpoint } };
 	};
 
-	it('a service that is not on the list any more is not asked', async () => {
-		const browser = await subscribed();
-		expect((await send({}, { ...rules, services: [] })).outcome).toBe('failed');
-		expect(browser.taken).toEqual([]);
+	it('a service that is not on the list any more is not even looked for', async () => {
+		const endpoint = 'https://push.clinic.example/push/x';
+		const browser = named(endpoint);
+		await subscribed(0, browser);
+		let asked = 0;
+		const names: NameLookup = (_, __, callback) => {
+			asked++;
+			callback(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }), []);
+		};
+		expect((await send({}, { ...rules, names })).outcome).toBe('failed');
+		const { origin } = new URL(endpoint);
+		expect((await send({}, { ...rules, names, services: [origin] })).outcome).toBe(
+			'failed-for-now'
+		);
+		expect(asked).toBe(1);
 	});
 
 	it('never inside this network, whatever a name stands for, nor when it changes its mind', async () => {
