@@ -1,8 +1,9 @@
 /** What a stranger writes comes to reception, who settles it; others' screens follow. */
 import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
 import { ADMIN, DOCTOR, expect, PHONE, test } from './fixtures.ts';
 
-const write = async (page: import('@playwright/test').Page, name: string, message: string) => {
+const write = async (page: Page, name: string, message: string) => {
 	await page.goto('/en/fellside/contact');
 	await page.getByLabel('Your name').fill(name);
 	await page.getByLabel('E-mail', { exact: true }).fill('someone@example.com');
