@@ -17,6 +17,18 @@ export const KIND_MEANINGS: Record<RuleKind, string> = {
 	'referral-due': 'When a visit needs a referral that nobody has seen yet.'
 };
 
+/** How the next messages of each kind are worked out, and why there may be none. */
+export const NEXT_MEANINGS: Record<RuleKind, string> = {
+	confirmation: 'As if each of these visits were booked now.',
+	reminder: 'Visits to come, as they are booked.',
+	'same-day-reminder': 'Visits to come, as they are booked.',
+	change: 'As if each of these visits were moved now.',
+	cancellation: 'As if each of these visits were cancelled now.',
+	missed: 'As if each of these visits were missed now.',
+	'waitlist-offer': 'Nobody can tell yet which times become free.',
+	'referral-due': 'Nobody can tell yet which visits need a referral.'
+};
+
 /** What the times of each kind are counted from, after 'before' or 'after'. */
 const ANCHOR_WORDS: Record<RuleKind, string> = {
 	confirmation: 'the booking',
