@@ -1,6 +1,7 @@
 /** A visit to come as if something happened to it now: what planning is asked with to show what a rule would send. Pure. */
 import type { RuleKind } from './message.ts';
-import type { KnownMessage, PlanInput, PlanVisit } from './plan.ts';
+import type { PlanInput, PlanVisit } from './plan.ts';
+import type { KnownMessage } from './told.ts';
 
 /** The kinds that planning works out from a visit; the others are sent by what they are about. */
 export const PLANNED_KINDS = [

@@ -6,7 +6,7 @@ import type { AppointmentSource, AppointmentStatus } from '../scheduling/appoint
 import { AHEAD, dueTime, type RuleTiming } from './due-time.ts';
 import type { Channel, MessageKind, MessageState, RuleKind, SuppressionReason } from './message.ts';
 import { ruleFor, type RulePlace } from './rule-choice.ts';
-import { lastTold, startInMind } from './told.ts';
+import { lastTold, startInMind, type KnownMessage } from './told.ts';
 
 export interface PlanRule extends RulePlace, RuleTiming {
 	id: string;
@@ -25,19 +25,6 @@ export interface PlanVisit {
 	/** Count the changes of place and time, and of status. */
 	placementRevision: number;
 	statusRevision: number;
-}
-
-/** A message of the visit as it is known. */
-export interface KnownMessage {
-	id: string;
-	kind: MessageKind;
-	cause: string;
-	state: MessageState;
-	suppression: SuppressionReason | null;
-	aboutStart: number | null;
-	dueAt: number;
-	ruleId: string | null;
-	settledAt: number | null;
 }
 
 export interface PlanInput {

@@ -1,5 +1,18 @@
 /** What a visit's patient knows of it from us. Pure. */
-import type { KnownMessage } from './plan.ts';
+import type { MessageKind, MessageState, SuppressionReason } from './message.ts';
+
+/** A message of the visit as it is known. */
+export interface KnownMessage {
+	id: string;
+	kind: MessageKind;
+	cause: string;
+	state: MessageState;
+	suppression: SuppressionReason | null;
+	aboutStart: number | null;
+	dueAt: number;
+	ruleId: string | null;
+	settledAt: number | null;
+}
 
 /** Those that say when the visit is. */
 const SAYING_WHEN = ['confirmation', 'reminder', 'same-day-reminder', 'change'] as const;
