@@ -4,7 +4,7 @@
  */
 import type { AppointmentSource, AppointmentStatus } from '../scheduling/appointment.ts';
 import { AHEAD, dueTime, type RuleTiming } from './due-time.ts';
-import type { Channel, MessageKind, MessageState, RuleKind, SuppressionReason } from './message.ts';
+import type { Channel, RuleKind, SuppressionReason } from './message.ts';
 import { ruleFor, type RulePlace } from './rule-choice.ts';
 import { lastTold, startInMind, type KnownMessage } from './told.ts';
 

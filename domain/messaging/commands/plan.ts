@@ -5,13 +5,8 @@ import { messageRules, organizations } from '../../../db/schema/index.ts';
 import { inOrganization, type Transaction } from '../../../db/transaction.ts';
 import type { SiteLanguage } from '../../site/site.ts';
 import { GRACE_MINUTES } from '../grace.ts';
-import {
-	planMessages,
-	type KnownMessage,
-	type MessagePlan,
-	type PlanRule,
-	type PlanVisit
-} from '../plan.ts';
+import { planMessages, type MessagePlan, type PlanRule, type PlanVisit } from '../plan.ts';
+import type { KnownMessage } from '../told.ts';
 import { wakeFor } from './attempts.ts';
 import { ensureRules } from './default-rules.ts';
 

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_RULES } from '#domain/messaging/default-rules.ts';
 import {
 	planMessages,
-	type KnownMessage,
 	type PlanInput,
 	type PlanRule,
 	type PlanVisit
 } from '#domain/messaging/plan.ts';
 import { ruleFor } from '#domain/messaging/rule-choice.ts';
 import { checkTemplate } from '#domain/messaging/template.ts';
+import type { KnownMessage } from '#domain/messaging/told.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
