@@ -7,12 +7,12 @@ import { publishSite } from '#domain/site/commands.ts';
 import { readSiteSetup } from '#domain/site/queries/setup.ts';
 import { settleTask } from '#domain/tasks/commands.ts';
 import { readTasks } from '#domain/tasks/queries.ts';
-import { askPage, sendForm } from './asking.ts';
+import { askPage, sendForm, STRANGE_REVISION } from './asking.ts';
 import type { Place, Probe } from './probe.ts';
 import type { World } from './world.ts';
 
-/** There is no site here: whoever may change it is told so. */
-const PUBLISH = { revision: 1, published: true };
+/** There is no site here, or not in that form: whoever may change it is told so. */
+const PUBLISH = { revision: STRANGE_REVISION, published: true };
 
 /** @returns the id of a task at a clinic that nobody has done yet */
 async function newTask({ database, clinic, clinicOf }: World, { where }: Place): Promise<string> {
@@ -43,7 +43,7 @@ export const SITE_PROBES = {
 			...{ name: 'command publishSite', about: 'organization' },
 			async ask(world, { actor }) {
 				const done = await publishSite(world.database, actor, PUBLISH);
-				return !done.ok && done.refusal.code === 'not-found';
+				return !done.ok && done.refusal.code !== 'not-allowed';
 			}
 		},
 		{
@@ -53,8 +53,10 @@ export const SITE_PROBES = {
 		},
 		{
 			...{ name: 'form of the site', about: 'organization', route: '/organization/site' },
-			ask: async (world, somebody) =>
-				(await sendForm(world, somebody, '/organization/site?/publish', PUBLISH)) === 404
+			async ask(world, somebody) {
+				const status = await sendForm(world, somebody, '/organization/site?/publish', PUBLISH);
+				return status === 404 || status === 409;
+			}
 		}
 	],
 	'task.read': [

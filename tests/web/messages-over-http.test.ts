@@ -249,10 +249,17 @@ describe('a visit’s messages', () => {
 	it.each([
 		['nothing', null, 400],
 		['another thing', { do: 'forget' }, 400],
-		['half of it', { do: 'say', messagesBlocked: true }, 400],
-		['a message of another visit', { do: 'retry', messageId: crypto.randomUUID() }, 404]
+		['half of it', { do: 'say', messagesBlocked: true }, 400]
 	])('refuse %s', async (_, wish, status) => {
 		expect((await send(own.appointmentId, wish)).status).toBe(status);
+	});
+
+	it('are that visit’s alone', async () => {
+		const messageId = await messageFactory(fresh.database, own.organizationId, {
+			...{ clinicId: own.clinicId, ruleId: own.ruleId, state: 'failed' }
+		});
+		expect((await send(own.appointmentId, { do: 'retry', messageId })).status).toBe(404);
+		expect(await stateOf(messageId)).toBe('failed');
 	});
 
 	it('of somebody else are not there', async () => {
