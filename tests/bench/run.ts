@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: each figure beside a limit measured in the same run. `-- --sample` runs a few rounds of each, which
- * shows that the benches work and nothing more; `-- a`, `b`, `c` (with d), `e`, `f`, `g` or `h` runs one
+ * shows that the benches work and nothing more; `-- a`, `b`, `c` (with d), `e`, `f`, `g`, `h` or `i` runs one
  * of them.
  */
 import '#sync-server/require-node.js';
@@ -11,6 +11,7 @@ import { benchBroadcast } from './broadcast.ts';
 import { benchCommits } from './commits.ts';
 import { benchGrowth } from './growth.ts';
 import { tableOf, type Figure } from './measure.ts';
+import { benchMessages } from './messages.ts';
 import { benchScreen } from './screen.ts';
 import { benchSignIns } from './sign-ins.ts';
 import { benchSlots } from './slots.ts';
@@ -25,7 +26,8 @@ const benches: Record<string, (given: typeof options) => Promise<Figure | Figure
 	e: benchSlots,
 	f: benchGrowth,
 	g: benchSignIns,
-	h: benchAuditChain
+	h: benchAuditChain,
+	i: benchMessages
 };
 
 const stop = await startTestPostgres({ durable: true });
