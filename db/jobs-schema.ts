@@ -45,5 +45,6 @@ async function grantRights(client: pg.Client, role: string): Promise<void> {
 	await client.query(`GRANT USAGE ON SCHEMA ${JOBS_SCHEMA} TO ${role};
 		GRANT SELECT, INSERT, UPDATE, DELETE ON ${all(['job', 'job_common'])} TO ${role};
 		GRANT SELECT, UPDATE ON ${all(['queue', 'version'])} TO ${role};
-		GRANT SELECT, DELETE ON ${all(['job_dependency'])} TO ${role}`);
+		GRANT SELECT, DELETE ON ${all(['job_dependency'])} TO ${role};
+		GRANT SELECT, UPDATE, DELETE ON ${all(['instance'])} TO ${role}`);
 }

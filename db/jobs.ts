@@ -76,7 +76,11 @@ export async function startJobs(
 	for (const { name, batch, concurrency, handle } of workers) {
 		await boss.work<JobData>(
 			name,
-			{ batchSize: batch, localConcurrency: concurrency, pollingIntervalSeconds: POLL_S },
+			{
+				...{ batchSize: batch, localConcurrency: concurrency, pollingIntervalSeconds: POLL_S },
+				// Where there were enough for a whole batch there are more.
+				burstWhenBatchFull: true
+			},
 			async (jobs) => {
 				const done = await handle(jobs.map(({ data }) => data)).then(
 					() => true,

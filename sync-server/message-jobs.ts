@@ -28,12 +28,14 @@ export async function startMessageJobs(options: {
 	database: Database;
 	settings: ChannelSettings;
 	log: Logger;
+	/** Epoch milliseconds. Default: the clock. */
+	now?: () => number;
 }): Promise<() => Promise<void>> {
-	const { database, settings, log } = options;
+	const { database, settings, log, now = Date.now } = options;
 	const channels = openChannels(database, settings);
 	const stopping = new AbortController();
 	const sending: SendOptions = {
-		...{ channels, origin: settings.origin, signal: stopping.signal },
+		...{ channels, origin: settings.origin, signal: stopping.signal, now },
 		onMessage(channel, state) {
 			messageCount.inc({ channel, state });
 			if (state === 'queued') warnOfRetries(channel);
@@ -63,20 +65,20 @@ export async function startMessageJobs(options: {
 		for (const [organizationId, own] of Map.groupBy(jobs, (job) => job.organizationId)) {
 			// Several changes of one visit are one.
 			const visits = new Set(own.flatMap(({ appointmentId }) => appointmentId ?? []));
-			await planVisits(database, organizationId, [...visits]);
+			await planVisits(database, organizationId, [...visits], { now: now() });
 		}
 	}
 
 	async function planAll(jobs: readonly JobData[]): Promise<void> {
 		for (const organizationId of new Set(jobs.map((job) => job.organizationId))) {
-			await planAllVisits(database, organizationId);
+			await planAllVisits(database, organizationId, now());
 		}
 	}
 
 	const runner = await startJobs(
 		database,
 		[
-			{ name: 'plan-messages', batch: 300, concurrency: 1, handle: plan },
+			{ name: 'plan-messages', batch: 300, concurrency: 2, handle: plan },
 			{ name: 'plan-all-messages', batch: 10, concurrency: 1, handle: planAll },
 			{ name: 'send-messages', batch: 100, concurrency: 3, handle: send }
 		],

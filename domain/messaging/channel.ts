@@ -39,6 +39,11 @@ export interface MessageChannel {
 	/** How many messages it takes at a time from one process. */
 	readonly concurrency: number;
 	/**
+	 * Whether the provider can say what became of a message that is in doubt. Then many are written down as begun
+	 * together; where it cannot, each is at the last moment.
+	 */
+	readonly isAskable: boolean;
+	/**
 	 * Hands a message over. Never throws for what the provider answers.
 	 * @param begin to be awaited at the last moment before the message may arrive: it writes down that it may. `false`:
 	 *   somebody else has this message in hand; nothing may be sent

@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: each figure beside a limit measured in the same run. `-- --sample` runs a few rounds of each, which
- * shows that the benches work and nothing more; `-- a`, `b`, `c` (with d), `e`, `f`, `g`, `h` or `p` runs
+ * shows that the benches work and nothing more; `-- a`, `b`, `c` (with d), `e`, `f`, `g`, `h`, `i` or `p` runs
  * one of them.
  */
 import '#sync-server/require-node.js';
@@ -11,6 +11,7 @@ import { benchBroadcast } from './broadcast.ts';
 import { benchCommits } from './commits.ts';
 import { benchGrowth } from './growth.ts';
 import { tableOf, type Figure } from './measure.ts';
+import { benchMessages } from './messages.ts';
 import { benchPublicSite } from './public-site.ts';
 import { benchScreen } from './screen.ts';
 import { benchSignIns } from './sign-ins.ts';
@@ -27,6 +28,7 @@ const benches: Record<string, (given: typeof options) => Promise<Figure | Figure
 	f: benchGrowth,
 	g: benchSignIns,
 	h: benchAuditChain,
+	i: benchMessages,
 	p: benchPublicSite
 };
 

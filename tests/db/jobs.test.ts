@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { JOB_QUEUES, JOBS_SCHEMA, type JobData, type JobName } from '#db/job-queues.ts';
 import { queueJobs, startJobs, type JobRunner } from '#db/jobs.ts';
 import { migrate } from '#db/migrate.ts';
+import { poolOf } from '#db/pool.ts';
 import { inOrganization } from '#db/transaction.ts';
 import { carryOut } from '#domain/scheduling/commands.ts';
 import type { Intent } from '#domain/scheduling/intents.ts';
@@ -148,6 +149,36 @@ describe('workers', () => {
 		const [job] = await jobs('plan-messages');
 		expect(JSON.stringify(job)).not.toContain('Nowak');
 	});
+});
+
+it('the application’s role may do all that workers do now and then', async () => {
+	const pool = poolOf(fresh.database);
+	const boss = new PgBoss({
+		db: { executeSql: (text: string, values?: unknown[]) => pool.query(text, values) },
+		...{ schema: JOBS_SCHEMA, migrate: false, schedule: false, reindex: false },
+		...{ registerInstance: false, monitorVacuum: false, supervise: false }
+	});
+	const faults: unknown[] = [];
+	boss.on('error', (fault) => faults.push(fault));
+	await boss.start();
+	await inOrganization(fresh.database, clinic.organizationId, (transaction) =>
+		queueJobs(transaction, 'plan-messages', [
+			{ data: { organizationId: clinic.organizationId }, key: 'x' }
+		])
+	);
+	await boss.fetch('plan-messages');
+	// One that a worker left behind when it died, and one that is old.
+	await owner.query(`UPDATE ${JOBS_SCHEMA}.job SET started_on = now() - interval '1 day'`);
+	await boss.supervise();
+	expect((await jobs('plan-messages')).map(({ state }) => state)).toEqual(['retry']);
+	await owner.query(
+		`UPDATE ${JOBS_SCHEMA}.job SET state = 'completed', completed_on = now() - interval '1 day'`
+	);
+	await owner.query(`UPDATE ${JOBS_SCHEMA}.queue SET maintain_on = NULL, monitor_on = NULL`);
+	await boss.supervise();
+	await boss.stop({ close: false });
+	expect(await jobs('plan-messages')).toEqual([]);
+	expect(faults.map(String)).toEqual([]);
 });
 
 it('the tables are made once, and the workers may make none', async () => {

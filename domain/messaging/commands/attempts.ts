@@ -1,6 +1,6 @@
 /** Writing down that a message is about to be handed over, and what became of it. */
 import type { Database } from '../../../db/database.ts';
-import { inOrganization, type Transaction } from '../../../db/transaction.ts';
+import { alongIndexes, type Transaction } from '../../../db/transaction.ts';
 import type { AttemptOutcome, Channel, ClosedReason, MessageState } from '../message.ts';
 import { comparableAddress } from '../contact.ts';
 import { addressHash } from './closed-addresses.ts';
@@ -16,22 +16,38 @@ export interface Begin {
  * Writes down that tries begin. The row's key is what keeps two servers from sending the same try.
  * @returns for each whether it may begin
  */
-export async function beginAttempts(
+export function beginAttempts(
 	database: Database,
 	organizationId: string,
 	begun: readonly Begin[]
 ): Promise<boolean[]> {
-	const { rows } = await inOrganization(database, organizationId, ({ $client }) =>
-		$client.query<{ id: string }>({
-			name: 'begin_attempts',
-			text: `INSERT INTO message_attempts (organization_id, message_id, number, channel, outcome)
-				SELECT $1, b."messageId", b.number, b.channel, 'sending'
-				FROM json_to_recordset($2) AS b("messageId" uuid, number smallint, channel text)
-				JOIN messages m ON m.organization_id = $1 AND m.id = b."messageId" AND m.state = 'sending'
-				ON CONFLICT DO NOTHING RETURNING message_id AS id`,
-			values: [organizationId, JSON.stringify(begun)]
-		})
+	return alongIndexes(database, organizationId, (transaction) =>
+		beginWithin(transaction, organizationId, begun)
 	);
+}
+
+/** The same in a transaction that goes on. */
+export async function beginWithin(
+	{ $client }: Transaction,
+	organizationId: string,
+	begun: readonly Begin[]
+): Promise<boolean[]> {
+	if (begun.length === 0) return [];
+	const { rows } = await $client.query<{ id: string }>({
+		name: 'begin_attempts',
+		text: `INSERT INTO message_attempts (organization_id, message_id, number, channel, outcome)
+			SELECT $1, b.id, b.number, b.channel, 'sending'
+			FROM unnest($2::uuid[], $3::smallint[], $4::text[]) AS b(id, number, channel)
+			-- Whoever has lost it meanwhile does not begin.
+			WHERE EXISTS (SELECT FROM messages m WHERE m.organization_id = $1 AND m.id = b.id AND m.state = 'sending')
+			ON CONFLICT DO NOTHING RETURNING message_id AS id`,
+		values: [
+			organizationId,
+			begun.map(({ messageId }) => messageId),
+			begun.map(({ number }) => number),
+			begun.map(({ channel }) => channel)
+		]
+	});
 	const taken = new Set(rows.map(({ id }) => id));
 	return begun.map(({ messageId }) => taken.has(messageId));
 }
@@ -56,7 +72,7 @@ export async function settleAttempts(
 	organizationId: string,
 	settled: readonly Settlement[]
 ): Promise<void> {
-	await inOrganization(database, organizationId, async (transaction) => {
+	await alongIndexes(database, organizationId, async (transaction) => {
 		await writeSettlements(transaction, organizationId, settled);
 		for (const { messageId, closes, channel, state } of settled) {
 			if (closes) await closeAddress(transaction, organizationId, channel, closes);

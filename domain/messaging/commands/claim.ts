@@ -12,6 +12,13 @@ const LEASE_S = 120;
 /** As long after `begin` nobody doubts: it may still be on its way. */
 const DOUBT_S = 90;
 
+export interface ClaimedRule extends QuietHours {
+	id: string;
+	enabled: boolean;
+	channels: Channel[];
+	templates: RuleTemplates;
+}
+
 /** A message with all that sending it needs. Instants are epoch milliseconds. */
 export interface ClaimedMessage {
 	id: string;
@@ -29,7 +36,8 @@ export interface ClaimedMessage {
 	/** Those tries that still count, in order. */
 	tried: Try[];
 	channels: Channel[];
-	rule: (QuietHours & { enabled: boolean; channels: Channel[]; templates: RuleTemplates }) | null;
+	/** `null`: no rule says it, or it is gone. */
+	rule: ClaimedRule | null;
 	patient: {
 		givenName: string;
 		email: string | null;
@@ -70,9 +78,6 @@ const WHOLE = `SELECT json_build_object(
 			json_build_object('channel', t.channel, 'outcome', t.outcome) ORDER BY t.number)
 		FROM message_attempts t WHERE t.organization_id = m.organization_id AND t.message_id = m.id
 			AND t.number > m.tries_from AND t.number <= m.attempts), '[]') END,
-	'rule', CASE WHEN r.id IS NOT NULL THEN json_build_object('enabled', r.enabled, 'channels', r.channels,
-		'templates', r.templates, 'quietFromMinute', r.quiet_from_minute,
-		'quietUntilMinute', r.quiet_until_minute) END,
 	'patient', CASE WHEN p.id IS NOT NULL THEN json_build_object('givenName', p.given_name, 'email', p.email,
 		'phone', p.phone, 'preferred', p.contact_channel, 'language', p.language, 'deceased', p.deceased,
 		'messagesBlocked', p.messages_blocked,
@@ -139,13 +144,33 @@ const GIVE_BACK = `UPDATE messages m SET state = 'queued', claimed_until = NULL
 			AND t.number = m.attempts + 1)`;
 
 async function read(
-	{ $client }: Transaction,
+	{ $client }: Pick<Transaction, '$client'>,
 	name: string,
 	text: string,
 	values: unknown[]
 ): Promise<ClaimedMessage[]> {
-	const { rows } = await $client.query<{ message: ClaimedMessage }>({ name, text, values });
-	return rows.map(({ message }) => message);
+	const { rows } = await $client.query<{ message: Omit<ClaimedMessage, 'rule'> }>({
+		...{ name, text, values }
+	});
+	// Once for all: templates are long, and a morning's reminders are of one rule.
+	const ids = new Set(rows.flatMap(({ message }) => message.ruleId ?? []));
+	const rules = await readRules({ $client }, [...ids], values[0] as string);
+	return rows.map(({ message }) => ({ ...message, rule: rules.get(message.ruleId ?? '') ?? null }));
+}
+
+async function readRules(
+	{ $client }: Pick<Transaction, '$client'>,
+	ids: readonly string[],
+	organizationId: string
+): Promise<Map<string, ClaimedRule>> {
+	if (ids.length === 0) return new Map();
+	const { rows } = await $client.query<ClaimedRule>(
+		`SELECT id, enabled, channels, templates, quiet_from_minute AS "quietFromMinute",
+				quiet_until_minute AS "quietUntilMinute"
+			FROM message_rules WHERE organization_id = $1 AND id = ANY ($2)`,
+		[organizationId, ids]
+	);
+	return new Map(rows.map((rule) => [rule.id, rule]));
 }
 
 /** Takes messages in hand that are due. @param limit of each of the two kinds, direct and by rule */

@@ -4,7 +4,7 @@
  * E-mail has nobody to ask; such a message counts as sent (decision 18 says how short that moment is).
  */
 import type { Database } from '../../../db/database.ts';
-import { inOrganization } from '../../../db/transaction.ts';
+import { alongIndexes } from '../../../db/transaction.ts';
 import type { ChannelAnswer } from '../channel.ts';
 import { settleAttempts, type Settlement } from './attempts.ts';
 import { claimDoubtful, giveBackUnbegun, type ClaimedMessage } from './claim.ts';
@@ -24,7 +24,7 @@ export async function resolveDoubts(
 	organizationId: string,
 	options: SendOptions
 ): Promise<number> {
-	const { unbegun, doubtful } = await inOrganization(
+	const { unbegun, doubtful } = await alongIndexes(
 		database,
 		organizationId,
 		async (transaction) => ({
@@ -70,7 +70,7 @@ async function prepareAgain(
 	options: SendingOptions
 ): Promise<Prepared | null> {
 	if (message.ruleId !== null) {
-		return inOrganization(database, organizationId, (transaction) =>
+		return alongIndexes(database, organizationId, (transaction) =>
 			prepareDoubtful(transaction, database, organizationId, message, options)
 		);
 	}

@@ -2,7 +2,7 @@
 import { eq } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
 import { messageRules, organizations } from '../../../db/schema/index.ts';
-import { inOrganization, type Transaction } from '../../../db/transaction.ts';
+import { alongIndexes, type Transaction } from '../../../db/transaction.ts';
 import type { SiteLanguage } from '../../site/site.ts';
 import { GRACE_MINUTES } from '../grace.ts';
 import { planMessages, type MessagePlan, type PlanRule, type PlanVisit } from '../plan.ts';
@@ -21,24 +21,26 @@ interface ReadVisit extends PlanVisit {
 	patientId: string;
 	zone: string;
 	language: SiteLanguage;
-	known: KnownMessage[];
 }
 
 /** With what its messages are worked out from. */
 const VISITS = `SELECT json_build_object('id', a.id, 'clinicId', a.clinic_id, 'serviceId', a.service_id,
 		'patientId', a.patient_id, 'startsAt', epoch_ms(a.starts_at), 'status', a.status, 'source', a.source,
 		'bookedAt', epoch_ms(a.booked_at), 'placementRevision', a.placement_revision,
-		'statusRevision', a.status_revision, 'zone', c.zone, 'language', coalesce(p.language, 'en'),
-		'known', coalesce((SELECT json_agg(json_build_object('id', m.id, 'kind', m.kind, 'cause', m.cause,
-				'state', m.state, 'suppression', m.suppression, 'aboutStart', epoch_ms(m.about_start),
-				'dueAt', epoch_ms(m.due_at), 'ruleId', m.rule_id, 'settledAt', epoch_ms(m.settled_at))
-				ORDER BY m.made_at, m.id)
-			FROM messages m WHERE m.organization_id = $1 AND m.appointment_id = a.id AND m.rule_id IS NOT NULL), '[]')
+		'statusRevision', a.status_revision, 'zone', c.zone, 'language', coalesce(p.language, 'en')
 	) AS visit
 	FROM appointments a
 	JOIN clinics c ON c.organization_id = a.organization_id AND c.id = a.clinic_id
 	JOIN patients p ON p.organization_id = a.organization_id AND p.id = a.patient_id
 	WHERE a.organization_id = $1 AND a.id = ANY ($2)`;
+
+/** Apart, so that a planner without statistics reads the messages of an organization once and not for each visit. */
+const KNOWN = `SELECT m.appointment_id AS "appointmentId", json_build_object('id', m.id, 'kind', m.kind,
+		'cause', m.cause, 'state', m.state, 'suppression', m.suppression, 'aboutStart', epoch_ms(m.about_start),
+		'dueAt', epoch_ms(m.due_at), 'ruleId', m.rule_id, 'settledAt', epoch_ms(m.settled_at)) AS message
+	FROM messages m
+	WHERE m.organization_id = $1 AND m.appointment_id = ANY ($2) AND m.rule_id IS NOT NULL
+	ORDER BY m.made_at, m.id`;
 
 /** Plans the messages of some visits. Doing it twice, or on two servers at once, plans nothing twice. */
 export function planVisits(
@@ -47,12 +49,13 @@ export function planVisits(
 	appointmentIds: readonly string[],
 	{ now = Date.now(), isChange = true }: PlanOptions = {}
 ): Promise<void> {
-	return inOrganization(database, organizationId, async (transaction) => {
+	return alongIndexes(database, organizationId, async (transaction) => {
 		const { $client } = transaction;
-		// One after the other: each sees what the one before has planned.
+		// Whoever plans a visit sees what the one before has planned. Sorted, so that nobody waits in a ring.
 		await $client.query(
-			`SELECT pg_advisory_xact_lock(hashtextextended('plan-messages/' || $1, 0))`,
-			[organizationId]
+			`SELECT pg_advisory_xact_lock(hashtextextended('plan-messages/' || id, 0))
+				FROM (SELECT unnest($1::text[]) AS id ORDER BY 1) AS sorted`,
+			[appointmentIds]
 		);
 		await ensureRules(transaction, organizationId);
 		const rules = await readRules(transaction, organizationId);
@@ -61,13 +64,31 @@ export function planVisits(
 			...{ name: 'visits_to_plan', text: VISITS },
 			values: [organizationId, appointmentIds]
 		});
+		const known = await readKnown(transaction, organizationId, appointmentIds);
 		const plans = rows.map(({ visit }) => {
-			const { zone, known } = visit;
-			const input = { visit, zone, known, rules, now, graceMinutes, isChange };
+			const { zone, id } = visit;
+			const own = { visit, zone, known: known.get(id) ?? [] };
+			const input = { ...own, rules, now, graceMinutes, isChange };
 			return { visit, plan: planMessages(input) };
 		});
 		await write(transaction, organizationId, plans);
 	});
+}
+
+async function readKnown(
+	{ $client }: Transaction,
+	organizationId: string,
+	appointmentIds: readonly string[]
+): Promise<Map<string, KnownMessage[]>> {
+	const { rows } = await $client.query<{ appointmentId: string; message: KnownMessage }>({
+		...{ name: 'known_messages', text: KNOWN },
+		values: [organizationId, appointmentIds]
+	});
+	const known = new Map<string, KnownMessage[]>();
+	for (const { appointmentId, message } of rows) {
+		known.set(appointmentId, [...(known.get(appointmentId) ?? []), message]);
+	}
+	return known;
 }
 
 async function readRules(transaction: Transaction, organizationId: string): Promise<PlanRule[]> {

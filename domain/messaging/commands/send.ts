@@ -6,11 +6,17 @@
  * it is known, as well as it can be known, what became of it (doubt.ts).
  */
 import type { Database } from '../../../db/database.ts';
-import { inOrganization } from '../../../db/transaction.ts';
+import { alongIndexes, type Transaction } from '../../../db/transaction.ts';
 import { afterAnswer } from '../after-answer.ts';
 import type { ChannelAnswer } from '../channel.ts';
 import type { Channel, MessageState } from '../message.ts';
-import { beginAttempts, settleAttempts, type Begin, type Settlement } from './attempts.ts';
+import {
+	beginAttempts,
+	beginWithin,
+	settleAttempts,
+	type Begin,
+	type Settlement
+} from './attempts.ts';
 import { claimDue, claimOne, type ClaimedMessage } from './claim.ts';
 import { groupCommit } from './group-commit.ts';
 import {
@@ -38,8 +44,11 @@ export interface SendOptions extends Omit<SendingOptions, 'now'> {
 }
 
 /** Messages that are taken in hand at once: enough that the statements do not count, few enough to be sent soon. */
-const BATCH = 200;
+const BATCH = 500;
 const LIMIT = 2_000;
+
+/** As many batches are on their way at a time where there are many. */
+const AT_A_TIME = 2;
 
 /** @returns how many messages were looked at, and whether there may be more */
 export async function sendDue(
@@ -50,21 +59,27 @@ export async function sendDue(
 	const { limit = LIMIT, signal } = options;
 	const writers = writersFor(database, organizationId);
 	let count = 0;
-	let next = takeDue(database, organizationId, options);
-	for (;;) {
-		const batch = await next;
+	let isLast = false;
+	const take = async () => {
+		const batch = await takeDue(database, organizationId, options);
 		count += batch.taken;
-		const isLast = batch.taken < BATCH;
-		const goesOn = !isLast && count < limit && !signal?.aborted;
-		// The next ones are looked up while these are on their way.
-		if (goesOn) {
-			next = takeDue(database, organizationId, options);
-			// Awaited in the next turn; if this one fails, those wait for their lease to end.
-			next.catch(() => {});
+		isLast ||= batch.taken < BATCH;
+		return batch;
+	};
+	const goesOn = () => !isLast && count < limit && !signal?.aborted;
+	const first = await take();
+	const others = goesOn() ? AT_A_TIME - 1 : 0;
+	const line = async (given?: Batch) => {
+		for (let batch = given ?? (await take()); ; batch = await take()) {
+			await sendAll(batch.prepared, options, writers);
+			if (!goesOn()) return;
 		}
-		await sendAll(batch.prepared, options, writers);
-		if (!goesOn) return { count, mayHaveMore: !isLast };
-	}
+	};
+	const lines = [line(first), ...Array.from({ length: others }, () => line())];
+	const ended = await Promise.allSettled(lines);
+	const fault = ended.find((one) => one.status === 'rejected');
+	if (fault) throw fault.reason;
+	return { count, mayHaveMore: !isLast };
 }
 
 /**
@@ -110,18 +125,15 @@ async function prepareAll(
 	claim: Claim
 ): Promise<Batch> {
 	const sending = { ...options, now: options.now?.() ?? Date.now() };
-	const { claimed, answers } = await inOrganization(
-		database,
-		organizationId,
-		async (transaction) => {
-			const claimed = await claim(transaction);
-			const ruled = claimed.filter(({ ruleId }) => ruleId !== null);
-			const answers = await prepareByRule(transaction, database, organizationId, ruled, sending);
-			await settleUnsent(transaction, organizationId, answers.filter(isUnsent));
-			await postpone(transaction, organizationId, answers.filter(isPostponed));
-			return { claimed, answers };
-		}
-	);
+	const { claimed, answers } = await alongIndexes(database, organizationId, async (transaction) => {
+		const claimed = await claim(transaction);
+		const ruled = claimed.filter(({ ruleId }) => ruleId !== null);
+		const answers = await prepareByRule(transaction, database, organizationId, ruled, sending);
+		await beginAskable(transaction, organizationId, answers.filter(isPrepared), options);
+		await settleUnsent(transaction, organizationId, answers.filter(isUnsent));
+		await postpone(transaction, organizationId, answers.filter(isPostponed));
+		return { claimed, answers };
+	});
 	const direct = claimed.filter(({ ruleId }) => ruleId === null);
 	const opened: Preparation[] = [];
 	for (const message of direct) {
@@ -134,7 +146,7 @@ async function prepareAll(
 	}
 	const unsent = opened.filter(isUnsent);
 	if (unsent.length > 0) {
-		await inOrganization(database, organizationId, (transaction) =>
+		await alongIndexes(database, organizationId, (transaction) =>
 			settleUnsent(transaction, organizationId, unsent)
 		);
 	}
@@ -143,12 +155,32 @@ async function prepareAll(
 	}
 	return {
 		taken: claimed.length,
-		prepared: [...opened, ...answers].filter((one): one is Prepared => 'outgoing' in one)
+		prepared: [...opened, ...answers].filter(isPrepared)
 	};
 }
 
+const isPrepared = (one: Preparation): one is Prepared => 'outgoing' in one;
 const isUnsent = (one: Preparation): one is NotSent => 'reason' in one;
 const isPostponed = (one: Preparation): one is Postponed => 'dueAt' in one;
+
+/** Written down together with taking them in hand: should this process die, their provider is asked about each. */
+async function beginAskable(
+	transaction: Transaction,
+	organizationId: string,
+	prepared: readonly Prepared[],
+	{ channels }: SendOptions
+): Promise<void> {
+	const asked = prepared.filter(({ way }) => channels[way.channel]!.isAskable);
+	const may = await beginWithin(transaction, organizationId, asked.map(beginOf));
+	const at = performance.now();
+	asked.forEach((one, i) => {
+		if (may[i]) one.begunAt = at;
+	});
+}
+
+const beginOf = ({ outgoing, way }: Prepared): Begin => ({
+	...{ messageId: outgoing.id, number: outgoing.attempt, channel: way.channel }
+});
 
 interface Writers {
 	begin(begun: Begin): Promise<boolean>;
@@ -172,34 +204,54 @@ async function sendAll(
 	writers: Writers
 ): Promise<void> {
 	const byChannel = Map.groupBy(prepared, ({ way }) => way.channel);
+	// What became of a message is written down while the next one is on its way.
+	const settled: Promise<void>[] = [];
+	const faults: unknown[] = [];
 	const lanes = [...byChannel].flatMap(([channel, messages]) => {
 		const { concurrency } = options.channels[channel]!;
 		const waiting = messages.values();
 		return Array.from({ length: Math.min(concurrency, messages.length) }, async () => {
-			for (const message of waiting) await sendOne(message, options, writers);
+			for (const message of waiting) {
+				const settlement = await sendOne(message, options, writers);
+				if (!settlement) continue;
+				settled.push(
+					noted(settlement, options, writers).catch((fault: unknown) => void faults.push(fault))
+				);
+			}
 		});
 	});
-	const ended = await Promise.allSettled(lanes);
-	const fault = ended.find((lane) => lane.status === 'rejected');
-	if (fault) throw fault.reason;
+	for (const ended of await Promise.allSettled(lanes)) {
+		if (ended.status === 'rejected') faults.push(ended.reason);
+	}
+	await Promise.all(settled);
+	if (faults.length > 0) throw faults[0];
 }
 
+/** What began so long ago may be asked about by others soon: it is left to them. */
+const STALE_BEGIN_MS = 60_000;
+
+/** @returns what became of it; `null`: nothing that can be written down */
 async function sendOne(
 	prepared: Prepared,
-	options: SendOptions,
-	{ begin, settle }: Writers
-): Promise<void> {
-	const { outgoing, way } = prepared;
-	const { channel } = way;
-	const { id: messageId, attempt: number } = outgoing;
-	const answer = await options.channels[channel]!.send(outgoing, () =>
-		begin({ messageId, number, channel })
+	{ channels, now = Date.now }: SendOptions,
+	{ begin }: Writers
+): Promise<Settlement | null> {
+	const { begunAt, outgoing, way } = prepared;
+	const answer = await channels[way.channel]!.send(outgoing, async () =>
+		begunAt === undefined ? begin(beginOf(prepared)) : performance.now() - begunAt < STALE_BEGIN_MS
 	);
 	// In doubt: it stays as begun, until its lease is over and its channel can be asked (doubt.ts).
-	if (answer === null || answer.outcome === 'in-doubt') return;
-	const settlement = settlementOf(prepared, answer, options.now?.() ?? Date.now());
+	if (answer === null || answer.outcome === 'in-doubt') return null;
+	return settlementOf(prepared, answer, now());
+}
+
+async function noted(
+	settlement: Settlement,
+	{ onMessage }: SendOptions,
+	{ settle }: Writers
+): Promise<void> {
 	await settle(settlement);
-	options.onMessage?.(channel, settlement.state);
+	onMessage?.(settlement.channel, settlement.state);
 }
 
 /** @returns what is to be written down once a channel has answered */

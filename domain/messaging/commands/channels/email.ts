@@ -55,7 +55,7 @@ export function emailChannel({ smtpUrl, from }: MailSettings): MessageChannel {
 	const domain = /@([^\s<>@]+?)>?$/.exec(from)?.[1] ?? 'localhost';
 
 	return {
-		concurrency: CONNECTIONS * 2,
+		...{ concurrency: CONNECTIONS * 2, isAskable: false },
 		async send(message, begin) {
 			let began = false;
 			try {

@@ -10,6 +10,7 @@ import {
 	type OutgoingMessage
 } from '../../channel.ts';
 import type { ClosedReason } from '../../message.ts';
+import { httpClient, type HttpAnswer } from './http-exchange.ts';
 
 export interface SmsSettings {
 	/** Of the provider: `https://api.twilio.com`. */
@@ -24,7 +25,7 @@ export interface SmsSettings {
 }
 
 const LIMIT_MS = 15_000;
-const CONCURRENCY = 32;
+const CONCURRENCY = 64;
 
 const created = z.object({ sid: z.string().max(64), status: z.string().max(40).default('') });
 const refused = z.object({ code: z.number().optional(), message: z.string().default('') });
@@ -41,8 +42,7 @@ const CLOSING: Record<number, ClosedReason> = {
 };
 
 /** Nothing has left this machine. */
-const NEVER_CONNECTED =
-	/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
+const NEVER_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
 /** @returns the path, after our origin, at which the provider reports on an organization's messages */
 export function statusPath(organizationId: string): string {
@@ -51,11 +51,15 @@ export function statusPath(organizationId: string): string {
 
 export function smsChannel(settings: SmsSettings): MessageChannel {
 	const { account, token, from, origin } = settings;
-	const url = `${settings.apiUrl.replace(/\/$/, '')}/2010-04-01/Accounts/${account}/Messages.json`;
+	const url = new URL(
+		`${settings.apiUrl.replace(/\/$/, '')}/2010-04-01/Accounts/${account}/Messages.json`
+	);
 	const authorization = `Basic ${Buffer.from(`${account}:${token}`).toString('base64')}`;
 
+	const client = httpClient({ sockets: CONCURRENCY, limitMs: LIMIT_MS });
+
 	return {
-		concurrency: CONCURRENCY,
+		...{ concurrency: CONCURRENCY, isAskable: true },
 		async send(message, begin) {
 			if (!(await begin())) return null;
 			const form = new URLSearchParams({
@@ -64,11 +68,11 @@ export function smsChannel(settings: SmsSettings): MessageChannel {
 				...(origin === null ? {} : { StatusCallback: callbackOf(origin, message) })
 			});
 			try {
-				const response = await fetch(url, {
-					...{ method: 'POST', body: form, headers: { authorization } },
-					signal: AbortSignal.timeout(LIMIT_MS)
+				const answer = await client.ask(url, {
+					...{ method: 'POST', body: form.toString() },
+					headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' }
 				});
-				return answerOf(response, await response.text(), message.to);
+				return answerOf(answer, message.to);
 			} catch (fault) {
 				const code = codeOf(fault);
 				const isSure = NEVER_CONNECTED.test(code);
@@ -76,26 +80,25 @@ export function smsChannel(settings: SmsSettings): MessageChannel {
 			}
 		},
 		async find(message, since) {
-			const query = new URLSearchParams({
-				...{ To: message.to, PageSize: '50' },
-				// The provider's clock may be a little behind ours.
-				'DateSent>': new Date(since - 60_000).toISOString()
-			});
+			const list = new URL(url);
+			list.searchParams.set('To', message.to);
+			list.searchParams.set('PageSize', '50');
+			// The provider's clock may be a little behind ours.
+			list.searchParams.set('DateSent>', new Date(since - 60_000).toISOString());
 			try {
-				const response = await fetch(`${url}?${query}`, {
-					headers: { authorization },
-					signal: AbortSignal.timeout(LIMIT_MS)
-				});
-				const { messages } = listed.parse(await response.json());
+				const { body } = await client.ask(list, { method: 'GET', headers: { authorization } });
+				const { messages } = listed.parse(parsed(body));
 				const wanted = comparable(message.text.short);
-				const found = messages.find(({ body }) => comparable(body) === wanted);
+				const found = messages.find((one) => comparable(one.body) === wanted);
 				if (!found) return 'never-came';
 				return { outcome: 'sent', providerId: found.sid, response: found.status };
 			} catch (fault) {
 				return { outcome: 'in-doubt', response: codeOf(fault) };
 			}
 		},
-		async close() {}
+		async close() {
+			client.close();
+		}
 	};
 }
 
@@ -108,19 +111,18 @@ function comparable(body: string): string {
 	return body.replace(/https?:\/\/\S+/g, '').trim();
 }
 
-function answerOf(response: Response, body: string, to: string): ChannelAnswer {
+function answerOf({ status, headers, body }: HttpAnswer, to: string): ChannelAnswer {
 	const json = parsed(body);
-	if (response.ok) {
+	if (status >= 200 && status < 300) {
 		const taken = created.safeParse(json);
 		// It said yes: to ask again what it meant would be a second message.
 		if (!taken.success) return { outcome: 'sent', providerId: null, response: 'not understood' };
 		return { outcome: 'sent', providerId: taken.data.sid, response: taken.data.status };
 	}
 	const { code, message } = refused.safeParse(json).data ?? { code: undefined, message: '' };
-	const said = storableResponse([response.status, code, message].filter(Boolean).join(' '), to);
-	const isForNow = response.status !== 400;
-	if (isForNow) {
-		const seconds = Number(response.headers.get('retry-after'));
+	const said = storableResponse([status, code, message].filter(Boolean).join(' '), to);
+	if (status !== 400) {
+		const seconds = Number(headers['retry-after']);
 		const afterMs = Number.isFinite(seconds) && seconds > 0 ? { afterMs: seconds * 1_000 } : {};
 		return { outcome: 'failed-for-now', response: said, ...afterMs };
 	}
@@ -136,8 +138,6 @@ function parsed(body: string): unknown {
 }
 
 function codeOf(fault: unknown): string {
-	const cause = fault instanceof Error ? (fault.cause ?? fault) : fault;
-	if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string')
-		return cause.code;
-	return cause instanceof Error ? cause.name : 'no answer';
+	if (!(fault instanceof Error)) return 'no answer';
+	return 'code' in fault && typeof fault.code === 'string' ? fault.code : fault.name;
 }
