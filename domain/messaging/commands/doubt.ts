@@ -1,7 +1,7 @@
 /**
  * What servers that died left behind. A message that they had only taken in hand is queued again. One that they had
  * begun to send may have arrived: its channel is asked, and says either that it was taken or that it never came.
- * E-mail has nobody to ask; such a message counts as sent (decision 18 says how short that moment is).
+ * E-mail has nobody to ask; such a message counts as sent (decision 18).
  */
 import type { Database } from '../../../db/database.ts';
 import { alongIndexes } from '../../../db/transaction.ts';

@@ -14,6 +14,8 @@ const CONCURRENCY = 32;
 export function pushChannel(database: Database, rules: PushRules): MessageChannel {
 	return {
 		concurrency: CONCURRENCY,
+		// What is in doubt is sent again: nobody is shown it twice.
+		isAskable: true,
 		async send(message, begin) {
 			const { organizationId, kind, aboutStart } = message;
 			const now = Date.now();
