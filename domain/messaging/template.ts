@@ -4,11 +4,11 @@ import type { LinkAction } from './message.ts';
 
 /** Plain text with named placeholders in double braces. */
 export interface Template {
-	/** Of an e-mail; also a push notification's title. */
+	/** Of an e-mail. */
 	subject: string;
 	/** Of an e-mail. */
 	body: string;
-	/** Of an SMS, and of a push notification. */
+	/** Of an SMS. Pushes have words of their own (push-text.ts). */
 	short: string;
 }
 
