@@ -102,7 +102,7 @@ test('an administrator changes a rule, sees how it looks and what it sends next'
 	await expect(page.getByRole('region', { name: 'Preview, Polish' })).toContainText(
 		'Dzień dobry Maria,'
 	);
-	const short = english.getByLabel('Short text of SMS and push');
+	const short = english.getByLabel('Short text of an SMS');
 	await short.fill('We wait for you: ');
 	await english.getByRole('button', { name: 'Time', exact: true }).click();
 	await expect(short).toHaveValue('We wait for you: {{visit.time}}');
