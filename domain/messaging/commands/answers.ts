@@ -7,7 +7,7 @@ import type { Database } from '../../../db/database.ts';
 import { closedAddresses, organizations, sites } from '../../../db/schema/index.ts';
 import { inOrganization } from '../../../db/transaction.ts';
 import type { Actor } from '../../access/actor.ts';
-import { cancelOwnVisit, type OwnVisit } from '../../booking/commands.ts';
+import { cancelOwnVisit, confirmOwnVisit, type OwnVisit } from '../../booking/commands.ts';
 import { patientActor } from '../../booking/visitor.ts';
 import type { AppointmentStatus } from '../../scheduling/appointment.ts';
 import type { Verdict } from '../../scheduling/verdict.ts';
@@ -67,10 +67,8 @@ export async function takeAnswer(
 
 type Act = (database: Database, patient: Actor, visit: OwnVisit, now: number) => Promise<Verdict>;
 
-/** That somebody will come is kept nowhere yet: there is nothing to do but to thank. */
-const confirm: Act = async (_database, _patient, { appointmentId: subjectId, revision }) => ({
-	...{ outcome: 'accepted', intentId: '', subjectId, revision }
-});
+const confirm: Act = (database, patient, visit, now) =>
+	confirmOwnVisit(database, patient, visit, now);
 
 const cancel: Act = (database, patient, visit, now) =>
 	cancelOwnVisit(database, patient, visit, 'patient-asked', now);

@@ -2,6 +2,8 @@
 import type { Database } from '../../../db/database.ts';
 import type { Transaction } from '../../../db/transaction.ts';
 import type { LinkAction } from '../message.ts';
+import { linkPath } from '../link-path.ts';
+import { messageLink } from './message-links.ts';
 import type { MessageLinks } from './message-text.ts';
 
 export interface LinksWish {
@@ -17,12 +19,17 @@ export interface LinksWish {
 
 /**
  * Makes a message's links in the transaction that takes it in hand. One that is rendered again carries the same.
- * @returns addresses; without an entry where there is no such link: its line is left out
+ * @returns an address for each action
  */
 export async function linksOfMessage(
-	_transaction: Transaction,
-	_database: Database,
-	_wish: LinksWish
+	transaction: Transaction,
+	database: Database,
+	{ actions, origin, ...wish }: LinksWish
 ): Promise<MessageLinks> {
-	return {};
+	const links: MessageLinks = {};
+	for (const action of actions) {
+		const token = await messageLink(transaction, database.keyring, { ...wish, action });
+		links[action] = new URL(linkPath(token), origin).href;
+	}
+	return links;
 }
