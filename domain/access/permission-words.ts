@@ -22,6 +22,8 @@ const ALL: readonly Scope[] = ['own', 'clinic', 'organization'];
 const PLACES: readonly Scope[] = ['clinic', 'organization'];
 /** What is a patient's own. */
 const OWN: readonly Scope[] = ['own'];
+/** A patient's own, or everybody's. */
+const OWN_OR_ALL: readonly Scope[] = ['own', 'organization'];
 /** What belongs to no clinic. */
 const EVERYWHERE: readonly Scope[] = ['organization'];
 
@@ -72,8 +74,8 @@ export const PERMISSION_WORDS: Record<Permission, PermissionWords> = {
 	'appointment.remark': { words: 'change notes', group: 'Visits', scopes: ALL },
 	'appointment.override': { words: 'set rules aside, with a reason', group: 'Visits', scopes: ALL },
 	'history.read': { words: 'read what happened to a visit', group: 'Visits', scopes: ALL },
-	'waitlist.read': { words: 'see who waits for a time', group: 'Visits', scopes: EVERYWHERE },
-	'waitlist.write': { words: 'change the waitlist', group: 'Visits', scopes: EVERYWHERE },
+	'waitlist.read': { words: 'see who waits for a time', group: 'Visits', scopes: OWN_OR_ALL },
+	'waitlist.write': { words: 'change the waitlist', group: 'Visits', scopes: OWN_OR_ALL },
 	'hours.read': { words: 'see hours, rooms and devices', group: 'Set-up', scopes: PLACES },
 	'hours.write': { words: 'change hours, rooms and devices', group: 'Set-up', scopes: ALL },
 	'service.read': { words: 'see the services', group: 'Set-up', scopes: EVERYWHERE },

@@ -1,9 +1,10 @@
-/** Codes as they would have been sent: read from the messages that wait. */
+/** Codes as they were sent: read from the messages that wait, or from the outbox once they are there. */
 import type pg from 'pg';
 import type { Database } from '#db/database.ts';
 import { sealFor } from '#db/encryption/sealed-columns.ts';
 import { unseal } from '#db/encryption/sealing.ts';
-import { directContentSchema, type DirectContent } from '#domain/messaging/direct-content.ts';
+import type { DirectContent } from '#domain/messaging/direct-content.ts';
+import { outboxContentSchema } from '#domain/messaging/outbox.ts';
 import { until } from './until.ts';
 
 export interface SentCode extends DirectContent {
@@ -24,22 +25,29 @@ export async function codesSentTo(
 	const { rows } = await owner.query<{
 		organization_id: string;
 		id: string;
-		sealed_content: string | null;
+		waiting: string | null;
 		channels: string[];
+		outbox_id: string | null;
+		kept: string | null;
 	}>(
-		`SELECT organization_id, id, sealed_content, channels FROM messages
-			WHERE kind = 'sign-in-code' AND organization_id = coalesce($1, organization_id) ORDER BY made_at, id`,
+		`SELECT m.organization_id, m.id, m.sealed_content AS waiting, m.channels, o.id AS outbox_id,
+				o.sealed_content AS kept
+			FROM messages m LEFT JOIN outbox o ON o.organization_id = m.organization_id AND o.message_id = m.id
+			WHERE m.kind = 'sign-in-code' AND m.organization_id = coalesce($1, m.organization_id)
+			ORDER BY m.made_at, m.id`,
 		[organizationId ?? null]
 	);
 	const sent: SentCode[] = [];
-	for (const { organization_id, id, sealed_content, channels } of rows) {
-		if (sealed_content === null) continue;
-		const seal = sealFor(organization_id, 'messages.sealed_content', id);
-		const content = directContentSchema.parse(
-			JSON.parse(await unseal(database, seal, sealed_content))
-		);
+	for (const { organization_id: organization, id, waiting, channels, outbox_id, kept } of rows) {
+		const sealed = waiting ?? kept;
+		if (sealed === null) continue;
+		const seal = waiting
+			? sealFor(organization, 'messages.sealed_content', id)
+			: sealFor(organization, 'outbox.sealed_content', outbox_id!);
+		const content = outboxContentSchema.parse(JSON.parse(await unseal(database, seal, sealed)));
 		if (to !== null && content.to !== to) continue;
-		sent.push({ ...content, code: /\d{6}/.exec(content.short)![0], channel: channels[0]! });
+		const [code] = /\b\d{6}\b/.exec(content.short || content.body)!;
+		sent.push({ ...content, code, channel: channels[0]! });
 	}
 	return sent;
 }

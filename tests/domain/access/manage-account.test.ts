@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor, RoleAssignment } from '#domain/access/actor.ts';
 import { mayManage } from '#domain/access/manage-account.ts';
-import { BUILT_IN_ROLES, type Grants } from '#domain/access/permissions.ts';
+import { STAFF_ROLES, type Grants } from '#domain/access/permissions.ts';
 
 const role = (name: string, clinicId: string | null = null, own: Partial<RoleAssignment> = {}) => ({
 	...{ role: name, clinicId, practitionerId: null },
@@ -63,7 +63,7 @@ describe('who may manage whom', () => {
 		expect(mayManage(someone, 'org', roles)).toBe(may);
 	});
 
-	it.each(BUILT_IN_ROLES)(
+	it.each(STAFF_ROLES)(
 		'an administrator manages the role %s, but in no other organization',
 		(name) => {
 			expect(mayManage(ADMIN, 'org', [role(name), role(name, 'north')])).toBe(true);

@@ -7,6 +7,7 @@ import {
 } from '../../factories/filled-organization.ts';
 import { startDayboard, type RunningDayboard } from '../../support/dayboard.ts';
 import { freshDatabase, type FreshDatabase } from '../../support/test-postgres.ts';
+import { until } from '../../support/until.ts';
 import { tenantTables } from '../../db/tenancy/catalog.ts';
 import { tokenFor } from '../api/api-client.ts';
 
@@ -50,6 +51,8 @@ export function useTwoOrganizations(): TwoOrganizations {
 		at.b = await filledOrganization(at.fresh.database, STARTS_AT);
 		at.token = await tokenFor(at.fresh.database, at.a.administrator);
 		at.dayboard = await startDayboard({ scale: 'none', databaseUrl: at.fresh.url });
+		// What follows from the visits by itself is no request's doing.
+		await until(() => isPlanned(at.owner), 'the messages of the visits are planned');
 	}, 300_000);
 	afterAll(async () => {
 		await at.dayboard.close();
@@ -57,6 +60,14 @@ export function useTwoOrganizations(): TwoOrganizations {
 		await at.fresh.drop();
 	});
 	return at;
+}
+
+async function isPlanned(owner: pg.Client): Promise<boolean> {
+	const { rows } = await owner.query<{ waiting: boolean }>(
+		`SELECT EXISTS (SELECT FROM pgboss.job
+			WHERE state IN ('created', 'retry', 'active') AND start_after <= now()) AS waiting`
+	);
+	return !rows[0]!.waiting;
 }
 
 export interface Foreign<T> {
