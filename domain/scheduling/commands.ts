@@ -29,8 +29,11 @@ export interface CarryOutOptions {
 	onRetry?: (sqlState: string) => void;
 }
 
-/** Two people may meet on one time again and again; this often is a fault or a storm. */
-const MAX_ATTEMPTS = 8;
+/**
+ * People may meet on one time again and again, the more of them want it: 32 who want places in one group meet up to
+ * nine times. This often is a fault or a storm.
+ */
+const MAX_ATTEMPTS = 16;
 
 /** The database refused what had been judged legal: something changed in between. */
 const JUDGE_AGAIN: readonly string[] = [

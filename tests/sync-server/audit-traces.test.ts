@@ -148,8 +148,8 @@ it('writes down that another site came with somebody’s session; a stranger is 
 it('seals by itself, within seconds', async () => {
 	const report = await until(async () => {
 		const verified = await verifyAudit(at.fresh.database, at.clinic.organizationId);
-		return verified.unsealed.rows === 0 ? verified : null;
+		// What is sealed between its two reads is in neither.
+		return verified.unsealed.rows === 0 && verified.verified > 5 ? verified : null;
 	}, 'everything is sealed');
 	expect(report).toMatchObject({ faults: 0, first: null });
-	expect(report.verified).toBeGreaterThan(5);
 });
