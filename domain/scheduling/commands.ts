@@ -30,8 +30,8 @@ export interface CarryOutOptions {
 }
 
 /**
- * People may meet on one time again and again, the more of them want it: 32 who want places in one group meet up to
- * nine times. This often is a fault or a storm.
+ * People may meet on one time again and again, the more of them want it: 32 who want places in one group
+ * have met more than eight times. This often is a fault or a storm.
  */
 const MAX_ATTEMPTS = 16;
 
