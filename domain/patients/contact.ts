@@ -1,6 +1,7 @@
 /** An e-mail address or a telephone number by which a patient signs in, and when two of them are the same. Pure. */
 import { z } from 'zod';
 import { emailField, phoneField } from '../booking/patient-details.ts';
+import { phoneKeyOf } from '../messaging/phone-key.ts';
 
 export interface Contact {
 	kind: 'email' | 'phone';
@@ -28,16 +29,11 @@ export const contactSchema = z.strictObject({
 	value: z.string().min(1).max(254)
 });
 
-/** Digits at the end that a number is looked up by, with or without the country's code: `phone_key` of migration 0022. */
-const KEY_DIGITS = 9;
-
 const digitsOf = (number: string) => number.replace(/\D/g, '');
 
 /** @returns what a contact is looked up and counted by */
 export function contactKey({ kind, value }: Contact): string {
-	return kind === 'email'
-		? `email:${value.toLowerCase()}`
-		: `phone:${digitsOf(value).slice(-KEY_DIGITS)}`;
+	return kind === 'email' ? `email:${value.toLowerCase()}` : `phone:${phoneKeyOf(value)}`;
 }
 
 /**

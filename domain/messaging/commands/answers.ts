@@ -13,10 +13,8 @@ import type { AppointmentStatus } from '../../scheduling/appointment.ts';
 import type { Verdict } from '../../scheduling/verdict.ts';
 import type { Site, SiteLanguage } from '../../site/site.ts';
 import { answerMeans, replyTo, type AnswerOutcome } from '../answer-words.ts';
-import { comparableAddress } from '../contact.ts';
 import { phoneKeyOf } from '../phone-key.ts';
-import { closeAddress } from './attempts.ts';
-import { addressHash } from './closed-addresses.ts';
+import { addressHash, closeAddress } from './closed-addresses.ts';
 
 export interface IncomingSms {
 	/** Of the patient's telephone. */
@@ -145,7 +143,7 @@ async function start(database: Database, organizationId: string, number: string)
 					eq(closedAddresses.organizationId, organizationId),
 					eq(closedAddresses.channel, 'sms'),
 					eq(closedAddresses.reason, 'opted-out'),
-					eq(closedAddresses.addressHash, addressHash(comparableAddress('sms', number)))
+					eq(closedAddresses.addressHash, addressHash('sms', number))
 				)
 			)
 	);

@@ -2,8 +2,7 @@
 import type { Database } from '../../../db/database.ts';
 import { alongIndexes, type Transaction } from '../../../db/transaction.ts';
 import type { AttemptOutcome, Channel, ClosedReason, MessageState } from '../message.ts';
-import { comparableAddress } from '../contact.ts';
-import { addressHash } from './closed-addresses.ts';
+import { closeAddress } from './closed-addresses.ts';
 
 export interface Begin {
 	messageId: string;
@@ -113,20 +112,6 @@ async function writeSettlements(
 		...{ name: 'settle_attempts', text: SETTLE },
 		values: [organizationId, JSON.stringify(settled)]
 	});
-}
-
-/** Nothing is sent to an address any more. */
-export async function closeAddress(
-	{ $client }: Transaction,
-	organizationId: string,
-	channel: Channel,
-	{ address, reason }: { address: string; reason: ClosedReason }
-): Promise<void> {
-	await $client.query(
-		`INSERT INTO closed_addresses (organization_id, channel, address_hash, reason)
-			VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-		[organizationId, channel, addressHash(comparableAddress(channel, address)), reason]
-	);
 }
 
 /** Somebody of the staff has to reach the patient in another way. One task for a message, however often it fails. */

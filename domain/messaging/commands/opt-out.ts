@@ -1,22 +1,8 @@
 /** A patient who wants no more messages by the way by which this one came. */
-import { createHash } from 'node:crypto';
 import { and, eq } from 'drizzle-orm';
-import { closedAddresses, messages, patients } from '../../../db/schema/index.ts';
+import { messages, patients } from '../../../db/schema/index.ts';
 import type { Transaction } from '../../../db/transaction.ts';
-import type { Channel } from '../message.ts';
-
-/** @returns an e-mail address or telephone number as it is compared: spelling and the country's code aside */
-export function comparableAddress(channel: Exclude<Channel, 'push'>, address: string): string {
-	// As `phone_key` of migration 0022 has it.
-	return channel === 'email'
-		? address.trim().toLowerCase()
-		: address.replace(/[^0-9]/g, '').slice(-9);
-}
-
-/** @returns what stands for an address in `closed_addresses` */
-export function closedAddressHash(channel: Exclude<Channel, 'push'>, address: string): string {
-	return createHash('sha256').update(comparableAddress(channel, address)).digest('hex');
-}
+import { closeAddress } from './closed-addresses.ts';
 
 /** Closes the patient's address of the message's way: e-mail, where the message does not say. */
 export async function optOut(
@@ -42,11 +28,5 @@ export async function optOut(
 	const address = channel === 'sms' ? patient?.phone : patient?.email;
 	// Whoever has another address since then is not written to at this one anyway.
 	if (!address) return;
-	await transaction
-		.insert(closedAddresses)
-		.values({
-			...{ organizationId, channel, reason: 'opted-out' },
-			addressHash: closedAddressHash(channel, address)
-		})
-		.onConflictDoNothing();
+	await closeAddress(transaction, organizationId, channel, { address, reason: 'opted-out' });
 }

@@ -4,7 +4,7 @@ import type { Database } from '../../../db/database.ts';
 import { closedAddresses } from '../../../db/schema/index.ts';
 import { inOrganization, type Transaction } from '../../../db/transaction.ts';
 import type { MessageChannels, OutgoingMessage } from '../channel.ts';
-import { addressOf, comparableAddress } from '../contact.ts';
+import { addressOf } from '../contact.ts';
 import { AHEAD, sendingTime } from '../due-time.ts';
 import type { Channel, SuppressionReason } from '../message.ts';
 import { suppressionOf } from '../suppression.ts';
@@ -217,7 +217,7 @@ async function saidStop(
 					eq(closedAddresses.organizationId, organizationId),
 					eq(closedAddresses.channel, 'sms'),
 					eq(closedAddresses.reason, 'opted-out'),
-					eq(closedAddresses.addressHash, addressHash(comparableAddress('sms', number)))
+					eq(closedAddresses.addressHash, addressHash('sms', number))
 				)
 			)
 	);

@@ -10,7 +10,6 @@ import { forActor, inOrganization, type Transaction } from '../../../db/transact
 import type { Actor } from '../../access/actor.ts';
 import { authorize } from '../../access/authorize.ts';
 import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
-import { comparableAddress } from '../contact.ts';
 import { MAX_DEVICES, type PushSubscriptionInput } from '../push-subscription.ts';
 import { addressHash } from './closed-addresses.ts';
 
@@ -46,7 +45,7 @@ export async function subscribeToPush(
 				and(
 					eq(closedAddresses.organizationId, actor.organizationId),
 					eq(closedAddresses.channel, 'push'),
-					eq(closedAddresses.addressHash, addressHash(comparableAddress('push', patientId)))
+					eq(closedAddresses.addressHash, addressHash('push', patientId))
 				)
 			);
 	});

@@ -5,7 +5,8 @@ import { messageAttempts, messages, patients } from '../../../db/schema/index.ts
 import { inOrganization, type Transaction } from '../../../db/transaction.ts';
 import { reportedOutcome, type DeliveryReport } from '../delivery-report.ts';
 import type { ClosedReason } from '../message.ts';
-import { closeAddress, makeTask } from './attempts.ts';
+import { makeTask } from './attempts.ts';
+import { closeAddress } from './closed-addresses.ts';
 import { wakeSender } from './wake.ts';
 
 /**

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MINUTE_MS } from '#domain/scheduling/intervals.ts';
 import { carryOut } from '#domain/scheduling/commands.ts';
 import type { Part } from '#domain/scheduling/intents.ts';
-import { closedAddressHash } from '#domain/messaging/commands/opt-out.ts';
+import { addressHash } from '#domain/messaging/commands/closed-addresses.ts';
 import { newSecret, secretHash } from '#db/sessions.ts';
 import { siteFactory, type SiteClinic } from '../../factories/site-factory.ts';
 import { startDayboard, type RunningDayboard } from '../../support/dayboard.ts';
@@ -361,7 +361,7 @@ describe('unsubscribing', () => {
 		(
 			await owner.query('SELECT 1 FROM closed_addresses WHERE channel = $1 AND address_hash = $2', [
 				'email',
-				closedAddressHash('email', email)
+				addressHash('email', email)
 			])
 		).rowCount === 1;
 
