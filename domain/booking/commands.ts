@@ -71,9 +71,7 @@ export async function bookKept(
 ): Promise<Result<BookedOnline>> {
 	const hold = await keptHold(database, visitor, holdId, now);
 	if (!hold) return refuse('not-found', { field: 'holdId' });
-	const patientId = await forActor(database, visitor, (transaction) =>
-		patientFor(transaction, visitor.organizationId, details)
-	);
+	const patientId = await patientOfDetails(database, visitor, details);
 	const booked = await bookHold(database, visitor, { hold, patientId }, now);
 	if (!booked.ok) return booked;
 	const appointmentId = booked.value;

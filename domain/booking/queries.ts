@@ -1,7 +1,7 @@
 /** What the booking pages show: free times, the time that is kept, the visit behind a link. */
 import { and, eq, gt, sql } from 'drizzle-orm';
-import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import type { Database } from '../../db/database.ts';
+import { same } from '../../db/same-key.ts';
 import {
 	appointments,
 	clinics,
@@ -140,13 +140,4 @@ export function told({ time, clinic, doctor, service }: Found): ToldVisit {
 			...{ preparation: service.preparation, priceMinor: service.priceMinor }
 		}
 	};
-}
-
-/** Joined by both halves of its key. */
-export function same(
-	from: { organizationId: AnyPgColumn },
-	id: AnyPgColumn,
-	table: { organizationId: AnyPgColumn; id: AnyPgColumn }
-) {
-	return and(eq(table.organizationId, from.organizationId), eq(table.id, id));
 }

@@ -1,6 +1,7 @@
 /** Who waits for what. */
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from '../../db/database.ts';
+import { same } from '../../db/same-key.ts';
 import {
 	clinics,
 	practitioners,
@@ -77,13 +78,7 @@ async function read(
 	const found = await transaction
 		.select({ entry: waitlistEntries, service: services.name })
 		.from(waitlistEntries)
-		.innerJoin(
-			services,
-			and(
-				eq(services.organizationId, waitlistEntries.organizationId),
-				eq(services.id, waitlistEntries.serviceId)
-			)
-		)
+		.innerJoin(services, same(waitlistEntries, waitlistEntries.serviceId, services))
 		.where(
 			and(
 				eq(waitlistEntries.organizationId, organizationId),
@@ -100,13 +95,7 @@ async function read(
 	const places = await transaction
 		.select({ entryId: waitlistClinics.entryId, id: clinics.id, name: clinics.name })
 		.from(waitlistClinics)
-		.innerJoin(
-			clinics,
-			and(
-				eq(clinics.organizationId, waitlistClinics.organizationId),
-				eq(clinics.id, waitlistClinics.clinicId)
-			)
-		)
+		.innerJoin(clinics, same(waitlistClinics, waitlistClinics.clinicId, clinics))
 		.where(
 			and(eq(waitlistClinics.organizationId, organizationId), inArray(waitlistClinics.entryId, ids))
 		);
@@ -118,10 +107,7 @@ async function read(
 		.from(waitlistPractitioners)
 		.innerJoin(
 			practitioners,
-			and(
-				eq(practitioners.organizationId, waitlistPractitioners.organizationId),
-				eq(practitioners.id, waitlistPractitioners.practitionerId)
-			)
+			same(waitlistPractitioners, waitlistPractitioners.practitionerId, practitioners)
 		)
 		.where(
 			and(

@@ -1,8 +1,7 @@
 /** A clinic with a public site, open at this very moment wherever on earth that is: what patients do, they do today. */
 import type { Actor } from '#domain/access/actor.ts';
-import { linkPath } from '#domain/messaging/link-path.ts';
 import type { LinkAction } from '#domain/messaging/message.ts';
-import { messageLink, type LinkWish } from '#domain/messaging/commands/message-links.ts';
+import { makeLinks, type LinksWish } from '#domain/messaging/commands/message-links.ts';
 import { carryOut } from '#domain/scheduling/commands.ts';
 import { MINUTE_MS } from '#domain/scheduling/intervals.ts';
 import type { Database } from '#db/database.ts';
@@ -30,7 +29,7 @@ export interface SiteClinic extends Clinic {
 	linkTo(
 		action: LinkAction,
 		appointmentId: string | null,
-		wish?: Partial<LinkWish>
+		wish?: Partial<LinksWish>
 	): Promise<string>;
 }
 
@@ -78,14 +77,14 @@ export async function siteFactory(
 		},
 		async linkTo(action, appointmentId, wish = {}) {
 			const patientId = await patientOf(appointmentId);
-			const token = await inOrganization(database, organizationId, (transaction) =>
-				messageLink(transaction, database.keyring, {
-					...{ organizationId, action, patientId, appointmentId },
+			const paths = await inOrganization(database, organizationId, (transaction) =>
+				makeLinks(transaction, database.keyring, {
+					...{ organizationId, actions: [action], patientId, appointmentId },
 					expiresAt: new Date(Date.now() + 3_600_000),
 					...wish
 				})
 			);
-			return linkPath(token);
+			return paths[action]!;
 		}
 	};
 }

@@ -5,42 +5,54 @@ import type { Keyring } from '../../../db/encryption/keyring.ts';
 import { signLink } from '../../../db/encryption/link-token.ts';
 import { messageLinks } from '../../../db/schema/index.ts';
 import type { Transaction } from '../../../db/transaction.ts';
+import { linkPath } from '../link-path.ts';
 import type { LinkAction } from '../message.ts';
 
-export interface LinkWish {
+/** For how long after its moment a link still says what became of it. */
+export const LINKS_AFTER_MS = 86_400_000;
+
+export interface LinksWish {
 	organizationId: string;
-	action: LinkAction;
-	/** As whom whoever has the link acts. */
+	/** A link for each. */
+	actions: readonly LinkAction[];
+	/** As whom whoever has a link acts. */
 	patientId: string;
-	/** `null`: it is about no visit. */
+	/** `null`: they are about no visit. */
 	appointmentId: string | null;
-	/** The message that carries it: rendered again, it carries the same link. Left out: a link of its own. */
+	/** The message that carries them: rendered again, it carries the same links. Left out: links of their own. */
 	messageId?: string;
 	expiresAt: Date;
 }
 
 /**
- * Makes a link within the transaction of its message, or finds the one that the message has already.
+ * Makes links within the transaction of their message, or finds those that the message has already: one statement.
  * @param keyring the operator's, `database.keyring`
- * @returns the token that `linkPath` makes an address of
+ * @returns their paths
  */
-export async function messageLink(
+export async function makeLinks(
 	transaction: Transaction,
 	keyring: Keyring,
-	wish: LinkWish
-): Promise<string> {
-	const { organizationId, action, patientId, appointmentId, messageId, expiresAt } = wish;
-	const id = messageId === undefined ? crypto.randomUUID() : idWithin(messageId, wish);
-	const token = signLink(keyring, { id, action });
+	wish: LinksWish
+): Promise<Partial<Record<LinkAction, string>>> {
+	const { organizationId, actions, patientId, appointmentId, messageId, expiresAt } = wish;
+	if (actions.length === 0) return {};
+	const links = actions.map((action) => ({
+		action,
+		id: messageId === undefined ? crypto.randomUUID() : idWithin(messageId, action, wish)
+	}));
 	await transaction
 		.insert(messageLinks)
-		.values({
-			...{ organizationId, id, action, patientId, appointmentId },
-			...{ messageId: messageId ?? null, expiresAt },
-			aboutStart: startOf(organizationId, appointmentId)
-		})
+		.values(
+			links.map(({ id, action }) => ({
+				...{ organizationId, id, action, patientId, appointmentId },
+				...{ messageId: messageId ?? null, expiresAt },
+				aboutStart: startOf(organizationId, appointmentId)
+			}))
+		)
 		.onConflictDoNothing();
-	return token;
+	return Object.fromEntries(
+		links.map(({ id, action }) => [action, linkPath(signLink(keyring, { id, action }))])
+	);
 }
 
 function startOf(organizationId: string, appointmentId: string | null): SQL<Date> | null {
@@ -50,7 +62,11 @@ function startOf(organizationId: string, appointmentId: string | null): SQL<Date
 }
 
 /** Always the same for one message, action and visit: a UUID of version 8, whose bits are ours to choose. */
-function idWithin(messageId: string, { organizationId, action, appointmentId }: LinkWish): string {
+function idWithin(
+	messageId: string,
+	action: LinkAction,
+	{ organizationId, appointmentId }: LinksWish
+): string {
 	const bytes = createHash('sha256')
 		.update(`${organizationId}/${messageId}/${action}/${appointmentId ?? ''}`)
 		.digest();

@@ -12,7 +12,7 @@ import { linksIn } from '../template.ts';
 import { triesLeft, waysLeft, type Way } from '../ways.ts';
 import type { ClaimedMessage } from './claim.ts';
 import { addressHash } from './closed-addresses.ts';
-import { linksOfMessage } from './links-of-message.ts';
+import { LINKS_AFTER_MS, makeLinks } from './message-links.ts';
 import { directText, ruleText, type MessageLinks } from './message-text.ts';
 
 export interface SendingOptions {
@@ -102,9 +102,6 @@ function timeOf({ rule, visit, kind }: ClaimedMessage, now: number): number | nu
 	return sendingTime(rule!, { now, zone, startsAt: kind === 'missed' ? null : startsAt, isAhead });
 }
 
-/** For how long after a visit's start its links still lead somewhere. */
-const LINKS_AFTER_MS = 86_400_000;
-
 async function linksFor(
 	transaction: Transaction,
 	database: Database,
@@ -114,11 +111,14 @@ async function linksFor(
 ): Promise<MessageLinks> {
 	const { rule, visit, patientId, appointmentId, id } = message;
 	if (origin === null || patientId === null || !rule || !visit) return {};
-	return linksOfMessage(transaction, database, {
-		...{ organizationId, messageId: id, patientId, appointmentId, origin },
+	const paths = await makeLinks(transaction, database.keyring, {
+		...{ organizationId, messageId: id, patientId, appointmentId },
 		actions: [...linksIn(rule.templates[languageOf(message)]), 'unsubscribe'],
 		expiresAt: new Date(visit.startsAt + LINKS_AFTER_MS)
 	});
+	return Object.fromEntries(
+		Object.entries(paths).map(([action, path]) => [action, new URL(path, origin).href])
+	);
 }
 
 /** As the patient has chosen by now. */

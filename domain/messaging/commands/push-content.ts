@@ -5,11 +5,10 @@ import { appointments, clinics, organizations, sites } from '../../../db/schema/
 import { inOrganization, type Transaction } from '../../../db/transaction.ts';
 import { insertVisitLink } from '../../booking/commands/visit-link.ts';
 import type { OutgoingMessage } from '../channel.ts';
-import { linkPath } from '../link-path.ts';
 import type { LinkAction, MessageKind } from '../message.ts';
 import type { PushAction, PushPayload } from '../push-payload.ts';
 import { lockScreenText } from '../push-text.ts';
-import { messageLink } from './message-links.ts';
+import { LINKS_AFTER_MS, makeLinks } from './message-links.ts';
 import { topicOf } from './push-sending.ts';
 
 /** Which buttons a message has, and what each of them does. */
@@ -21,9 +20,6 @@ const BUTTONS: Partial<Record<MessageKind, [PushAction, LinkAction][]>> = {
 		['decline', 'decline-offer']
 	]
 };
-
-/** For how long after its moment a link still says what became of it. */
-const LINKS_AFTER_MS = 86_400_000;
 
 /**
  * @param until when the message says nothing true any more (epoch milliseconds)
@@ -41,14 +37,12 @@ export async function pushContent(
 		const visit = appointmentId && (await readVisit(transaction, organizationId, appointmentId));
 		const told = visit ? { startsAt: aboutStart ?? visit.startsAt, zone: visit.zone } : null;
 		const buttons = visit ? (BUTTONS[kind] ?? []) : [];
-		const actions: { action: PushAction; path: string }[] = [];
-		for (const [action, linkAction] of buttons) {
-			const token = await messageLink(transaction, database.keyring, {
-				...{ organizationId, action: linkAction, patientId, appointmentId, messageId: id },
-				expiresAt: new Date(until + LINKS_AFTER_MS)
-			});
-			actions.push({ action, path: linkPath(token) });
-		}
+		const paths = await makeLinks(transaction, database.keyring, {
+			...{ organizationId, patientId, appointmentId, messageId: id },
+			actions: buttons.map(([, linkAction]) => linkAction),
+			expiresAt: new Date(until + LINKS_AFTER_MS)
+		});
+		const actions = buttons.map(([action, linkAction]) => ({ action, path: paths[linkAction]! }));
 		const home = slug === null ? (actions[0]?.path ?? '/') : `/${language}/${slug}`;
 		const isOffer = kind === 'waitlist-offer';
 		const open = visit && slug !== null && !isOffer ? await visitPath() : null;

@@ -1,6 +1,7 @@
 /** Everything that is kept of a patient and the children they act for, for the patient to take along. */
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
+import { same } from '../../../db/same-key.ts';
 import { sealFor } from '../../../db/encryption/sealed-columns.ts';
 import { unseal } from '../../../db/encryption/sealing.ts';
 import {
@@ -21,7 +22,6 @@ import { forActor, type Transaction } from '../../../db/transaction.ts';
 import type { Actor } from '../../access/actor.ts';
 import { audit } from '../../access/commands/audit.ts';
 import { authorize } from '../../access/authorize.ts';
-import { same } from '../../booking/queries.ts';
 import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
 
 export type OwnData = Awaited<ReturnType<typeof readPerson>>;

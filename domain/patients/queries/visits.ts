@@ -2,13 +2,13 @@
 import { and, asc, desc, eq, gt, inArray, lte, notInArray, or, sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Database } from '../../../db/database.ts';
+import { same } from '../../../db/same-key.ts';
 import { appointments, clinics, practitioners, services } from '../../../db/schema/index.ts';
 import { forActor } from '../../../db/transaction.ts';
 import type { Actor } from '../../access/actor.ts';
 import { authorize } from '../../access/authorize.ts';
 import {
 	readVisitBehindLink,
-	same,
 	told,
 	type ToldVisit,
 	type VisitBehindLink
