@@ -5,6 +5,7 @@ import type { SiteLanguage } from '../../site/site.ts';
 import type { QuietHours } from '../due-time.ts';
 import type { Channel, ClosedReason, ContactChannel, MessageKind } from '../message.ts';
 import type { RuleTemplates } from '../template.ts';
+import { CLOSED, HAS_PUSH } from '../queries/patient-ways.ts';
 import type { Try } from '../ways.ts';
 
 /** For how long a server has a message in hand, in seconds. Longer than all that its channels wait for. */
@@ -65,10 +66,6 @@ export interface ClaimedMessage {
 
 const MS = (instant: string) => `epoch_ms(${instant})`;
 
-const closedReason = (channel: 'email' | 'sms', key: string) =>
-	`(SELECT k.reason FROM closed_addresses k WHERE k.organization_id = m.organization_id
-		AND k.channel = '${channel}' AND k.address_hash = encode(sha256(convert_to(${key}, 'UTF8')), 'hex'))`;
-
 /** What is asked of the rows of `taken m`. */
 const WHOLE = `SELECT json_build_object(
 	'id', m.id, 'kind', m.kind, 'ruleId', m.rule_id, 'patientId', m.patient_id, 'appointmentId', m.appointment_id,
@@ -81,13 +78,7 @@ const WHOLE = `SELECT json_build_object(
 	'patient', CASE WHEN p.id IS NOT NULL THEN json_build_object('givenName', p.given_name, 'email', p.email,
 		'phone', p.phone, 'preferred', p.contact_channel, 'language', p.language, 'deceased', p.deceased,
 		'messagesBlocked', p.messages_blocked,
-		'hasPush', 'push' = ANY (coalesce(r.channels, m.channels)) AND EXISTS (SELECT FROM push_subscriptions u
-			WHERE u.organization_id = p.organization_id AND (u.patient_id = p.id OR u.patient_id IN (
-				SELECT g.guardian_id FROM dependants g WHERE g.organization_id = p.organization_id
-					AND g.patient_id = p.id AND g.ended_at IS NULL))),
-		'closed', json_strip_nulls(json_build_object(
-			'email', ${closedReason('email', 'lower(btrim(p.email))')},
-			'sms', ${closedReason('sms', 'phone_key(p.phone)')}))) END,
+		'hasPush', 'push' = ANY (coalesce(r.channels, m.channels)) AND ${HAS_PUSH}, 'closed', ${CLOSED}) END,
 	'visit', CASE WHEN a.id IS NOT NULL THEN json_build_object('startsAt', ${MS('a.starts_at')}, 'status', a.status,
 		'isConfirmed', to_jsonb(a) ->> 'confirmed_at' IS NOT NULL, 'zone', c.zone,
 		'clinic', json_build_object('name', c.name, 'address', c.address, 'phone', c.phone),

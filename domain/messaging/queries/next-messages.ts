@@ -15,6 +15,7 @@ import { planMessages, type PlanRule } from '../plan.ts';
 import type { RuleInput } from '../rule-input.ts';
 import { suppressionOf } from '../suppression.ts';
 import { waysLeft } from '../ways.ts';
+import { CLOSED, HAS_PUSH } from './patient-ways.ts';
 import { mayWriteRule } from './rules.ts';
 
 export interface NextWish {
@@ -154,19 +155,13 @@ interface Facts {
 	closed: Partial<Record<Channel, ClosedReason>>;
 }
 
-const closedReason = (channel: 'email' | 'sms', key: string) =>
-	`(SELECT k.reason FROM closed_addresses k WHERE k.organization_id = a.organization_id
-		AND k.channel = '${channel}' AND k.address_hash = encode(sha256(convert_to(${key}, 'UTF8')), 'hex'))`;
-
 const FACTS = `SELECT a.id, json_build_object('clinicName', c.name, 'zone', c.zone,
 		'isConfirmed', to_jsonb(a) ->> 'confirmed_at' IS NOT NULL, 'patientId', p.id,
 		'patient', json_build_object('familyName', p.family_name, 'givenName', p.given_name, 'deceased', p.deceased,
 			'messagesBlocked', p.messages_blocked),
 		'contact', json_build_object('email', p.email, 'phone', p.phone, 'preferred', p.contact_channel,
-			'hasPush', EXISTS (SELECT FROM push_subscriptions u
-				WHERE u.organization_id = p.organization_id AND u.patient_id = p.id)),
-		'closed', json_strip_nulls(json_build_object('email', ${closedReason('email', 'lower(btrim(p.email))')},
-			'sms', ${closedReason('sms', 'phone_key(p.phone)')}))) AS facts
+			'hasPush', ${HAS_PUSH}),
+		'closed', ${CLOSED}) AS facts
 	FROM appointments a
 		JOIN clinics c ON c.organization_id = a.organization_id AND c.id = a.clinic_id
 		JOIN patients p ON p.organization_id = a.organization_id AND p.id = a.patient_id
