@@ -81,6 +81,8 @@ test('booking, moving and cancelling by Tab, Enter, Space and arrows', async ({
 
 	await tabTo(page, page.locator('summary'));
 	await keyboard.press('Space');
+	await tabTo(page, page.getByRole('radio').first());
+	await keyboard.press('Space');
 	await tabTo(page, page.getByRole('button', { name: 'Yes, cancel it' }));
 	await keyboard.press('Enter');
 	await expect(page.getByText('This visit is cancelled.')).toBeVisible();
