@@ -98,18 +98,21 @@ export async function visitPage(event: RequestEvent) {
 	const { patientId: _, ...shown } = visit;
 	const now = Date.now();
 	return {
-		...{ ...shown, childName, isLink, push: await pushChoice(patient, toldId) },
-		mayConfirm: isConfirmable(visit.status) && visit.confirmedAt === null && now < visit.startsAt,
-		mayCheckIn: isConfirmable(visit.status) && judgeCheckIn(visit, now).ok,
-		queue: await queueOf(site, visit),
-		clinicPage: clinics.find(({ id }) => id === visit.clinic.id)?.path ?? null,
-		isMovable: isMovable(visit.status) && visit.startsAt > now,
-		mayChange: now <= visit.changesUntil
+		visit: {
+			...{ ...shown, childName, isLink, push: await pushChoice(patient, toldId) },
+			mayConfirm: isConfirmable(visit.status) && visit.confirmedAt === null && now < visit.startsAt,
+			mayCheckIn: isConfirmable(visit.status) && judgeCheckIn(visit, now).ok,
+			queue: await queueOf(site, visit),
+			clinicPage: clinics.find(({ id }) => id === visit.clinic.id)?.path ?? null,
+			isMovable: isMovable(visit.status) && visit.startsAt > now,
+			mayChange: now <= visit.changesUntil
+		},
+		news: newsOf(event.url)
 	};
 }
 
 /** What has just been done, to say so. */
-export function newsOf({ searchParams }: URL): 'booked' | 'moved' | null {
+function newsOf({ searchParams }: URL): 'booked' | 'moved' | null {
 	if (searchParams.has('booked')) return 'booked';
 	return searchParams.has('moved') ? 'moved' : null;
 }
@@ -120,7 +123,7 @@ export const shownRevision = z.coerce.number().int().min(1).max(2_147_483_647);
 const reasonSchema = z.enum(PATIENT_CANCEL_REASONS);
 
 /** Cancels the visit as it was shown, for the reason that was chosen. */
-export async function cancelVisit(event: RequestEvent) {
+async function cancelVisit(event: RequestEvent) {
 	await countChange(event);
 	const { visit, patient } = await openVisit(event);
 	const form = await event.request.formData();
@@ -141,12 +144,12 @@ export async function cancelVisit(event: RequestEvent) {
 }
 
 /** Says that the patient will come. */
-export function confirmVisit(event: RequestEvent) {
+function confirmVisit(event: RequestEvent) {
 	return sayOf(event, (patient, visit) => confirmOwnVisit(database(), patient, visit));
 }
 
 /** Says that the patient is here. */
-export function checkInOwnVisit(event: RequestEvent) {
+function checkInOwnVisit(event: RequestEvent) {
 	return sayOf(event, (patient, visit) => checkInVisit(database(), patient, visit, 'link'));
 }
 
@@ -165,6 +168,13 @@ async function sayOf(
 		return { message: null };
 	return fail(409, { message: refusedTime(verdict.refusal).message });
 }
+
+/** What the page's forms do. */
+export const visitActions = {
+	cancel: (event: RequestEvent) => cancelVisit(event),
+	confirm: (event: RequestEvent) => confirmVisit(event),
+	arrive: (event: RequestEvent) => checkInOwnVisit(event)
+};
 
 /** Other times for the visit: the same service, by default with the same doctor. */
 export async function otherTimesPage(event: RequestEvent) {
