@@ -69,7 +69,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 		const email = `weronika-${colorScheme}@home.example`;
 		await patientFactory(
 			{ database, site: await demoSite() },
-			{ email, givenName: 'Weronika', familyName: 'Szymborska-Fletcher' }
+			{ email, givenName: 'Weronika', familyName: 'Kochanowska-Fletcher' }
 		);
 		const context = await browser.newContext({ ...PHONE, colorScheme, baseURL: dayboard.url });
 		const page = await context.newPage();
@@ -103,7 +103,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 		await page.getByRole('link', { name: 'My visits' }).last().tap();
 		await page.getByRole('link', { name: 'Children' }).tap();
 		await page.getByLabel('First name').fill('Zofia');
-		await expect(page.getByLabel('Last name')).toHaveValue('Szymborska-Fletcher');
+		await expect(page.getByLabel('Last name')).toHaveValue('Kochanowska-Fletcher');
 		await page.getByLabel('Date of birth').fill('2017-05-06');
 		await page.getByRole('button', { name: 'Add a child' }).tap();
 		await expect(page.getByText('You can book for this child now.')).toBeVisible();
