@@ -23,6 +23,11 @@ export const JOB_QUEUES = {
 		...{ expireInSeconds: 5 * MINUTE_S, deleteAfterSeconds: 10 * MINUTE_S },
 		// A wake-up waits for a visit that is years away.
 		retentionSeconds: 3 * 366 * 86_400
+	},
+	/** A time became free, or an answer is due: look for whom it suits (domain/waitlist/commands/advance.ts). */
+	'advance-waitlist': {
+		...{ retryLimit: 20, retryDelay: 1, retryBackoff: true, retryDelayMax: MINUTE_S },
+		...{ expireInSeconds: 5 * MINUTE_S, deleteAfterSeconds: 10 * MINUTE_S }
 	}
 } as const;
 export type JobName = keyof typeof JOB_QUEUES;
@@ -32,4 +37,6 @@ export interface JobData {
 	organizationId: string;
 	/** Of `plan-messages`. */
 	appointmentId?: string;
+	/** Of `advance-waitlist`. */
+	openingId?: string;
 }

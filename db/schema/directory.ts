@@ -20,6 +20,7 @@ import { RESOURCE_KINDS } from '../../domain/availability/resource-kinds.ts';
 import { CONTACT_CHANNELS } from '../../domain/messaging/message.ts';
 import { SEXES } from '../../domain/scheduling/eligibility.ts';
 import { SITE_LANGUAGES } from '../../domain/site/site.ts';
+import type { WaitlistSettings } from '../../domain/waitlist/settings.ts';
 import type { AppointmentStatus } from '../../domain/scheduling/appointment.ts';
 
 /** Settings that an organization chooses for itself. */
@@ -32,6 +33,8 @@ export interface OrganizationSettings {
 	secondFactor?: 'optional' | 'required';
 	/** How long after a change patients are told of it; the default is `GRACE_MINUTES`. */
 	messages?: { graceMinutes?: number };
+	/** How times are offered to those who wait; the defaults are `WAITLIST_DEFAULTS`. */
+	waitlist?: Partial<WaitlistSettings>;
 }
 
 export const organizations = pgTable('organizations', {

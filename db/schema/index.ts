@@ -13,3 +13,4 @@ export * from './sign-in.ts';
 export * from './site.ts';
 export * from './tasks.ts';
 export * from './waitlist.ts';
+export * from './waitlist-offers.ts';

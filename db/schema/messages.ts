@@ -29,6 +29,7 @@ import type { RuleTemplates } from '../../domain/messaging/template.ts';
 import { clinics, organizationId, patients } from './directory.ts';
 import { appointments, instant } from './scheduling.ts';
 import { services } from './services.ts';
+import { waitlistOffers } from './waitlist-offers.ts';
 
 /** What is sent, when and by which ways. Of several of one kind the one for the service and clinic wins. */
 export const messageRules = pgTable(
@@ -90,6 +91,8 @@ export const messages = pgTable(
 		/** `null`: no rule says it, somebody waits for it. */
 		ruleId: uuid('rule_id'),
 		appointmentId: uuid('appointment_id'),
+		/** Of the waitlist; `null`: it offers nothing. */
+		offerId: uuid('offer_id'),
 		/** `null`: it goes to somebody who is no patient. */
 		patientId: uuid('patient_id'),
 		clinicId: uuid('clinic_id'),
@@ -126,6 +129,10 @@ export const messages = pgTable(
 			foreignColumns: [appointments.organizationId, appointments.id]
 		}),
 		foreignKey({
+			columns: [table.organizationId, table.offerId],
+			foreignColumns: [waitlistOffers.organizationId, waitlistOffers.id]
+		}),
+		foreignKey({
 			columns: [table.organizationId, table.patientId],
 			foreignColumns: [patients.organizationId, patients.id]
 		}),
@@ -146,6 +153,9 @@ export const messages = pgTable(
 		index('messages_appointment')
 			.on(table.organizationId, table.appointmentId)
 			.where(sql`${table.appointmentId} is not null`),
+		index('messages_offer')
+			.on(table.organizationId, table.offerId)
+			.where(sql`${table.offerId} is not null`),
 		index('messages_made').on(table.organizationId, table.madeAt),
 		index('messages_log').on(table.organizationId, table.dueAt, table.id)
 	]
@@ -204,6 +214,8 @@ export const messageLinks = pgTable(
 		action: text('action', { enum: LINK_ACTIONS }).notNull(),
 		patientId: uuid('patient_id').notNull(),
 		appointmentId: uuid('appointment_id'),
+		/** Of the waitlist; `null`: it answers none. */
+		offerId: uuid('offer_id'),
 		messageId: uuid('message_id'),
 		/** The visit's start when it was made. */
 		aboutStart: instant('about_start'),
@@ -222,6 +234,10 @@ export const messageLinks = pgTable(
 		foreignKey({
 			columns: [table.organizationId, table.appointmentId],
 			foreignColumns: [appointments.organizationId, appointments.id]
+		}),
+		foreignKey({
+			columns: [table.organizationId, table.offerId],
+			foreignColumns: [waitlistOffers.organizationId, waitlistOffers.id]
 		}),
 		foreignKey({
 			columns: [table.organizationId, table.messageId],

@@ -58,7 +58,7 @@ export const BLOCK_KINDS = ['break', 'meeting', 'leave', 'emergency', 'maintenan
 export type BlockKind = (typeof BLOCK_KINDS)[number];
 
 /** How an appointment came to be. */
-export const APPOINTMENT_SOURCES = ['reception', 'online', 'api', 'import'] as const;
+export const APPOINTMENT_SOURCES = ['reception', 'online', 'api', 'import', 'waitlist'] as const;
 export type AppointmentSource = (typeof APPOINTMENT_SOURCES)[number];
 
 /** Who said that the patient will come: the patient, or staff who were told. */

@@ -34,6 +34,9 @@ import {
 	visitLinks,
 	waitlistClinics,
 	waitlistEntries,
+	waitlistMatches,
+	waitlistOffers,
+	waitlistOpenings,
 	waitlistPractitioners
 } from '#db/schema/index.ts';
 import { inOrganization, type Transaction } from '#db/transaction.ts';
@@ -245,7 +248,7 @@ async function fillPatients(
 
 async function fillWaitlist(
 	transaction: Transaction,
-	{ organizationId, clinicId, serviceId, patientIds, practitionerIds }: Clinic,
+	{ organizationId, clinicId, serviceId, patientIds, practitionerIds, roomIds }: Clinic,
 	entryId: string,
 	madeBy: string
 ): Promise<void> {
@@ -258,4 +261,29 @@ async function fillWaitlist(
 	await transaction
 		.insert(waitlistPractitioners)
 		.values({ organizationId, entryId, practitionerId: practitionerIds[0]! });
+	const [practitionerId, roomId] = [practitionerIds[0]!, roomIds[0]!];
+	const [startsAt, openingId] = [new Date('2040-01-03T09:00Z'), crypto.randomUUID()];
+	const total = 50;
+	const parts = {
+		urgency: 20,
+		waiting: 15,
+		service: 5,
+		doctor: 4,
+		clinic: 2,
+		window: 2,
+		missed: 2
+	};
+	await transaction.insert(waitlistOpenings).values({
+		...{ organizationId, id: openingId, clinicId, practitionerId, roomId, cause: 'cancelled' },
+		...{ startsAt, endsAt: new Date(startsAt.getTime() + HOUR_MS), nextAt: null }
+	});
+	await transaction
+		.insert(waitlistMatches)
+		.values({ organizationId, openingId, round: 1, rank: 1, entryId, total, parts });
+	await transaction.insert(waitlistOffers).values({
+		...{ organizationId, id: crypto.randomUUID(), openingId, entryId, patientId: patientIds[0]! },
+		...{ round: 1, state: 'passed', way: 'engine', clinicId, practitionerId, roomId, serviceId },
+		...{ startsAt, durationMinutes: 30, total, parts, answeredBy: 'link' },
+		...{ expiresAt: startsAt, endedAt: startsAt }
+	});
 }

@@ -26,7 +26,8 @@ export const SOURCE_WORDS: Record<AppointmentSource, string> = {
 	reception: 'by reception',
 	online: 'online',
 	api: 'by another system',
-	import: 'by import'
+	import: 'by import',
+	waitlist: 'from the waitlist'
 };
 
 export const CONFIRMED_WORDS: Record<Confirmer, string> = {
