@@ -132,9 +132,12 @@ function placeIn(text: string, at: number): { line: number; column: number } {
 	return { line: before.length, column: before.at(-1)!.length + 1 };
 }
 
-/** @returns what following the links of a template does, each once */
-export function linksIn(template: Template): LinkAction[] {
-	const names = TEMPLATE_FIELDS.flatMap((field) => piecesOf(template[field])).map((piece) =>
+/** @returns what following the links in some fields of a template does, each once */
+export function linksIn(
+	template: Template,
+	fields: readonly TemplateField[] = TEMPLATE_FIELDS
+): LinkAction[] {
+	const names = fields.flatMap((field) => piecesOf(template[field])).map((piece) =>
 		'placeholder' in piece ? piece.placeholder : ''
 	);
 	return Object.entries(LINK_PLACEHOLDERS)

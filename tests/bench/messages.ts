@@ -27,7 +27,7 @@ const [BATCH, WORKERS] = [300, 2];
 const DAY = 86_400_000;
 
 export async function benchMessages({ sample }: { sample: boolean }): Promise<Figure> {
-	const [count, rounds] = sample ? [2_000, 1] : [20_000, 5];
+	const [count, rounds] = sample ? [20_000, 1] : [20_000, 5];
 	const fresh = await freshDatabase({ max: CONNECTIONS });
 	const owner = new pg.Client(fresh.ownerUrl);
 	await owner.connect();
