@@ -156,7 +156,7 @@ interface Facts {
 }
 
 const FACTS = `SELECT a.id, json_build_object('clinicName', c.name, 'zone', c.zone,
-		'isConfirmed', to_jsonb(a) ->> 'confirmed_at' IS NOT NULL, 'patientId', p.id,
+		'isConfirmed', a.confirmed_at IS NOT NULL, 'patientId', p.id,
 		'patient', json_build_object('familyName', p.family_name, 'givenName', p.given_name, 'deceased', p.deceased,
 			'messagesBlocked', p.messages_blocked),
 		'contact', json_build_object('email', p.email, 'phone', p.phone, 'preferred', p.contact_channel,
