@@ -52,7 +52,9 @@ export const messageRules = pgTable(
 		/** The first that works. */
 		channels: text('channels', { enum: CHANNELS }).array().notNull(),
 		templates: jsonb('templates').$type<RuleTemplates>().notNull(),
-		revision: integer('revision').notNull().default(1)
+		revision: integer('revision').notNull().default(1),
+		/** Since when it holds no more; kept for what was sent by it. Of those that hold there is one of a kind for a clinic and a service (migration 0036). */
+		retiredAt: instant('retired_at')
 	},
 	(table) => [
 		primaryKey({ columns: [table.organizationId, table.id] }),
@@ -64,9 +66,7 @@ export const messageRules = pgTable(
 			columns: [table.organizationId, table.serviceId],
 			foreignColumns: [services.organizationId, services.id]
 		}),
-		unique('message_rules_once')
-			.on(table.organizationId, table.kind, table.clinicId, table.serviceId)
-			.nullsNotDistinct(),
+		check('message_rules_retired', sql`${table.retiredAt} is null or not ${table.enabled}`),
 		check('message_rules_local', sql`${table.localMinute} between 0 and 1439`),
 		check(
 			'message_rules_quiet',

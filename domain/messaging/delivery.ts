@@ -41,6 +41,8 @@ export interface RuleFigures extends Compared {
 	/** Where and for what the rule holds; `null`: everywhere, for everything. */
 	clinicName: string | null;
 	serviceName: string | null;
+	/** Whether the rule was removed since. */
+	isRetired: boolean;
 }
 
 /** @returns how many there were of all that is counted */

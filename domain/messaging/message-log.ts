@@ -70,6 +70,8 @@ export interface ToldMessage {
 	channel: Channel | null;
 	dueAt: number;
 	settledAt: number | null;
+	/** When the quiet hours end for which it waits; `null`: it does not wait for that. */
+	quietUntil: number | null;
 	attempts: MessageAttempt[];
 	/** What whoever looks may do with it. */
 	can: { retry: boolean; holdBack: boolean };

@@ -132,11 +132,14 @@ function placeIn(text: string, at: number): { line: number; column: number } {
 	return { line: before.length, column: before.at(-1)!.length + 1 };
 }
 
-/** @returns what following the links of a template does, each once */
-export function linksIn(template: Template): LinkAction[] {
-	const names = TEMPLATE_FIELDS.flatMap((field) => piecesOf(template[field])).map((piece) =>
-		'placeholder' in piece ? piece.placeholder : ''
-	);
+/** @returns what following the links in some fields of a template does, each once */
+export function linksIn(
+	template: Template,
+	fields: readonly TemplateField[] = TEMPLATE_FIELDS
+): LinkAction[] {
+	const names = fields
+		.flatMap((field) => piecesOf(template[field]))
+		.map((piece) => ('placeholder' in piece ? piece.placeholder : ''));
 	return Object.entries(LINK_PLACEHOLDERS)
 		.filter(([name]) => names.includes(name))
 		.map(([, action]) => action);
@@ -151,23 +154,31 @@ export interface RenderedText {
 }
 
 /**
- * Fills a template in. A line whose placeholders are all empty is left out (a service without preparation, a link that
- * there is none for); one that holds none stays.
- * @throws Error for a placeholder that `checkTemplate` refuses: such a template is never stored
+ * Fills a template in, each text of it when it is read: no way of sending needs them all. A line whose placeholders are
+ * all empty is left out (a service without preparation, a link that there is none for); one that holds none stays.
+ * @returns texts that throw, when read, for a placeholder that `checkTemplate` refuses: such a template is never stored
  */
 export function renderTemplate(template: Template, values: TemplateValues): RenderedText {
 	const lines = (text: string) => filledLines(text, values);
 	const plain = (text: string) =>
 		lines(text).map((line) => line.map(({ value }) => value).join(''));
 	return {
-		// A header holds one line.
-		subject: plain(template.subject).join(' ').replace(/\s+/g, ' ').trim(),
-		body: plain(template.body).join('\n').trim() + '\n',
-		html: htmlOf(lines(template.body)),
-		short: plain(template.short)
-			.map((line) => line.trim())
-			.join('\n')
-			.trim()
+		get subject() {
+			// A header holds one line.
+			return plain(template.subject).join(' ').replace(/\s+/g, ' ').trim();
+		},
+		get body() {
+			return plain(template.body).join('\n').trim() + '\n';
+		},
+		get html() {
+			return htmlOf(lines(template.body));
+		},
+		get short() {
+			return plain(template.short)
+				.map((line) => line.trim())
+				.join('\n')
+				.trim();
+		}
 	};
 }
 

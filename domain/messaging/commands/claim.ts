@@ -80,7 +80,7 @@ const WHOLE = `SELECT json_build_object(
 		'messagesBlocked', p.messages_blocked,
 		'hasPush', 'push' = ANY (coalesce(r.channels, m.channels)) AND ${HAS_PUSH}, 'closed', ${CLOSED}) END,
 	'visit', CASE WHEN a.id IS NOT NULL THEN json_build_object('startsAt', ${MS('a.starts_at')}, 'status', a.status,
-		'isConfirmed', to_jsonb(a) ->> 'confirmed_at' IS NOT NULL, 'zone', c.zone,
+		'isConfirmed', a.confirmed_at IS NOT NULL, 'zone', c.zone,
 		'clinic', json_build_object('name', c.name, 'address', c.address, 'phone', c.phone),
 		'doctor', json_build_object('name', d.name),
 		'service', json_build_object('name', s.name, 'preparation', s.preparation)) END,

@@ -1,9 +1,7 @@
 /** Makes the links that messages carry: each does one thing, once, until it expires. */
 import { createHash } from 'node:crypto';
-import { sql, type SQL } from 'drizzle-orm';
 import type { Keyring } from '../../../db/encryption/keyring.ts';
 import { signLink } from '../../../db/encryption/link-token.ts';
-import { messageLinks } from '../../../db/schema/index.ts';
 import type { Transaction } from '../../../db/transaction.ts';
 import { linkPath } from '../link-path.ts';
 import type { LinkAction } from '../message.ts';
@@ -24,8 +22,11 @@ export interface LinksWish {
 	expiresAt: Date;
 }
 
+/** Their paths, by what following them does. */
+export type LinkPaths = Partial<Record<LinkAction, string>>;
+
 /**
- * Makes links within the transaction of their message, or finds those that the message has already: one statement.
+ * Makes links within the transaction of their message, or finds those that the message has already.
  * @param keyring the operator's, `database.keyring`
  * @returns their paths
  */
@@ -33,32 +34,52 @@ export async function makeLinks(
 	transaction: Transaction,
 	keyring: Keyring,
 	wish: LinksWish
-): Promise<Partial<Record<LinkAction, string>>> {
-	const { organizationId, actions, patientId, appointmentId, messageId, expiresAt } = wish;
-	if (actions.length === 0) return {};
-	const links = actions.map((action) => ({
-		action,
-		id: messageId === undefined ? crypto.randomUUID() : idWithin(messageId, action, wish)
-	}));
-	await transaction
-		.insert(messageLinks)
-		.values(
-			links.map(({ id, action }) => ({
-				...{ organizationId, id, action, patientId, appointmentId },
-				...{ messageId: messageId ?? null, expiresAt },
-				aboutStart: startOf(organizationId, appointmentId)
-			}))
+): Promise<LinkPaths> {
+	const [paths] = await makeLinksOfMany(transaction, keyring, [wish]);
+	return paths!;
+}
+
+const MAKE = `INSERT INTO message_links (organization_id, id, action, patient_id, appointment_id, message_id, about_start,
+		expires_at)
+	SELECT $1, l.id, l.action, l."patientId", l."appointmentId", l."messageId", a.starts_at,
+		to_timestamp(l."expiresAt" / 1000)
+	FROM json_to_recordset($2) AS l(id uuid, action text, "patientId" uuid, "appointmentId" uuid, "messageId" uuid,
+		"expiresAt" float8)
+	LEFT JOIN appointments a ON a.organization_id = $1 AND a.id = l."appointmentId"
+	ON CONFLICT DO NOTHING`;
+
+/** The same for many messages of one organization: one statement. @returns for each wish its paths, in order */
+export async function makeLinksOfMany(
+	{ $client }: Transaction,
+	keyring: Keyring,
+	wishes: readonly LinksWish[]
+): Promise<LinkPaths[]> {
+	const made = wishes.map((wish) =>
+		wish.actions.map((action) => ({ action, id: idOf(action, wish) }))
+	);
+	const rows = wishes.flatMap(({ patientId, appointmentId, messageId, expiresAt }, at) =>
+		made[at]!.map((link) => ({
+			...{ ...link, patientId, appointmentId, messageId },
+			expiresAt: expiresAt.getTime()
+		}))
+	);
+	if (rows.length > 0) {
+		await $client.query({
+			...{ name: 'make_links', text: MAKE },
+			values: [wishes[0]!.organizationId, JSON.stringify(rows)]
+		});
+	}
+	return made.map((links) =>
+		Object.fromEntries(
+			links.map(({ id, action }) => [action, linkPath(signLink(keyring, { id, action }))])
 		)
-		.onConflictDoNothing();
-	return Object.fromEntries(
-		links.map(({ id, action }) => [action, linkPath(signLink(keyring, { id, action }))])
 	);
 }
 
-function startOf(organizationId: string, appointmentId: string | null): SQL<Date> | null {
-	if (appointmentId === null) return null;
-	return sql`(select starts_at from appointments
-		where organization_id = ${organizationId} and id = ${appointmentId})`;
+function idOf(action: LinkAction, wish: LinksWish): string {
+	return wish.messageId === undefined
+		? crypto.randomUUID()
+		: idWithin(wish.messageId, action, wish);
 }
 
 /** Always the same for one message, action and visit: a UUID of version 8, whose bits are ours to choose. */

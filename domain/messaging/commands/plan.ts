@@ -1,5 +1,5 @@
 /** Planning what visits' patients are told: read, work out, write, in one transaction for many visits. */
-import { eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
 import { messageRules, organizations } from '../../../db/schema/index.ts';
 import { alongIndexes, type Transaction } from '../../../db/transaction.ts';
@@ -95,7 +95,7 @@ async function readRules(transaction: Transaction, organizationId: string): Prom
 	return transaction
 		.select(RULE_COLUMNS)
 		.from(messageRules)
-		.where(eq(messageRules.organizationId, organizationId));
+		.where(and(eq(messageRules.organizationId, organizationId), isNull(messageRules.retiredAt)));
 }
 
 const RULE_COLUMNS = {

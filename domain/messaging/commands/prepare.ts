@@ -6,13 +6,13 @@ import { inOrganization, type Transaction } from '../../../db/transaction.ts';
 import type { MessageChannels, OutgoingMessage } from '../channel.ts';
 import { addressOf } from '../contact.ts';
 import { AHEAD, sendingTime } from '../due-time.ts';
-import type { Channel, SuppressionReason } from '../message.ts';
+import type { Channel, LinkAction, SuppressionReason } from '../message.ts';
 import { suppressionOf } from '../suppression.ts';
-import { linksIn } from '../template.ts';
+import { linksIn, type Template } from '../template.ts';
 import { triesLeft, waysLeft, type Way } from '../ways.ts';
 import type { ClaimedMessage } from './claim.ts';
 import { addressHash } from './closed-addresses.ts';
-import { LINKS_AFTER_MS, makeLinks } from './message-links.ts';
+import { LINKS_AFTER_MS, makeLinksOfMany } from './message-links.ts';
 import { directText, ruleText, type MessageLinks } from './message-text.ts';
 
 export interface SendingOptions {
@@ -59,24 +59,31 @@ export async function prepareByRule(
 	messages: readonly ClaimedMessage[],
 	options: SendingOptions
 ): Promise<Preparation[]> {
-	const answers: Preparation[] = [];
-	for (const message of messages) {
-		const reason = suppressionOf(situationOf(message), options.now);
-		const found = reason === null ? waysOf(message, options.channels) : { none: reason };
-		if ('none' in found) {
-			answers.push({ messageId: message.id, reason: found.none });
-			continue;
-		}
-		const time = timeOf(message, options.now);
-		if (time !== options.now) {
-			const messageId = message.id;
-			answers.push(time === null ? { messageId, reason: 'too-late' } : { messageId, dueAt: time });
-			continue;
-		}
-		const links = await linksFor(transaction, database, organizationId, message, options);
-		answers.push(byRule(organizationId, message, found.ways, links));
-	}
-	return answers;
+	const decided = messages.map((message) => decide(message, options));
+	const leaving = decided.filter(isLeaving);
+	const links = await linksFor(transaction, database, organizationId, leaving, options);
+	const linksOf = new Map(leaving.map((one, at) => [one, links[at]!]));
+	return decided.map((one) =>
+		isLeaving(one) ? byRule(organizationId, one, linksOf.get(one)!) : one
+	);
+}
+
+/** A message that is to be handed over now, and by which ways it may go: at least one. */
+interface Leaving {
+	message: ClaimedMessage;
+	ways: Way[];
+}
+
+const isLeaving = (one: Leaving | NotSent | Postponed): one is Leaving => 'ways' in one;
+
+function decide(message: ClaimedMessage, options: SendingOptions): Leaving | NotSent | Postponed {
+	const messageId = message.id;
+	const reason = suppressionOf(situationOf(message), options.now);
+	const found = reason === null ? waysOf(message, options.channels) : { none: reason };
+	if ('none' in found) return { messageId, reason: found.none };
+	const time = timeOf(message, options.now);
+	if (time === null) return { messageId, reason: 'too-late' };
+	return time === options.now ? { message, ways: found.ways } : { messageId, dueAt: time };
 }
 
 function situationOf(message: ClaimedMessage) {
@@ -102,23 +109,39 @@ function timeOf({ rule, visit, kind }: ClaimedMessage, now: number): number | nu
 	return sendingTime(rule!, { now, zone, startsAt: kind === 'missed' ? null : startsAt, isAhead });
 }
 
+/** @returns for each, in order, the addresses that it carries by the way that it goes */
 async function linksFor(
 	transaction: Transaction,
 	database: Database,
 	organizationId: string,
-	message: ClaimedMessage,
+	leaving: readonly Leaving[],
 	{ origin }: SendingOptions
-): Promise<MessageLinks> {
-	const { rule, visit, patientId, appointmentId, id } = message;
-	if (origin === null || patientId === null || !rule || !visit) return {};
-	const paths = await makeLinks(transaction, database.keyring, {
-		...{ organizationId, messageId: id, patientId, appointmentId },
-		actions: [...linksIn(rule.templates[languageOf(message)]), 'unsubscribe'],
-		expiresAt: new Date(visit.startsAt + LINKS_AFTER_MS)
-	});
-	return Object.fromEntries(
-		Object.entries(paths).map(([action, path]) => [action, new URL(path, origin).href])
+): Promise<MessageLinks[]> {
+	if (origin === null) return leaving.map(() => ({}));
+	const wishes = leaving.map(({ message, ways }) => ({
+		...{ organizationId, messageId: message.id, patientId: message.patientId! },
+		appointmentId: message.appointmentId,
+		actions: linksBy(ways[0]!.channel, message.rule!.templates[languageOf(message)]),
+		expiresAt: new Date(message.visit!.startsAt + LINKS_AFTER_MS)
+	}));
+	const made = await makeLinksOfMany(transaction, database.keyring, wishes);
+	return made.map((paths) =>
+		Object.fromEntries(
+			Object.entries(paths).map(([action, path]) => [action, new URL(path, origin).href])
+		)
 	);
+}
+
+/** Nobody follows a link that did not leave. A push makes its own (push-content.ts). */
+function linksBy(channel: Channel, template: Template): LinkAction[] {
+	switch (channel) {
+		case 'email':
+			return [...linksIn(template, ['subject', 'body']), 'unsubscribe'];
+		case 'sms':
+			return linksIn(template, ['short']);
+		case 'push':
+			return [];
+	}
 }
 
 /** As the patient has chosen by now. */
@@ -126,8 +149,7 @@ const languageOf = ({ patient, language }: ClaimedMessage) => patient?.language 
 
 function byRule(
 	organizationId: string,
-	message: ClaimedMessage,
-	[way, ...others]: Way[],
+	{ message, ways: [way, ...others] }: Leaving,
 	links: MessageLinks
 ): Prepared {
 	const { visit, patient, rule, organization, kind } = message;
@@ -167,8 +189,9 @@ export async function prepareDoubtful(
 	const to = addressOf(patient, channel, patientId);
 	const tries = triesLeft(tried, channel);
 	if (to === null || tries === null) return null;
-	const links = await linksFor(transaction, database, organizationId, message, options);
-	return byRule(organizationId, message, [{ channel, to, tries }], links);
+	const leaving = { message, ways: [{ channel, to, tries }] };
+	const [links] = await linksFor(transaction, database, organizationId, [leaving], options);
+	return byRule(organizationId, leaving, links!);
 }
 
 /** After this nobody waits for a code or a link any more. */

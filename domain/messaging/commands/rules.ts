@@ -2,7 +2,7 @@
  * Making, changing and removing an organization's rules of messages. What waits to be sent follows: the table's own
  * triggers have it planned anew (migration 0026).
  */
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
 import { clinics, messageRules, messages, services } from '../../../db/schema/index.ts';
 import { SQL_STATE, sqlStateOf } from '../../../db/sql-state.ts';
@@ -66,7 +66,8 @@ export function switchRule(
 }
 
 /**
- * Removes a rule for a clinic or a service: messages that wait go by the one for everything then, or are not sent.
+ * Retires a rule for a clinic or a service: messages that wait go by the one for everything then, or are not sent. The
+ * rule itself stays for what was sent by it, and is not shown among those that hold.
  * @returns `invalid` for the one for everything: it can only be turned off
  */
 export function removeRule(
@@ -82,7 +83,8 @@ export function removeRule(
 		if (clinicId === null && serviceId === null) return refuse('invalid', { field: 'id' });
 		await handOver(transaction, before.value);
 		await transaction
-			.delete(messageRules)
+			.update(messageRules)
+			.set({ enabled: false, retiredAt: new Date(), revision: revision + 1 })
 			.where(and(eq(messageRules.organizationId, organizationId), eq(messageRules.id, id)));
 		await audit(transaction, actor, {
 			...{ kind: 'message-rule-removed', clinicId, detail: { about: kind } },
@@ -92,7 +94,7 @@ export function removeRule(
 	});
 }
 
-/** What was sent by a rule that goes away stays told, as the one's for everything or as nobody's. */
+/** What waits, or is tried again, goes by the one for everything; what was settled stays as it was told. */
 async function handOver(transaction: Transaction, rule: Rule): Promise<void> {
 	const ofRule = and(
 		eq(messages.organizationId, rule.organizationId),
@@ -104,8 +106,12 @@ async function handOver(transaction: Transaction, rule: Rule): Promise<void> {
 			.update(messages)
 			.set({ state: 'suppressed', suppression: 'rule-off', settledAt: new Date() })
 			.where(and(ofRule, eq(messages.state, 'queued')));
+	} else {
+		await transaction
+			.update(messages)
+			.set({ ruleId: heir })
+			.where(and(ofRule, inArray(messages.state, ['queued', 'sending'])));
 	}
-	await transaction.update(messages).set({ ruleId: heir }).where(ofRule);
 }
 
 async function changed(
@@ -143,7 +149,12 @@ async function ruleFor(
 	const [rule] = await transaction
 		.select()
 		.from(messageRules)
-		.where(and(eq(messageRules.organizationId, organizationId), eq(messageRules.id, id)))
+		.where(
+			and(
+				...[eq(messageRules.organizationId, organizationId), eq(messageRules.id, id)],
+				isNull(messageRules.retiredAt)
+			)
+		)
 		.for('update');
 	if (!rule) return refuse('not-found', { field: 'id' });
 	if (!mayWriteRule(actor, rule.clinicId)) return refuse('not-allowed');
@@ -181,7 +192,8 @@ async function ruleForAll(
 		.where(
 			and(
 				...[eq(messageRules.organizationId, organizationId), eq(messageRules.kind, kind)],
-				...[isNull(messageRules.clinicId), isNull(messageRules.serviceId)]
+				...[isNull(messageRules.clinicId), isNull(messageRules.serviceId)],
+				isNull(messageRules.retiredAt)
 			)
 		);
 	return rule?.id ?? null;

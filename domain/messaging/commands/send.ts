@@ -37,7 +37,7 @@ export interface SendOptions extends Omit<SendingOptions, 'now'> {
 	/** Epoch milliseconds. Default: the clock. */
 	now?: () => number;
 	onMessage?: OnMessage;
-	/** About how many messages it sends before it lets others have their turn. Default: 2,000. */
+	/** About how many messages it sends before it lets others have their turn. Default: 5,000. */
 	limit?: number;
 	/** Ends after those that are in hand. */
 	signal?: AbortSignal;
@@ -45,7 +45,7 @@ export interface SendOptions extends Omit<SendingOptions, 'now'> {
 
 /** Messages that are taken in hand at once: enough that the statements do not count, few enough to be sent soon. */
 const BATCH = 500;
-const LIMIT = 2_000;
+const LIMIT = 5_000;
 
 /** As many batches are on their way at a time where there are many. */
 const AT_A_TIME = 2;

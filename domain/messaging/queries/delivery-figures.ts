@@ -39,17 +39,18 @@ export async function figuresByRule(
 	wish: FiguresWish
 ): Promise<Result<RuleFigures[]>> {
 	const rows = await counted<RuleNames>(database, actor, wish, {
-		columns: 'm.kind, m.rule_id AS "ruleId", c.name AS "clinicName", s.name AS "serviceName"',
+		columns: `m.kind, m.rule_id AS "ruleId", c.name AS "clinicName", s.name AS "serviceName",
+			r.retired_at IS NOT NULL AS "isRetired"`,
 		joins: `LEFT JOIN message_rules r ON r.organization_id = m.organization_id AND r.id = m.rule_id
 			LEFT JOIN clinics c ON c.organization_id = r.organization_id AND c.id = r.clinic_id
 			LEFT JOIN services s ON s.organization_id = r.organization_id AND s.id = r.service_id`,
-		groups: 'm.kind, m.rule_id, c.name, s.name'
+		groups: 'm.kind, m.rule_id, c.name, s.name, r.retired_at'
 	});
 	if (rows === null) return refuse('not-allowed');
 	return accept(
 		rows.map((row) => ({
 			...{ kind: row.kind, ruleId: row.ruleId, clinicName: row.clinicName },
-			...{ serviceName: row.serviceName, ...comparedOf(row) }
+			...{ serviceName: row.serviceName, isRetired: row.isRetired, ...comparedOf(row) }
 		}))
 	);
 }
@@ -59,6 +60,7 @@ interface RuleNames {
 	ruleId: string | null;
 	clinicName: string | null;
 	serviceName: string | null;
+	isRetired: boolean;
 }
 
 interface Counts {

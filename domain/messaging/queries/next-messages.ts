@@ -1,5 +1,5 @@
 /** The next messages that a rule would send: real visits to come, worked out by the planning that sends them. */
-import { eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
 import { messageRules } from '../../../db/schema/index.ts';
 import { forActor, type Transaction } from '../../../db/transaction.ts';
@@ -95,7 +95,7 @@ async function rulesWith(
 	const stored = await transaction
 		.select()
 		.from(messageRules)
-		.where(eq(messageRules.organizationId, organizationId));
+		.where(and(eq(messageRules.organizationId, organizationId), isNull(messageRules.retiredAt)));
 	const others = stored.filter(
 		(rule) =>
 			rule.id !== id &&
@@ -156,7 +156,7 @@ interface Facts {
 }
 
 const FACTS = `SELECT a.id, json_build_object('clinicName', c.name, 'zone', c.zone,
-		'isConfirmed', to_jsonb(a) ->> 'confirmed_at' IS NOT NULL, 'patientId', p.id,
+		'isConfirmed', a.confirmed_at IS NOT NULL, 'patientId', p.id,
 		'patient', json_build_object('familyName', p.family_name, 'givenName', p.given_name, 'deceased', p.deceased,
 			'messagesBlocked', p.messages_blocked),
 		'contact', json_build_object('email', p.email, 'phone', p.phone, 'preferred', p.contact_channel,

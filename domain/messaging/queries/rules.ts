@@ -1,5 +1,5 @@
 /** An organization's rules of messages, for those who may change some of them. */
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
 import { clinics, messageRules, services } from '../../../db/schema/index.ts';
 import { forActor } from '../../../db/transaction.ts';
@@ -56,12 +56,18 @@ export function readRules(database: Database, actor: Actor): Promise<Result<Rule
 					eq(services.id, messageRules.serviceId)
 				)
 			)
-			.where(eq(messageRules.organizationId, organizationId));
+			.where(and(eq(messageRules.organizationId, organizationId), isNull(messageRules.retiredAt)));
 		const rules = rows
 			.filter(({ rule }) => rule.clinicId === null || may(rule.clinicId))
-			.map(({ rule: { organizationId: _, ...rule }, clinicName, serviceName }): StoredRule => ({
-				...{ ...rule, clinicName, serviceName, manageable: may(rule.clinicId) }
-			}));
+			.map(
+				({
+					rule: { organizationId: _, retiredAt: __, ...rule },
+					clinicName,
+					serviceName
+				}): StoredRule => ({
+					...{ ...rule, clinicName, serviceName, manageable: may(rule.clinicId) }
+				})
+			);
 		return accept({
 			...{ rules: inOrder(rules), clinics: own, services: allServices },
 			everywhere: may(null)

@@ -44,7 +44,7 @@ export async function searchMessages(
 	return forActor(database, actor, async (transaction) => {
 		const { rows } = await transaction.$client.query<Row>(text, values);
 		const shown = rows.slice(0, search.limit);
-		const told = shown.map((row) => toldRow(actor, row));
+		const told = shown.map((row) => toldRow(actor, row, search.now));
 		const named = shown.filter((_, i) => 'name' in (told[i]!.patient ?? {}));
 		if (named.length > 0) {
 			const patientIds = [...new Set(named.map(({ patientId }) => patientId!))];
@@ -60,10 +60,10 @@ export async function searchMessages(
 	});
 }
 
-function toldRow(actor: Actor, row: Row): LoggedMessage {
+function toldRow(actor: Actor, row: Row, now: number): LoggedMessage {
 	const { visitId, visitClinicId, startsAt, cursor, clinicId } = row;
 	return {
-		...{ ...toldMessage(actor, row), cursor, clinicId, patient: toldPatient(actor, row) },
+		...{ ...toldMessage(actor, row, now), cursor, clinicId, patient: toldPatient(actor, row) },
 		visit: visitId === null ? null : { id: visitId, clinicId: visitClinicId!, startsAt: startsAt! }
 	};
 }

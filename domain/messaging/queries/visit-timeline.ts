@@ -13,11 +13,13 @@ const AT_MOST = 50;
 /**
  * @returns the visit's messages in the order in which they are or were due, or `not-found` also where the actor may
  *   not read them; says nothing of who the patient is
+ * @param now epoch milliseconds
  */
 export async function visitTimeline(
 	database: Database,
 	actor: Actor,
-	appointmentId: string
+	appointmentId: string,
+	now: number = Date.now()
 ): Promise<Result<VisitTimeline>> {
 	const { organizationId } = actor;
 	return forActor(database, actor, async ({ $client }) => {
@@ -40,7 +42,7 @@ export async function visitTimeline(
 		);
 		const { messagesBlocked, deceased } = visit;
 		return accept({
-			messages: rows.map((row) => toldMessage(actor, row)),
+			messages: rows.map((row) => toldMessage(actor, row, now)),
 			patient: { messagesBlocked, deceased },
 			mayChange: authorize(actor, 'message.write', { organizationId, ...visit })
 		});

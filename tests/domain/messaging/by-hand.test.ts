@@ -6,6 +6,7 @@ import { holdBackMessage } from '#domain/messaging/commands/hold-back.ts';
 import { savePatientMessages } from '#domain/messaging/commands/patient-messages.ts';
 import { retryMessage } from '#domain/messaging/commands/retry.ts';
 import { removeRule, saveRule, switchRule } from '#domain/messaging/commands/rules.ts';
+import { figuresByRule } from '#domain/messaging/queries/delivery-figures.ts';
 import { readRules } from '#domain/messaging/queries/rules.ts';
 import { DEFAULT_RULES } from '#domain/messaging/default-rules.ts';
 import { RULE_KINDS } from '#domain/messaging/message.ts';
@@ -130,7 +131,7 @@ describe('a rule', () => {
 		expect(await turn(2, true)).toMatchObject({ value: { revision: 3 } });
 	});
 
-	it('for a clinic goes away, and what waits goes by the one for everything, or not at all', async () => {
+	it('for a clinic is retired: what waits goes by the one for everything, or not at all, and what was sent stays its own', async () => {
 		const [forAll, here] = [await saved(), await saved({ clinicId: clinic.clinicId })];
 		const waits = await messageFactory(fresh.database, clinic.organizationId, { ruleId: here });
 		const remove = (id: string, revision = 1) =>
@@ -148,10 +149,25 @@ describe('a rule', () => {
 			await messageFactory(fresh.database, clinic.organizationId, { ruleId: alone })
 		];
 		expect(await remove(alone)).toMatchObject({ ok: true });
-		expect(await stateOf(wasSent)).toEqual({ rule_id: null, state: 'sent', suppression: null });
+		expect(await stateOf(wasSent)).toEqual({ rule_id: alone, state: 'sent', suppression: null });
 		expect(await stateOf(stops)).toEqual({
-			...{ rule_id: null, state: 'suppressed', suppression: 'rule-off' }
+			...{ rule_id: alone, state: 'suppressed', suppression: 'rule-off' }
 		});
+		// It is there no more for those who change rules, and another one can take its place.
+		expect((await rulesOf(administrator)).rules.map(({ id }) => id)).toEqual([forAll]);
+		expect(await remove(alone, 2)).toMatchObject({ refusal: { code: 'not-found' } });
+		expect(await save({ id: alone, kind: 'missed', revision: 2 })).toMatchObject({
+			refusal: { code: 'not-found' }
+		});
+		const now = Date.now() + 1_000;
+		const figures = await figuresByRule(fresh.database, administrator, { days: 7, now });
+		expect(figures).toMatchObject({
+			value: expect.arrayContaining([
+				expect.objectContaining({ ruleId: alone, clinicName: 'North', isRetired: true })
+			])
+		});
+		const again = await saved({ kind: 'missed', clinicId: clinic.clinicId });
+		expect((await rulesOf(administrator)).rules.map(({ id }) => id)).toEqual([forAll, again]);
 		expect(await audited('message-rule-removed')).toHaveLength(2);
 	});
 

@@ -17,6 +17,7 @@ const failed = { ...attempt, channel: 'email', outcome: 'failed-for-now' } as co
 const MESSAGE: ToldMessage = {
 	...{ id: 'one', kind: 'reminder', state: 'queued', suppression: null, channel: null },
 	...{ channels: ['email', 'sms'], dueAt: 0, settledAt: null, attempts: [] },
+	quietUntil: null,
 	can: { retry: false, holdBack: false }
 };
 
@@ -24,6 +25,11 @@ describe('why a message stands where it stands', () => {
 	it.each([
 		['waits', {}, null],
 		['waits after a try', { attempts: [failed] }, 'The first try failed.'],
+		[
+			'waits for the morning',
+			{ attempts: [failed, failed], quietUntil: Date.UTC(2026, 6, 1, 6) },
+			'2 tries failed. Waits until 08:00: quiet hours.'
+		],
 		[
 			'was kept back',
 			{ state: 'suppressed', suppression: 'blocked' },
@@ -37,7 +43,7 @@ describe('why a message stands where it stands', () => {
 		],
 		['arrived', { state: 'delivered', attempts: [failed] }, null]
 	] as const)('%s', (_, changes, words) => {
-		expect(reasonWords({ ...MESSAGE, ...(changes as object) })).toBe(words);
+		expect(reasonWords({ ...MESSAGE, ...(changes as object) }, 'Europe/Warsaw')).toBe(words);
 	});
 
 	it('tells a try, and the order of ways', () => {

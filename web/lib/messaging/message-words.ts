@@ -71,8 +71,9 @@ export function attemptWords({ channel, outcome }: MessageAttempt): string {
 	return `${by.charAt(0).toUpperCase()}${by.slice(1)}: ${lowerFirst(OUTCOME_WORDS[outcome])}`;
 }
 
-/** @returns why it stands where it stands, where there is something to say */
-export function reasonWords({ state, suppression, attempts }: ToldMessage): string | null {
+/** @returns why it stands where it stands, where there is something to say; @param zone of its clinic */
+export function reasonWords(message: ToldMessage, zone: string): string | null {
+	const { state, suppression, attempts } = message;
 	if (state === 'suppressed') {
 		return suppression === null ? 'Nobody knows why.' : SUPPRESSION_WORDS[suppression];
 	}
@@ -82,10 +83,22 @@ export function reasonWords({ state, suppression, attempts }: ToldMessage): stri
 		const tries = attempts.length === 1 ? 'once' : `${attempts.length} times`;
 		return `Tried ${tries} ${inWords(ways)}.`;
 	}
-	if (state === 'queued' && attempts.length > 0) {
-		return attempts.length === 1 ? 'The first try failed.' : `${attempts.length} tries failed.`;
-	}
+	if (state === 'queued') return waitWords(message, zone);
 	return null;
+}
+
+function waitWords({ attempts, quietUntil }: ToldMessage, zone: string): string | null {
+	const tries = attempts.length;
+	const words = [
+		...(tries === 0 ? [] : [tries === 1 ? 'The first try failed.' : `${tries} tries failed.`]),
+		...(quietUntil === null ? [] : [`Waits until ${timeWords(quietUntil, zone)}: quiet hours.`])
+	];
+	return words.length === 0 ? null : words.join(' ');
+}
+
+function timeWords(at: number, zone: string): string {
+	const options = { timeZone: zone, hour: '2-digit', minute: '2-digit' } as const;
+	return new Date(at).toLocaleTimeString('en-GB', options);
 }
 
 /** @returns `E-mail, then SMS`: in which order the ways are tried */

@@ -42,7 +42,8 @@ const CLOSING: Record<number, ClosedReason> = {
 };
 
 /** Nothing has left this machine. */
-const NEVER_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
+const NEVER_CONNECTED =
+	/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
 
 /** @returns the path, after our origin, at which the provider reports on an organization's messages */
 export function statusPath(organizationId: string): string {
@@ -56,7 +57,7 @@ export function smsChannel(settings: SmsSettings): MessageChannel {
 	);
 	const authorization = `Basic ${Buffer.from(`${account}:${token}`).toString('base64')}`;
 
-	const client = httpClient({ sockets: CONCURRENCY, limitMs: LIMIT_MS });
+	const client = httpClient(url.origin, { sockets: CONCURRENCY, limitMs: LIMIT_MS });
 
 	return {
 		...{ concurrency: CONCURRENCY, isAskable: true },
@@ -68,8 +69,8 @@ export function smsChannel(settings: SmsSettings): MessageChannel {
 				...(origin === null ? {} : { StatusCallback: callbackOf(origin, message) })
 			});
 			try {
-				const answer = await client.ask(url, {
-					...{ method: 'POST', body: form.toString() },
+				const answer = await client.ask({
+					...{ method: 'POST', path: url.pathname, body: form.toString() },
 					headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' }
 				});
 				return answerOf(answer, message.to);
@@ -80,13 +81,15 @@ export function smsChannel(settings: SmsSettings): MessageChannel {
 			}
 		},
 		async find(message, since) {
-			const list = new URL(url);
-			list.searchParams.set('To', message.to);
-			list.searchParams.set('PageSize', '50');
-			// The provider's clock may be a little behind ours.
-			list.searchParams.set('DateSent>', new Date(since - 60_000).toISOString());
+			const wish = new URLSearchParams({
+				...{ To: message.to, PageSize: '50' },
+				// The provider's clock may be a little behind ours.
+				'DateSent>': new Date(since - 60_000).toISOString()
+			});
 			try {
-				const { body } = await client.ask(list, { method: 'GET', headers: { authorization } });
+				const { body } = await client.ask({
+					...{ method: 'GET', path: `${url.pathname}?${wish}`, headers: { authorization } }
+				});
 				const { messages } = listed.parse(parsed(body));
 				const wanted = comparable(message.text.short);
 				const found = messages.find((one) => comparable(one.body) === wanted);
@@ -97,7 +100,7 @@ export function smsChannel(settings: SmsSettings): MessageChannel {
 			}
 		},
 		async close() {
-			client.close();
+			await client.close();
 		}
 	};
 }
