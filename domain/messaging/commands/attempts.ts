@@ -96,7 +96,7 @@ const SETTLE = `WITH given AS (
 				provider_id = excluded.provider_id, response = excluded.response, ended_at = excluded.ended_at
 			WHERE t.outcome = 'sending'
 			RETURNING t.message_id)
-	UPDATE messages m SET state = g.state, channel = g.channel, attempts = g.number, claimed_until = NULL,
+	UPDATE messages m SET state = g.state, channel = g.channel, attempts = g.number, claimed_until = NULL, claimed_by = NULL,
 			due_at = coalesce(to_timestamp(g."dueAt" / 1000), m.due_at),
 			settled_at = CASE WHEN g.state <> 'queued' THEN now() END,
 			sealed_content = CASE WHEN g.state = 'queued' THEN m.sealed_content END
