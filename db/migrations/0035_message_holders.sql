@@ -2,6 +2,9 @@
 -- was killed left behind is taken up within seconds, not when its time is over.
 ALTER TABLE messages ADD COLUMN claimed_by integer;
 --> statement-breakpoint
+-- A mail's last byte was given away: from then on it counts as sent, before that it is sent again.
+ALTER TABLE message_attempts ADD COLUMN handed_over_at timestamptz;
+--> statement-breakpoint
 -- The doctor whom the message named: a change of doctor alone is told, too. Unknown for what was sent before.
 ALTER TABLE messages ADD COLUMN about_practitioner_id uuid;
 --> statement-breakpoint

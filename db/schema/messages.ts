@@ -175,6 +175,8 @@ export const messageAttempts = pgTable(
 		/** What the provider answered, without the address. */
 		response: text('response').notNull().default(''),
 		startedAt: instant('started_at').notNull().defaultNow(),
+		/** When its last byte was given away, where nobody can be asked for it; `null`: it was not, or not noted yet. */
+		handedOverAt: instant('handed_over_at'),
 		endedAt: instant('ended_at')
 	},
 	(table) => [

@@ -70,6 +70,8 @@ export interface ToldPatient {
 export interface SendingClinic extends Clinic {
 	/** Books a visit for each patient, without claims: they are there to be told of. */
 	book(): Promise<void>;
+	/** Whether a worker has jobs to plan in hand. */
+	isBeingPlanned(): Promise<boolean>;
 	/** Whether nothing is left to be planned or sent. */
 	isSettled(): Promise<boolean>;
 	told(): Promise<ToldPatient[]>;
@@ -143,6 +145,12 @@ export async function sendingClinic(
 					startsAt
 				]
 			);
+		},
+		async isBeingPlanned() {
+			const { rowCount } = await owner.query(
+				`SELECT FROM pgboss.job WHERE name = 'plan-messages' AND state = 'active' LIMIT 1`
+			);
+			return rowCount === 1;
 		},
 		async isSettled() {
 			const { rows } = await owner.query<{ planned: number; settled: number }>(

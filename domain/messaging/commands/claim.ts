@@ -4,6 +4,7 @@ import type { Transaction } from '../../../db/transaction.ts';
 import type { AppointmentStatus } from '../../scheduling/appointment.ts';
 import type { SiteLanguage } from '../../site/site.ts';
 import type { QuietHours } from '../due-time.ts';
+import type { BegunTry } from '../channel.ts';
 import type { Channel, ClosedReason, ContactChannel, MessageKind } from '../message.ts';
 import type { RuleTemplates } from '../template.ts';
 import { CLOSED, HAS_PUSH } from '../queries/patient-ways.ts';
@@ -68,7 +69,7 @@ export interface ClaimedMessage {
 	} | null;
 	organization: { name: string };
 	/** Of a message that is in doubt: its last try, and when it began. */
-	began: { channel: Channel; at: number } | null;
+	began: (BegunTry & { channel: Channel }) | null;
 }
 
 const MS = (instant: string) => `epoch_ms(${instant})`;
@@ -92,7 +93,8 @@ const WHOLE = `SELECT json_build_object(
 		'doctor', json_build_object('name', d.name),
 		'service', json_build_object('name', s.name, 'preparation', s.preparation)) END,
 	'organization', json_build_object('name', o.name),
-	'began', (SELECT json_build_object('channel', t.channel, 'at', ${MS('t.started_at')}) FROM message_attempts t WHERE m.is_doubtful
+	'began', (SELECT json_build_object('channel', t.channel, 'at', ${MS('t.started_at')},
+			'isHandedOver', t.handed_over_at IS NOT NULL) FROM message_attempts t WHERE m.is_doubtful
 		AND t.organization_id = m.organization_id AND t.message_id = m.id AND t.number = m.attempts + 1)
 	) AS message
 	FROM taken m
@@ -213,10 +215,7 @@ export function claimDoubtful(
 }
 
 /** Takes what servers that are gone had in hand from them. */
-export async function letGoOfGone(
-	{ $client }: Transaction,
-	organizationId: string
-): Promise<void> {
+export async function letGoOfGone({ $client }: Transaction, organizationId: string): Promise<void> {
 	await $client.query(LET_GO, [organizationId]);
 }
 

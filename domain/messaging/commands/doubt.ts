@@ -1,7 +1,7 @@
 /**
  * What servers that died left behind. A message that they had only taken in hand is queued again. One that they had
  * begun to send may have arrived: its channel is asked, and says either that it was taken or that it never came.
- * E-mail has nobody to ask; such a message counts as sent (decision 18).
+ * E-mail has nobody to ask: what it is known to have given away counts as sent, anything else is sent again (decision 18).
  */
 import type { Database } from '../../../db/database.ts';
 import { holdingOf } from '../../../db/holding.ts';
@@ -24,7 +24,7 @@ const BATCH = 100;
 const AT_A_TIME = 8;
 
 const NEVER_CAME = {
-	...{ outcome: 'failed-for-now', response: 'cut off; the provider does not have it' }
+	...{ outcome: 'failed-for-now', response: 'cut off before it was taken, as far as is known' }
 } as const satisfies ChannelAnswer;
 
 export interface Resolved {
@@ -86,12 +86,12 @@ async function resolved(
 	options: SendOptions
 ): Promise<Settlement | null> {
 	const now = options.now?.() ?? Date.now();
-	const { channel, at } = message.began!;
+	const { channel, ...begun } = message.began!;
 	const { channels, origin } = options;
 	const prepared = await prepareAgain(database, organizationId, message, { channels, origin, now });
 	// Neither what it said nor to whom can be found any more: that it went is the safer guess.
 	if (prepared === null || !channels[channel]) return countsAsSent(message);
-	const found = await channels[channel].find(prepared.outgoing, at);
+	const found = await channels[channel].find(prepared.outgoing, begun);
 	if (found === 'never-came') {
 		const again = settlementOf(prepared, NEVER_CAME, now);
 		// It was our end that broke: there is no need to wait.

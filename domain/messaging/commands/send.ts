@@ -14,6 +14,7 @@ import type { Channel, MessageState } from '../message.ts';
 import {
 	beginAttempts,
 	beginWithin,
+	noteHandedOver,
 	settleAttempts,
 	type Begin,
 	type Settlement
@@ -135,7 +136,10 @@ async function prepareAll(
 		const claimed = await claim(transaction, holding);
 		const ruled = claimed.filter(({ ruleId }) => ruleId !== null);
 		const answers = await prepareByRule(transaction, database, organizationId, ruled, sending);
-		await beginAskable(transaction, organizationId, answers.filter(isPrepared), { ...options, holding });
+		await beginAskable(transaction, organizationId, answers.filter(isPrepared), {
+			...options,
+			holding
+		});
 		await settleUnsent(transaction, organizationId, answers.filter(isUnsent));
 		await postpone(transaction, organizationId, answers.filter(isPostponed));
 		return { claimed, answers };
@@ -191,12 +195,17 @@ const beginOf = ({ outgoing, way }: Prepared): Begin => ({
 
 interface Writers {
 	begin(begun: Begin): Promise<boolean>;
+	handedOver(begun: Begin): Promise<void>;
 	settle(settlement: Settlement): Promise<void>;
 }
 
 function writersFor(database: Database, organizationId: string): Writers {
 	return {
 		begin: groupCommit((group) => beginAttempts(database, organizationId, group)),
+		handedOver: groupCommit(async (group) => {
+			await noteHandedOver(database, organizationId, group);
+			return group.map(() => undefined);
+		}),
 		settle: groupCommit(async (group) => {
 			await settleAttempts(database, organizationId, group);
 			return group.map(() => undefined);
@@ -238,12 +247,14 @@ async function sendAll(
 async function sendOne(
 	prepared: Prepared,
 	{ channels, now = Date.now }: SendOptions,
-	{ begin }: Writers
+	{ begin, handedOver }: Writers
 ): Promise<Settlement | null> {
 	const { isOurs, outgoing, way } = prepared;
-	const answer = await channels[way.channel]!.send(outgoing, async () =>
-		isOurs ? isOurs() : begin(beginOf(prepared))
-	);
+	const answer = await channels[way.channel]!.send(outgoing, {
+		begin: async () => (isOurs ? isOurs() : begin(beginOf(prepared))),
+		// Not noted, it is sent again at worst.
+		handedOver: () => void handedOver(beginOf(prepared)).catch(() => {})
+	});
 	// In doubt: it stays as begun, until its lease is over and its channel can be asked (doubt.ts).
 	if (answer === null || answer.outcome === 'in-doubt') return null;
 	return settlementOf(prepared, answer, now());

@@ -60,7 +60,7 @@ export function smsChannel(settings: SmsSettings): MessageChannel {
 
 	return {
 		...{ concurrency: CONCURRENCY, isAskable: true },
-		async send(message, begin) {
+		async send(message, { begin }) {
 			if (!(await begin())) return null;
 			const form = new URLSearchParams({
 				...{ To: message.to, Body: message.text.short },
@@ -79,7 +79,7 @@ export function smsChannel(settings: SmsSettings): MessageChannel {
 				return { outcome: isSure ? 'failed-for-now' : 'in-doubt', response: code };
 			}
 		},
-		async find(message, since) {
+		async find(message, { at: since }) {
 			const list = new URL(url);
 			list.searchParams.set('To', message.to);
 			list.searchParams.set('PageSize', '50');
