@@ -1,6 +1,7 @@
 /** The application's connections to PostgreSQL: as a role that owns nothing and cannot leave its organization. */
 import pg from 'pg';
 import { keyringFrom, type Keyring } from './encryption/keyring.ts';
+import { letGo } from './holding.ts';
 import { keepPool, poolOf } from './pool.ts';
 
 /** Role of every connection of the application; made by `migrate`. */
@@ -39,7 +40,13 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
 	// An idle connection that the server drops must not end the process; the next query gets a new one.
 	pool.on('error', () => {});
 	const keyring = options.keyring ?? keyringFrom(process.env.ENCRYPTION_KEYS);
-	const database = { keyring, close: () => pool.end() };
+	const database: Database = {
+		keyring,
+		async close() {
+			await letGo(database);
+			await pool.end();
+		}
+	};
 	keepPool(database, pool);
 	return database;
 }

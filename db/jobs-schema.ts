@@ -25,6 +25,8 @@ export async function installJobs(client: pg.Client, appRole: string): Promise<v
 			name,
 			JSON.stringify({ policy: 'standard', ...options })
 		]);
+		// One that is there already keeps what it was made with.
+		await boss.updateQueue(name, options);
 	}
 	await grantRights(client, appRole);
 }

@@ -50,7 +50,7 @@ export interface JobRunner {
 /** How often a worker looks for jobs when it found none, in seconds. */
 const POLL_S = 0.5;
 /** How often jobs of workers that died are looked for, and old ones deleted, in seconds. */
-const SUPERVISE_S = 30;
+const SUPERVISE_S = 5;
 
 /**
  * Starts workers on this database's connections. Any number of servers may do so on one database.

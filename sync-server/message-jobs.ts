@@ -20,6 +20,7 @@ import { messageCount } from './metrics.ts';
 
 /** How often it is looked for what was left behind. */
 const LOOK_AFTER_MS = 20_000;
+const LEAST_PAUSE_MS = 500;
 
 const WARN_EVERY_MS = 60_000;
 
@@ -85,24 +86,37 @@ export async function startMessageJobs(options: {
 		warn
 	);
 
-	let looking: Promise<void> | null = null;
-	async function lookAfter(): Promise<void> {
+	let isFirst = true;
+	/** @returns in how many milliseconds there is something to look after again */
+	async function lookAfter(): Promise<number> {
+		let next = LOOK_AFTER_MS;
+		const overdueMs = isFirst ? { overdueMs: 0 } : {};
 		for (const organizationId of await organizationsWithMessages(database)) {
-			if (stopping.signal.aborted) return;
-			await lookAfterMessages(database, organizationId, sending);
+			if (stopping.signal.aborted) break;
+			const askInMs = await lookAfterMessages(database, organizationId, {
+				...{ ...sending, ...overdueMs }
+			});
+			next = Math.min(next, askInMs ?? next);
 		}
+		isFirst = false;
+		return Math.max(next, LEAST_PAUSE_MS);
 	}
+	let looking: Promise<void> | null = null;
+	let timer: NodeJS.Timeout | undefined;
 	const turn = () => {
-		looking ??= lookAfter()
-			.catch(warn)
-			.finally(() => (looking = null));
+		looking = lookAfter()
+			.catch((fault: unknown) => {
+				warn(fault);
+				return LOOK_AFTER_MS;
+			})
+			.then((pauseMs) => {
+				if (!stopping.signal.aborted) timer = setTimeout(turn, pauseMs).unref();
+			});
 	};
 	turn();
-	const timer = setInterval(turn, LOOK_AFTER_MS);
-	timer.unref();
 
 	return async () => {
-		clearInterval(timer);
+		clearTimeout(timer);
 		stopping.abort();
 		await looking;
 		await runner.stop();

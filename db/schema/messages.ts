@@ -26,7 +26,7 @@ import {
 	SUPPRESSION_REASONS
 } from '../../domain/messaging/message.ts';
 import type { RuleTemplates } from '../../domain/messaging/template.ts';
-import { clinics, organizationId, patients } from './directory.ts';
+import { clinics, organizationId, patients, practitioners } from './directory.ts';
 import { appointments, instant } from './scheduling.ts';
 import { services } from './services.ts';
 import { waitlistOffers } from './waitlist-offers.ts';
@@ -107,11 +107,15 @@ export const messages = pgTable(
 		dueAt: instant('due_at').notNull(),
 		/** The visit's start as the message will say it: one that was moved since makes it void. */
 		aboutStart: instant('about_start'),
+		/** The doctor whom it named when it was last about to be sent. */
+		aboutPractitionerId: uuid('about_practitioner_id'),
 		/** Where to and what, sealed, where no rule says it; emptied once it is settled. */
 		sealedContent: text('sealed_content'),
 		attempts: smallint('attempts').notNull().default(0),
 		/** Until when a server has it in hand, while it is being sent. */
 		claimedUntil: instant('claimed_until'),
+		/** The number of that server (db/holding.ts); `null`: nobody that lives has it in hand. */
+		claimedBy: integer('claimed_by'),
 		/** Tries up to this number do not count any more: somebody asked for it to be sent again. */
 		triesFrom: smallint('tries_from').notNull().default(0),
 		madeAt: instant('made_at').notNull().defaultNow(),
@@ -139,6 +143,11 @@ export const messages = pgTable(
 		foreignKey({
 			columns: [table.organizationId, table.clinicId],
 			foreignColumns: [clinics.organizationId, clinics.id]
+		}),
+		foreignKey({
+			name: 'messages_about_practitioner',
+			columns: [table.organizationId, table.aboutPractitionerId],
+			foreignColumns: [practitioners.organizationId, practitioners.id]
 		}),
 		unique('messages_cause').on(table.organizationId, table.cause),
 		index('messages_due')
@@ -176,6 +185,8 @@ export const messageAttempts = pgTable(
 		/** What the provider answered, without the address. */
 		response: text('response').notNull().default(''),
 		startedAt: instant('started_at').notNull().defaultNow(),
+		/** When its last byte was given away, where nobody can be asked for it; `null`: it was not, or not noted yet. */
+		handedOverAt: instant('handed_over_at'),
 		endedAt: instant('ended_at')
 	},
 	(table) => [

@@ -35,6 +35,25 @@ export type ChannelAnswer =
 	/** It began, and nobody said how it ended. */
 	| { outcome: 'in-doubt'; response: string };
 
+/** What a channel has written down while it hands a message over. */
+export interface SendingNotes {
+	/**
+	 * To be awaited at the last moment before the message may arrive: it writes down that it may.
+	 * @returns `false`: somebody else has this message in hand; nothing may be sent
+	 */
+	begin(): Promise<boolean>;
+	/** To be called when all of it was given away, by a channel whose provider cannot be asked. Never throws. */
+	handedOver(): void;
+}
+
+/** A try that began, and that its process did not live to settle. */
+export interface BegunTry {
+	/** Epoch milliseconds. */
+	at: number;
+	/** Whether it was noted that all of it was given away. */
+	isHandedOver: boolean;
+}
+
 export interface MessageChannel {
 	/** How many messages it takes at a time from one process. */
 	readonly concurrency: number;
@@ -45,17 +64,14 @@ export interface MessageChannel {
 	readonly isAskable: boolean;
 	/**
 	 * Hands a message over. Never throws for what the provider answers.
-	 * @param begin to be awaited at the last moment before the message may arrive: it writes down that it may. `false`:
-	 *   somebody else has this message in hand; nothing may be sent
 	 * @returns what became of it; `null`: `begin` said no
 	 */
-	send(message: OutgoingMessage, begin: () => Promise<boolean>): Promise<ChannelAnswer | null>;
+	send(message: OutgoingMessage, notes: SendingNotes): Promise<ChannelAnswer | null>;
 	/**
 	 * Finds out what became of a message after `begin`, where the process died before it could write it down.
-	 * @param since when it began (epoch milliseconds)
-	 * @returns as `send`; `never-came`: the provider does not have it, and it may be sent again
+	 * @returns as `send`; `never-came`: it was not taken as far as anybody can know, and is sent again
 	 */
-	find(message: OutgoingMessage, since: number): Promise<ChannelAnswer | 'never-came'>;
+	find(message: OutgoingMessage, begun: BegunTry): Promise<ChannelAnswer | 'never-came'>;
 	/** Ends connections. */
 	close(): Promise<void>;
 }

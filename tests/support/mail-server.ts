@@ -11,6 +11,8 @@ export interface MailServer {
 	next(to: string): Promise<ReceivedMail>;
 	/** What it answers instead of taking mails to somebody; `null`: it takes them again. */
 	refuse(to: string, answer: RefusedMail | null): void;
+	/** Told of each mail once it is kept; the server answers when that is done. */
+	onTaken(listener: () => Promise<void>): void;
 	close(): Promise<void>;
 }
 
@@ -33,6 +35,7 @@ export async function startMailServer(user?: string): Promise<MailServer> {
 	const mails: ReceivedMail[] = [];
 	const given = new Set<ReceivedMail>();
 	const refusals = new Map<string, RefusedMail>();
+	let told = async () => {};
 	const refusalOf = (to: string, at: RefusedMail['at']) => {
 		const refused = refusals.get(to);
 		return refused?.at === at ? refused.answer : null;
@@ -66,7 +69,7 @@ export async function startMailServer(user?: string): Promise<MailServer> {
 					for (const connection of all) if (connection.id === id) connection.close();
 					return;
 				}
-				done();
+				void told().then(() => done());
 			});
 		}
 	});
@@ -89,6 +92,7 @@ export async function startMailServer(user?: string): Promise<MailServer> {
 			if (answer) refusals.set(to, answer);
 			else refusals.delete(to);
 		},
+		onTaken: (listener) => (told = listener),
 		close: () => new Promise((resolve) => server.close(() => resolve()))
 	};
 }

@@ -51,6 +51,8 @@ export interface TestPushService {
 	browser(publicKey: string): TestBrowser;
 	/** What was refused and why. */
 	readonly refused: string[];
+	/** Told of each push once it is kept; the service answers when that is done. */
+	onTaken(listener: () => Promise<void>): void;
 	connections(): number;
 	close(): Promise<void>;
 }
@@ -65,6 +67,7 @@ interface Registered extends TestBrowser {
 export async function startPushService(): Promise<TestPushService> {
 	const browsers = new Map<string, Registered>();
 	const refused: string[] = [];
+	let told = async () => {};
 	let connections = 0;
 	const server = createServer((request, response) => {
 		void take(request, response).catch((fault) => {
@@ -102,6 +105,7 @@ export async function startPushService(): Promise<TestPushService> {
 			...{ ttl: Number(ttl), urgency, topic, size: body.length, subject: sender.subject },
 			text: readBy(browser, body)
 		});
+		await told();
 		const location = `${origin}/message/${randomBytes(12).toString('base64url')}`;
 		response.writeHead(201, { location, ttl }).end();
 	}
@@ -125,6 +129,7 @@ export async function startPushService(): Promise<TestPushService> {
 			browsers.set(path, registered);
 			return registered;
 		},
+		onTaken: (listener) => (told = listener),
 		connections: () => connections,
 		async close() {
 			server.closeAllConnections();

@@ -33,6 +33,8 @@ export interface SmsProvider {
 	next(to: string): Promise<TakenSms>;
 	/** What it answers to SMS to a number; `null`: it takes them again. */
 	refuse(to: string, answer: RefusedSms | null): void;
+	/** Told of each SMS once it is kept; the provider answers when that is done. */
+	onTaken(listener: () => Promise<void>): void;
 	/** Calls back about an SMS. @returns the status of the answer */
 	report(
 		sms: TakenSms,
@@ -56,6 +58,7 @@ export async function startSmsProvider(): Promise<SmsProvider> {
 	const taken: TakenSms[] = [];
 	const given = new Set<TakenSms>();
 	const refusals = new Map<string, RefusedSms>();
+	let told = async () => {};
 	let strangers = 0;
 	let count = 0;
 
@@ -96,11 +99,15 @@ export async function startSmsProvider(): Promise<SmsProvider> {
 			callback: form.get('StatusCallback')
 		};
 		taken.push(sms);
+		await told();
 		if (refusal?.hangsUp) return void request.socket.destroy();
 		say(201, { sid: sms.sid, status: 'queued' });
 	}
 
-	const server = createServer((request, response) => void answer(request, response));
+	const server = createServer((request, response) => {
+		// Whoever is killed ends requests in the middle; nothing of those is kept.
+		void answer(request, response).catch(() => response.destroy());
+	});
 	server.keepAliveTimeout = 60_000;
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const { port } = server.address() as AddressInfo;
@@ -138,6 +145,7 @@ export async function startSmsProvider(): Promise<SmsProvider> {
 			if (how) refusals.set(to, how);
 			else refusals.delete(to);
 		},
+		onTaken: (listener) => (told = listener),
 		async report({ sid, to, callback }, status, { errorCode, ...more } = {}) {
 			const form = new URLSearchParams({ MessageSid: sid, MessageStatus: status, To: to });
 			if (errorCode) form.set('ErrorCode', String(errorCode));

@@ -51,6 +51,27 @@ export async function beginWithin(
 	return begun.map(({ messageId }) => taken.has(messageId));
 }
 
+/** Notes that all of some tries was given away. What is settled by then needs no note. */
+export async function noteHandedOver(
+	database: Database,
+	organizationId: string,
+	handedOver: readonly Begin[]
+): Promise<void> {
+	await alongIndexes(database, organizationId, ({ $client }) =>
+		$client.query({
+			name: 'note_handed_over',
+			text: `UPDATE message_attempts t SET handed_over_at = now()
+				FROM unnest($2::uuid[], $3::smallint[]) AS h(id, number)
+				WHERE t.organization_id = $1 AND t.message_id = h.id AND t.number = h.number AND t.outcome = 'sending'`,
+			values: [
+				organizationId,
+				handedOver.map(({ messageId }) => messageId),
+				handedOver.map(({ number }) => number)
+			]
+		})
+	);
+}
+
 export interface Settlement extends Begin {
 	outcome: AttemptOutcome;
 	state: MessageState;
@@ -96,7 +117,7 @@ const SETTLE = `WITH given AS (
 				provider_id = excluded.provider_id, response = excluded.response, ended_at = excluded.ended_at
 			WHERE t.outcome = 'sending'
 			RETURNING t.message_id)
-	UPDATE messages m SET state = g.state, channel = g.channel, attempts = g.number, claimed_until = NULL,
+	UPDATE messages m SET state = g.state, channel = g.channel, attempts = g.number, claimed_until = NULL, claimed_by = NULL,
 			due_at = coalesce(to_timestamp(g."dueAt" / 1000), m.due_at),
 			settled_at = CASE WHEN g.state <> 'queued' THEN now() END,
 			sealed_content = CASE WHEN g.state = 'queued' THEN m.sealed_content END

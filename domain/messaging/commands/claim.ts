@@ -1,8 +1,10 @@
 /** Taking due messages in hand: one server has each, until it is sent or the server has died. */
+import { HELD_NUMBERS, type Holding } from '../../../db/holding.ts';
 import type { Transaction } from '../../../db/transaction.ts';
 import type { AppointmentStatus } from '../../scheduling/appointment.ts';
 import type { SiteLanguage } from '../../site/site.ts';
 import type { QuietHours } from '../due-time.ts';
+import type { BegunTry } from '../channel.ts';
 import type { Channel, ClosedReason, ContactChannel, MessageKind } from '../message.ts';
 import type { RuleTemplates } from '../template.ts';
 import { CLOSED, HAS_PUSH } from '../queries/patient-ways.ts';
@@ -10,8 +12,14 @@ import type { Try } from '../ways.ts';
 
 /** For how long a server has a message in hand, in seconds. Longer than all that its channels wait for. */
 const LEASE_S = 120;
-/** As long after `begin` nobody doubts: it may still be on its way. */
+/** As long after `begin` nobody doubts, while the server lives: it may still be on its way. */
 const DOUBT_S = 90;
+/**
+ * The same once the server is gone, in seconds: what it was handing over has arrived by then or never will, for it is
+ * longer than a channel that can be asked waits for an answer. Where only its connection was lost, it begins nothing
+ * from that moment on.
+ */
+const GONE_S = 20;
 
 export interface ClaimedRule extends QuietHours {
 	id: string;
@@ -61,7 +69,7 @@ export interface ClaimedMessage {
 	} | null;
 	organization: { name: string };
 	/** Of a message that is in doubt: its last try, and when it began. */
-	began: { channel: Channel; at: number } | null;
+	began: (BegunTry & { channel: Channel }) | null;
 }
 
 const MS = (instant: string) => `epoch_ms(${instant})`;
@@ -85,7 +93,8 @@ const WHOLE = `SELECT json_build_object(
 		'doctor', json_build_object('name', d.name),
 		'service', json_build_object('name', s.name, 'preparation', s.preparation)) END,
 	'organization', json_build_object('name', o.name),
-	'began', (SELECT json_build_object('channel', t.channel, 'at', ${MS('t.started_at')}) FROM message_attempts t WHERE m.is_doubtful
+	'began', (SELECT json_build_object('channel', t.channel, 'at', ${MS('t.started_at')},
+			'isHandedOver', t.handed_over_at IS NOT NULL) FROM message_attempts t WHERE m.is_doubtful
 		AND t.organization_id = m.organization_id AND t.message_id = m.id AND t.number = m.attempts + 1)
 	) AS message
 	FROM taken m
@@ -98,7 +107,10 @@ const WHOLE = `SELECT json_build_object(
 	LEFT JOIN practitioners d ON d.organization_id = a.organization_id AND d.id = a.practitioner_id
 	LEFT JOIN services s ON s.organization_id = a.organization_id AND s.id = a.service_id`;
 
-const TAKE = `UPDATE messages m SET state = 'sending', claimed_until = now() + interval '${LEASE_S} seconds'`;
+/** @param holder the place of the number among the statement's values */
+const take = (holder: string) => `UPDATE messages m SET state = 'sending', claimed_by = ${holder},
+	claimed_until = now() + interval '${LEASE_S} seconds', about_practitioner_id = (SELECT a.practitioner_id
+		FROM appointments a WHERE a.organization_id = m.organization_id AND a.id = m.appointment_id)`;
 
 /** In two parts, so that each follows its index: those that somebody waits for first. */
 const CLAIM = `WITH direct AS (
@@ -107,13 +119,13 @@ const CLAIM = `WITH direct AS (
 	ruled AS (
 		SELECT id FROM messages WHERE organization_id = $1 AND state = 'queued' AND rule_id IS NOT NULL
 			AND due_at <= $2 ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED),
-	taken AS (${TAKE} WHERE m.organization_id = $1 AND m.id = ANY (ARRAY(SELECT id FROM direct UNION ALL
+	taken AS (${take('$4')} WHERE m.organization_id = $1 AND m.id = ANY (ARRAY(SELECT id FROM direct UNION ALL
 			SELECT id FROM ruled)) RETURNING m.*, false AS is_doubtful)
 	${WHOLE}`;
 
 const CLAIM_ONE = `WITH due AS (
 		SELECT id FROM messages WHERE organization_id = $1 AND id = $2 AND state = 'queued' FOR UPDATE SKIP LOCKED),
-	taken AS (${TAKE} WHERE m.organization_id = $1 AND m.id IN (SELECT id FROM due)
+	taken AS (${take('$3')} WHERE m.organization_id = $1 AND m.id IN (SELECT id FROM due)
 		RETURNING m.*, false AS is_doubtful)
 	${WHOLE}`;
 
@@ -122,14 +134,22 @@ const CLAIM_DOUBTFUL = `WITH left_behind AS (
 		SELECT m.id FROM messages m WHERE m.organization_id = $1 AND m.state = 'sending' AND m.claimed_until < now()
 			AND EXISTS (SELECT FROM message_attempts t WHERE t.organization_id = $1 AND t.message_id = m.id
 				AND t.number = m.attempts + 1 AND t.outcome = 'sending'
-				AND t.started_at < now() - interval '${DOUBT_S} seconds')
+				AND (m.claimed_by IS NULL OR t.started_at < now() - interval '${DOUBT_S} seconds'))
 			LIMIT $2 FOR UPDATE OF m SKIP LOCKED),
-	taken AS (${TAKE} WHERE m.organization_id = $1 AND m.id IN (SELECT id FROM left_behind)
+	taken AS (${take('$3')} WHERE m.organization_id = $1 AND m.id IN (SELECT id FROM left_behind)
 		RETURNING m.*, true AS is_doubtful)
 	${WHOLE}`;
 
-/** Those that it had taken in hand and not begun. */
-const GIVE_BACK = `UPDATE messages m SET state = 'queued', claimed_until = NULL
+/** Those of servers that are gone. What had begun is left alone for a moment. */
+const LET_GO = `WITH held AS MATERIALIZED (${HELD_NUMBERS})
+	UPDATE messages m SET claimed_by = NULL,
+		claimed_until = least(m.claimed_until, now() + CASE WHEN EXISTS (SELECT FROM message_attempts t
+				WHERE t.organization_id = $1 AND t.message_id = m.id AND t.number = m.attempts + 1)
+			THEN interval '${GONE_S} seconds' ELSE interval '-1 second' END)
+	WHERE m.organization_id = $1 AND m.state = 'sending' AND m.claimed_by NOT IN (SELECT number FROM held)`;
+
+/** Those that a server had taken in hand and not begun. */
+const GIVE_BACK = `UPDATE messages m SET state = 'queued', claimed_until = NULL, claimed_by = NULL
 	WHERE m.organization_id = $1 AND m.state = 'sending' AND m.claimed_until < now()
 		AND NOT EXISTS (SELECT FROM message_attempts t WHERE t.organization_id = $1 AND t.message_id = m.id
 			AND t.number = m.attempts + 1)`;
@@ -168,28 +188,48 @@ async function readRules(
 export function claimDue(
 	transaction: Transaction,
 	organizationId: string,
-	now: number,
-	limit: number
+	{ now, limit, holding }: { now: number; limit: number; holding: Holding }
 ): Promise<ClaimedMessage[]> {
-	return read(transaction, 'claim_messages', CLAIM, [organizationId, new Date(now), limit]);
+	const values = [organizationId, new Date(now), limit, holding.number];
+	return read(transaction, 'claim_messages', CLAIM, values);
 }
 
 /** Takes one message in hand, due or not. @returns empty where somebody else has it, or it is settled */
 export function claimOne(
 	transaction: Transaction,
 	organizationId: string,
-	messageId: string
+	{ messageId, holding }: { messageId: string; holding: Holding }
 ): Promise<ClaimedMessage[]> {
-	return read(transaction, 'claim_message', CLAIM_ONE, [organizationId, messageId]);
+	const values = [organizationId, messageId, holding.number];
+	return read(transaction, 'claim_message', CLAIM_ONE, values);
 }
 
 /** Takes messages in hand of which nobody knows whether they were sent. */
 export function claimDoubtful(
 	transaction: Transaction,
 	organizationId: string,
-	limit: number
+	{ limit, holding }: { limit: number; holding: Holding }
 ): Promise<ClaimedMessage[]> {
-	return read(transaction, 'claim_doubtful', CLAIM_DOUBTFUL, [organizationId, limit]);
+	const values = [organizationId, limit, holding.number];
+	return read(transaction, 'claim_doubtful', CLAIM_DOUBTFUL, values);
+}
+
+/** Takes what servers that are gone had in hand from them. */
+export async function letGoOfGone({ $client }: Transaction, organizationId: string): Promise<void> {
+	await $client.query(LET_GO, [organizationId]);
+}
+
+/** @returns in how many milliseconds what servers that are gone had begun can be asked about; `null`: there is none */
+export async function untilAsked(
+	{ $client }: Transaction,
+	organizationId: string
+): Promise<number | null> {
+	const { rows } = await $client.query<{ ms: number | null }>(
+		`SELECT greatest(0, epoch_ms(min(claimed_until)) - epoch_ms(now()))::float8 AS ms
+			FROM messages WHERE organization_id = $1 AND state = 'sending' AND claimed_by IS NULL`,
+		[organizationId]
+	);
+	return rows[0]?.ms ?? null;
 }
 
 /** Queues again what a server that died had in hand and had not begun to send. @returns how many */

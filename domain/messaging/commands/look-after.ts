@@ -18,14 +18,20 @@ export async function organizationsWithMessages(database: Database): Promise<str
 	return rows.map(({ id }) => id);
 }
 
-/** Settles or queues again what was left behind, and has sent what is overdue. */
+/**
+ * Settles or queues again what was left behind, and has sent what is overdue.
+ * @param overdueMs how long it has been due. 0 for a server that starts: the job may have died with the last one
+ * @returns in how many milliseconds there is more of it; `null`: nothing that is known of
+ */
 export async function lookAfterMessages(
 	database: Database,
 	organizationId: string,
-	options: SendOptions
-): Promise<void> {
-	await resolveDoubts(database, organizationId, options);
-	const overdue = new Date((options.now?.() ?? Date.now()) - OVERDUE_MS);
+	{ overdueMs = OVERDUE_MS, ...options }: SendOptions & { overdueMs?: number }
+): Promise<number | null> {
+	const { count, askInMs } = await resolveDoubts(database, organizationId, options);
+	// What was given back was due before.
+	const since = count > 0 ? 0 : overdueMs;
+	const overdue = new Date((options.now?.() ?? Date.now()) - since);
 	const [found] = await inOrganization(database, organizationId, (transaction) =>
 		transaction
 			.select({ id: messages.id })
@@ -40,4 +46,5 @@ export async function lookAfterMessages(
 			.limit(1)
 	);
 	if (found) await queueSending(database, organizationId);
+	return askInMs;
 }

@@ -31,8 +31,8 @@ export interface Prepared {
 	hasOtherWay: boolean;
 	/** After this it says nothing of use any more (epoch milliseconds). */
 	until: number | null;
-	/** When it was written down that it begins (`performance.now()`); left out: it was not yet. */
-	begunAt?: number;
+	/** Whether it is still this process's to send, once it was written down that it begins; left out: it was not yet. */
+	isOurs?: () => boolean;
 }
 
 /** A message that is not: suppressed for a reason, or failed because every way was tried. */

@@ -49,7 +49,14 @@ export function noteReport(
 		await transaction
 			.update(messages)
 			.set({
-				...{ state, channel: 'sms', attempts: number, claimedUntil: null, sealedContent: null },
+				...{
+					state,
+					channel: 'sms',
+					attempts: number,
+					claimedUntil: null,
+					claimedBy: null,
+					sealedContent: null
+				},
 				...(state === 'queued'
 					? { dueAt: new Date(), settledAt: null }
 					: { settledAt: message.settledAt ?? new Date() })

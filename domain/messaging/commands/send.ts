@@ -6,6 +6,7 @@
  * it is known, as well as it can be known, what became of it (doubt.ts).
  */
 import type { Database } from '../../../db/database.ts';
+import { holdingOf, type Holding } from '../../../db/holding.ts';
 import { alongIndexes, type Transaction } from '../../../db/transaction.ts';
 import { afterAnswer } from '../after-answer.ts';
 import type { ChannelAnswer } from '../channel.ts';
@@ -13,6 +14,7 @@ import type { Channel, MessageState } from '../message.ts';
 import {
 	beginAttempts,
 	beginWithin,
+	noteHandedOver,
 	settleAttempts,
 	type Begin,
 	type Settlement
@@ -46,6 +48,9 @@ export interface SendOptions extends Omit<SendingOptions, 'now'> {
 /** Messages that are taken in hand at once: enough that the statements do not count, few enough to be sent soon. */
 const BATCH = 500;
 const LIMIT = 5_000;
+
+/** What began so long ago may be asked about by others soon: it is left to them. */
+const STALE_BEGIN_MS = 60_000;
 
 /** As many batches are on their way at a time where there are many. */
 const AT_A_TIME = 2;
@@ -97,8 +102,9 @@ export async function sendNow(
 		state = became;
 		options.onMessage?.(channel, became);
 	};
-	const { prepared } = await prepareAll(database, organizationId, { ...options, onMessage }, (t) =>
-		claimOne(t, organizationId, messageId)
+	const { prepared } = await prepareAll(
+		...([database, organizationId, { ...options, onMessage }] as const),
+		(transaction, holding) => claimOne(transaction, organizationId, { messageId, holding })
 	);
 	await sendAll(prepared, { ...options, onMessage }, writersFor(database, organizationId));
 	return state;
@@ -111,12 +117,12 @@ interface Batch {
 
 function takeDue(database: Database, organizationId: string, options: SendOptions): Promise<Batch> {
 	const now = options.now?.() ?? Date.now();
-	return prepareAll(database, organizationId, options, (transaction) =>
-		claimDue(transaction, organizationId, now, BATCH)
+	return prepareAll(database, organizationId, options, (transaction, holding) =>
+		claimDue(transaction, organizationId, { now, limit: BATCH, holding })
 	);
 }
 
-type Claim = (transaction: Parameters<typeof claimDue>[0]) => Promise<ClaimedMessage[]>;
+type Claim = (transaction: Transaction, holding: Holding) => Promise<ClaimedMessage[]>;
 
 async function prepareAll(
 	database: Database,
@@ -125,11 +131,15 @@ async function prepareAll(
 	claim: Claim
 ): Promise<Batch> {
 	const sending = { ...options, now: options.now?.() ?? Date.now() };
+	const holding = await holdingOf(database);
 	const { claimed, answers } = await alongIndexes(database, organizationId, async (transaction) => {
-		const claimed = await claim(transaction);
+		const claimed = await claim(transaction, holding);
 		const ruled = claimed.filter(({ ruleId }) => ruleId !== null);
 		const answers = await prepareByRule(transaction, database, organizationId, ruled, sending);
-		await beginAskable(transaction, organizationId, answers.filter(isPrepared), options);
+		await beginAskable(transaction, organizationId, answers.filter(isPrepared), {
+			...options,
+			holding
+		});
 		await settleUnsent(transaction, organizationId, answers.filter(isUnsent));
 		await postpone(transaction, organizationId, answers.filter(isPostponed));
 		return { claimed, answers };
@@ -168,13 +178,14 @@ async function beginAskable(
 	transaction: Transaction,
 	organizationId: string,
 	prepared: readonly Prepared[],
-	{ channels }: SendOptions
+	{ channels, holding }: SendOptions & { holding: Holding }
 ): Promise<void> {
 	const asked = prepared.filter(({ way }) => channels[way.channel]!.isAskable);
 	const may = await beginWithin(transaction, organizationId, asked.map(beginOf));
 	const at = performance.now();
 	asked.forEach((one, i) => {
-		if (may[i]) one.begunAt = at;
+		if (!may[i]) return;
+		one.isOurs = () => holding.isHeld && performance.now() - at < STALE_BEGIN_MS;
 	});
 }
 
@@ -184,12 +195,17 @@ const beginOf = ({ outgoing, way }: Prepared): Begin => ({
 
 interface Writers {
 	begin(begun: Begin): Promise<boolean>;
+	handedOver(begun: Begin): Promise<void>;
 	settle(settlement: Settlement): Promise<void>;
 }
 
 function writersFor(database: Database, organizationId: string): Writers {
 	return {
 		begin: groupCommit((group) => beginAttempts(database, organizationId, group)),
+		handedOver: groupCommit(async (group) => {
+			await noteHandedOver(database, organizationId, group);
+			return group.map(() => undefined);
+		}),
 		settle: groupCommit(async (group) => {
 			await settleAttempts(database, organizationId, group);
 			return group.map(() => undefined);
@@ -227,19 +243,18 @@ async function sendAll(
 	if (faults.length > 0) throw faults[0];
 }
 
-/** What began so long ago may be asked about by others soon: it is left to them. */
-const STALE_BEGIN_MS = 60_000;
-
 /** @returns what became of it; `null`: nothing that can be written down */
 async function sendOne(
 	prepared: Prepared,
 	{ channels, now = Date.now }: SendOptions,
-	{ begin }: Writers
+	{ begin, handedOver }: Writers
 ): Promise<Settlement | null> {
-	const { begunAt, outgoing, way } = prepared;
-	const answer = await channels[way.channel]!.send(outgoing, async () =>
-		begunAt === undefined ? begin(beginOf(prepared)) : performance.now() - begunAt < STALE_BEGIN_MS
-	);
+	const { isOurs, outgoing, way } = prepared;
+	const answer = await channels[way.channel]!.send(outgoing, {
+		begin: async () => (isOurs ? isOurs() : begin(beginOf(prepared))),
+		// Not noted, it is sent again at worst.
+		handedOver: () => void handedOver(beginOf(prepared)).catch(() => {})
+	});
 	// In doubt: it stays as begun, until its lease is over and its channel can be asked (doubt.ts).
 	if (answer === null || answer.outcome === 'in-doubt') return null;
 	return settlementOf(prepared, answer, now());

@@ -12,7 +12,7 @@ export async function settleUnsent(
 	if (unsent.length === 0) return;
 	await transaction.$client.query(
 		`UPDATE messages m SET state = CASE WHEN u.reason = 'used-up' THEN 'failed' ELSE 'suppressed' END,
-				suppression = nullif(u.reason, 'used-up'), settled_at = now(), claimed_until = NULL,
+				suppression = nullif(u.reason, 'used-up'), settled_at = now(), claimed_until = NULL, claimed_by = NULL,
 				sealed_content = NULL
 			FROM json_to_recordset($2) AS u("messageId" uuid, reason text)
 			WHERE m.organization_id = $1 AND m.id = u."messageId" AND m.state = 'sending'`,
@@ -31,7 +31,7 @@ export async function postpone(
 ): Promise<void> {
 	if (postponed.length === 0) return;
 	await transaction.$client.query(
-		`UPDATE messages m SET state = 'queued', due_at = to_timestamp(p."dueAt" / 1000), claimed_until = NULL
+		`UPDATE messages m SET state = 'queued', due_at = to_timestamp(p."dueAt" / 1000), claimed_until = NULL, claimed_by = NULL
 			FROM json_to_recordset($2) AS p("messageId" uuid, "dueAt" float8)
 			WHERE m.organization_id = $1 AND m.id = p."messageId" AND m.state = 'sending'`,
 		[organizationId, JSON.stringify(postponed)]

@@ -78,7 +78,7 @@ async function outgoing(kind: MessageKind, change: Partial<OutgoingMessage> = {}
 	};
 	return message;
 }
-const yes = async () => true;
+const yes = { begin: async () => true, handedOver() {} };
 
 it.each([
 	['reminder', 'en', 'Your visit: Monday 9 January, 09:30.'],
@@ -159,7 +159,9 @@ it('a child’s visit is told to the parent who acts for the child, and not afte
 
 it('nothing is sent where somebody else has the message in hand', async () => {
 	const browser = await subscribed();
-	expect(await channel.send(await outgoing('reminder'), async () => false)).toBeNull();
+	expect(
+		await channel.send(await outgoing('reminder'), { ...yes, begin: async () => false })
+	).toBeNull();
 	expect(browser.taken).toEqual([]);
 });
 

@@ -146,7 +146,7 @@ describe('a mail', () => {
 				...{ kind: 'reminder', to: 'click@patient.example', patientId: null, appointmentId: null },
 				...{ aboutStart: null, language: 'en', text, unsubscribeUrl: 'https://c.example/l/abc' }
 			},
-			async () => true
+			{ begin: async () => true, handedOver() {} }
 		);
 		const { text: mail } = await desk.mailServer.next('click@patient.example');
 		expect(mail).toContain('List-Unsubscribe: <https://c.example/l/abc>');
@@ -208,6 +208,18 @@ describe('what is in doubt', () => {
 		expect(mailsTo(email)).toHaveLength(1);
 	});
 
+	it('a mail that was cut off before its end was given away is sent again, under the same name', async () => {
+		const { id, email } = await confirmation();
+		await desk.send(LATER, { email: dying(desk.channels.email!) });
+		expect(mailsTo(email)).toEqual([]);
+		await desk.resolve(LATER);
+		await desk.send(LATER);
+		expect(mailsTo(email)).toMatchObject([{ text: expect.stringContaining(`<${id}@clinic.`) }]);
+		expect((await desk.attempts(id)).map(({ outcome }) => outcome)).toEqual([
+			...['failed-for-now', 'sent']
+		]);
+	});
+
 	it('an SMS whose provider fell silent is found there', async () => {
 		const { id, phone } = await confirmation({ email: null });
 		desk.smsProvider.refuse(phone, { status: 500, hangsUp: true });
@@ -224,8 +236,8 @@ describe('what is in doubt', () => {
 	/** Dies when it has said that it begins. */
 	const dying = (real: MessageChannel): MessageChannel => ({
 		...real,
-		async send(_, begin): Promise<ChannelAnswer> {
-			await begin();
+		async send(_, notes): Promise<ChannelAnswer> {
+			await notes.begin();
 			return { outcome: 'in-doubt', response: '' };
 		}
 	});
@@ -259,8 +271,11 @@ describe('what is in doubt', () => {
 		const late = Promise.withResolvers<boolean>();
 		const slow: MessageChannel = {
 			...desk.channels.email!,
-			send: (message, begin) =>
-				desk.channels.email!.send(message, async () => (await late.promise) && begin())
+			send: (message, notes) =>
+				desk.channels.email!.send(message, {
+					...notes,
+					begin: async () => (await late.promise) && notes.begin()
+				})
 		};
 		const sending = desk.send(LATER, { email: slow });
 		await expect.poll(async () => (await desk.message(id)).state).toBe('sending');

@@ -1,7 +1,8 @@
 /**
  * E-mail by SMTP. The protocol has no way to ask what became of a mail, so the only doubtful moment is made as short as
- * it can be: `begin` is awaited after everything but the end of the mail was sent. Whoever dies before it has sent
- * nothing that a server keeps; whoever dies after it has, but for the moment between, sent all.
+ * it can be: `begin` is awaited after everything but the end of the mail was sent, and that the end was sent is noted
+ * at once. Whoever dies before `begin` has sent nothing that a server keeps; whoever dies after the note has sent all.
+ * A mail that is cut off between the two is sent again, under the same Message-ID: a second one is the lesser evil.
  */
 import { Readable } from 'node:stream';
 import { createTransport } from 'nodemailer';
@@ -9,7 +10,8 @@ import {
 	storableResponse,
 	type ChannelAnswer,
 	type MessageChannel,
-	type OutgoingMessage
+	type OutgoingMessage,
+	type SendingNotes
 } from '../../channel.ts';
 
 export interface MailSettings {
@@ -45,24 +47,24 @@ export function emailChannel({ smtpUrl, from }: MailSettings): MessageChannel {
 		...{ disableFileAccess: true, disableUrlAccess: true }
 	} as Parameters<typeof createTransport>[0]);
 	transport.use('stream', (mail, done) => {
-		const { begin } = mail.data as { begin?: () => Promise<boolean> };
+		const { notes } = mail.data as { notes?: SendingNotes };
 		const { message } = mail;
 		const whole = message.createReadStream.bind(message);
 		// Read only once the server has said that it will take the mail.
-		if (begin) message.createReadStream = () => Readable.from(heldBack(whole(), begin));
+		if (notes) message.createReadStream = () => Readable.from(heldBack(whole(), notes));
 		done();
 	});
 	const domain = /@([^\s<>@]+?)>?$/.exec(from)?.[1] ?? 'localhost';
 
 	return {
 		...{ concurrency: CONNECTIONS * 2, isAskable: false },
-		async send(message, begin) {
+		async send(message, notes) {
 			let began = false;
 			try {
 				const info = await transport.sendMail({
 					...mailOf(message, domain),
 					from,
-					begin: async () => (began = await begin())
+					notes: { ...notes, begin: async () => (began = await notes.begin()) }
 				} as Parameters<typeof transport.sendMail>[0]);
 				const response = storableResponse(info.response, message.to);
 				return { outcome: 'sent', providerId: null, response };
@@ -71,8 +73,9 @@ export function emailChannel({ smtpUrl, from }: MailSettings): MessageChannel {
 				return answerOf(fault as SmtpFault, began, message.to);
 			}
 		},
-		async find() {
-			// Nobody can be asked. A second mail would reach most of those who have the first.
+		async find(_, { isHandedOver }) {
+			if (!isHandedOver) return 'never-came';
+			// Nobody can be asked. A second mail would reach nearly all of those who have the first.
 			return { outcome: 'sent', providerId: null, response: COUNTS_AS_SENT };
 		},
 		async close() {
@@ -81,9 +84,11 @@ export function emailChannel({ smtpUrl, from }: MailSettings): MessageChannel {
 	};
 }
 
-async function* heldBack(whole: Readable, begin: () => Promise<boolean>) {
+async function* heldBack(whole: Readable, { begin, handedOver }: SendingNotes) {
 	yield* whole as AsyncIterable<Buffer>;
 	if (!(await begin())) throw new NotOurs();
+	// The end of the stream is what makes the transport write the end of the mail: in this turn of the loop.
+	setImmediate(handedOver);
 }
 
 function mailOf({ id, to, text, unsubscribeUrl }: OutgoingMessage, domain: string) {

@@ -23,7 +23,7 @@ const KEPT = { outcome: 'sent', providerId: null, response: 'kept in the outbox'
 export function outboxChannel(database: Database, channel: Channel): MessageChannel {
 	return {
 		...{ concurrency: CONCURRENCY, isAskable: true },
-		async send(message, begin) {
+		async send(message, { begin }) {
 			const { organizationId, to, text } = message;
 			const id = outboxId(message, channel);
 			const { subject, body, short } = text;

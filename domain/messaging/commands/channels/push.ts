@@ -16,7 +16,7 @@ export function pushChannel(database: Database, rules: PushRules): MessageChanne
 		concurrency: CONCURRENCY,
 		// What is in doubt is sent again: nobody is shown it twice.
 		isAskable: true,
-		async send(message, begin) {
+		async send(message, { begin }) {
 			const { organizationId, kind, aboutStart } = message;
 			const now = Date.now();
 			const until = endOf(kind, aboutStart, now);

@@ -61,7 +61,7 @@ export function smsChannel(settings: SmsSettings): MessageChannel {
 
 	return {
 		...{ concurrency: CONCURRENCY, isAskable: true },
-		async send(message, begin) {
+		async send(message, { begin }) {
 			if (!(await begin())) return null;
 			const form = new URLSearchParams({
 				...{ To: message.to, Body: message.text.short },
@@ -80,7 +80,7 @@ export function smsChannel(settings: SmsSettings): MessageChannel {
 				return { outcome: isSure ? 'failed-for-now' : 'in-doubt', response: code };
 			}
 		},
-		async find(message, since) {
+		async find(message, { at: since }) {
 			const wish = new URLSearchParams({
 				...{ To: message.to, PageSize: '50' },
 				// The provider's clock may be a little behind ours.
