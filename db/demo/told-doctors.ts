@@ -16,7 +16,7 @@ const ABOUT: Record<SpecialtyKey, readonly About[]> = {
 		},
 		{
 			en: 'Came to general practice from emergency medicine. Calm, quick, and good at explaining.',
-			pl: 'Trafia do medycyny rodzinnej z ratunkowej. Działa spokojnie i szybko, a wszystko jasno tłumaczy.'
+			pl: 'Zna medycynę ratunkową z wielu lat pracy. Działa spokojnie i szybko, a wszystko jasno tłumaczy.'
 		}
 	],
 	children: [
