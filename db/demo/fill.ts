@@ -9,7 +9,7 @@ import { organizations } from '../schema/index.ts';
 import { findingOrganization, inOrganization } from '../transaction.ts';
 import { makeOrganization, type DemoOptions, type DemoOrganization } from './organization.ts';
 import { createRandom } from './random.ts';
-import { siteRow } from './site.ts';
+import { logoRow, siteRow } from './site.ts';
 import { DEMO_KEY } from './sign-ins.ts';
 import { directoryRows, scheduleRows, type TableRows } from './rows.ts';
 
@@ -62,6 +62,7 @@ export async function fillDemo(database: Database, options: FillOptions = {}): P
 				{ organization_id: demo.id, id: randomUUID(), user_id: account.id, role: 'visitor' }
 			]);
 			await insertRows(transaction, 'sites', [siteRow(demo.id, account.id)]);
+			await insertRows(transaction, 'site_logos', [logoRow(demo.id)]);
 		}
 	});
 	return {

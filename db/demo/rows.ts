@@ -13,6 +13,7 @@ import type { DemoOrganization } from './organization.ts';
 import { createRandom } from './random.ts';
 import type { Shift } from './staff.ts';
 import { ZONE } from './timetable.ts';
+import { toldOfDoctor } from './told-doctors.ts';
 import { TOLD_OF_SERVICES } from './told-services.ts';
 import type { Visit } from './visits.ts';
 
@@ -56,12 +57,14 @@ export function directoryRows(demo: DemoOrganization): TableRows {
 		],
 		[
 			'practitioners',
-			staff.doctors.map(({ id, key, name, specialty }) => ({
+			staff.doctors.map(({ id, key, name, specialty }, number) => ({
 				...own,
 				id,
 				name,
 				specialty: specialty.name,
 				languages: spokenBy(name),
+				about: toldOfDoctor(specialty, number).en,
+				translations: { pl: { about: toldOfDoctor(specialty, number).pl } },
 				import_key: key
 			}))
 		],
@@ -90,7 +93,8 @@ export function directoryRows(demo: DemoOrganization): TableRows {
 				room_kind: service.roomKind,
 				hue: service.hue,
 				price_minor: TOLD_OF_SERVICES[service.key]!.priceMinor,
-				preparation: TOLD_OF_SERVICES[service.key]!.preparation ?? '',
+				...TOLD_OF_SERVICES[service.key]!.en,
+				translations: { pl: TOLD_OF_SERVICES[service.key]!.pl },
 				import_key: service.key
 			}))
 		],

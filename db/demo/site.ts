@@ -1,5 +1,8 @@
 /** The demo's public site. An invented group of clinics. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { SiteLanguage, SiteTexts } from '../../domain/site/site.ts';
+import { SPECIALTY_NAMES } from './told-doctors.ts';
 
 const TEXTS: Record<SiteLanguage, SiteTexts> = {
 	en: {
@@ -35,6 +38,18 @@ export function siteRow(organizationId: string, accountId: string): object {
 		published: true,
 		hue: 190,
 		currency: 'GBP',
-		texts: TEXTS
+		texts: TEXTS,
+		specialties: SPECIALTY_NAMES,
+		logo: { version: 'demo', holdsName: false }
+	};
+}
+
+/** A hill, for a place called Fellside; drawn for this demo. */
+export function logoRow(organizationId: string): object {
+	const picture = readFileSync(path.join(import.meta.dirname, 'logo.png'));
+	return {
+		organization_id: organizationId,
+		media_type: 'image/png',
+		picture: `\\x${picture.toString('hex')}`
 	};
 }

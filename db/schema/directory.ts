@@ -21,6 +21,7 @@ import { CONTACT_CHANNELS } from '../../domain/messaging/message.ts';
 import { SEXES } from '../../domain/scheduling/eligibility.ts';
 import { SITE_LANGUAGES } from '../../domain/site/site.ts';
 import type { WaitlistSettings } from '../../domain/waitlist/settings.ts';
+import type { Translations } from '../../domain/site/translations.ts';
 import type { AppointmentStatus } from '../../domain/scheduling/appointment.ts';
 
 /** Settings that an organization chooses for itself. */
@@ -109,6 +110,8 @@ export const practitioners = pgTable(
 		languages: text('languages').array().notNull().default([]),
 		/** What patients read of this doctor. */
 		about: text('about').notNull().default(''),
+		/** The same in the languages beside the first. */
+		translations: jsonb('translations').$type<Translations<'about'>>().notNull().default({}),
 		/** Whether the public site shows this doctor. */
 		listed: boolean('listed').notNull().default(true),
 		/** What patients' searches look through (`fold_text`, migration 0021). */

@@ -5,6 +5,7 @@ import {
 	check,
 	foreignKey,
 	integer,
+	jsonb,
 	pgTable,
 	primaryKey,
 	smallint,
@@ -12,6 +13,7 @@ import {
 	uniqueIndex,
 	uuid
 } from 'drizzle-orm/pg-core';
+import type { ServiceTranslations } from '../../domain/site/translations.ts';
 import { BOOKABLE_BY, PATIENT_GROUPS, SEXES } from '../../domain/scheduling/eligibility.ts';
 import { organizationId, practitioners } from './directory.ts';
 
@@ -48,8 +50,12 @@ export const services = pgTable(
 		cancelNoticeMinutes: integer('cancel_notice_minutes').notNull().default(1440),
 		/** In the smallest unit of the organization's currency; `null`: not told. */
 		priceMinor: integer('price_minor'),
+		/** What it is, for patients. */
+		description: text('description').notNull().default(''),
 		/** What a patient should know and do before the visit. */
 		preparation: text('preparation').notNull().default(''),
+		/** Name, description and preparation in the languages beside the first. */
+		translations: jsonb('translations').$type<ServiceTranslations>().notNull().default({}),
 		/** Degrees, 0 to 359. */
 		hue: smallint('hue').notNull(),
 		importKey: text('import_key').notNull()

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import {
 	boolean,
 	check,
+	customType,
 	foreignKey,
 	index,
 	integer,
@@ -13,10 +14,13 @@ import {
 	timestamp,
 	uuid
 } from 'drizzle-orm/pg-core';
-import type { SiteLanguage, SiteTexts } from '../../domain/site/site.ts';
+import type { SiteLanguage, SiteLogo, SiteTexts, SpecialtyNames } from '../../domain/site/site.ts';
 import { users } from './access.ts';
 import { organizations } from './directory.ts';
 import { appointments } from './scheduling.ts';
+
+/** PostgreSQL's bytes. */
+const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 
 export const sites = pgTable(
 	'sites',
@@ -36,6 +40,10 @@ export const sites = pgTable(
 			.$type<Partial<Record<SiteLanguage, Partial<SiteTexts>>>>()
 			.notNull()
 			.default({}),
+		/** What each specialty is called in the languages beside the first. */
+		specialties: jsonb('specialties').$type<SpecialtyNames>().notNull().default({}),
+		/** Which picture stands in the head of its pages (`site_logos`); `null`: none. */
+		logo: jsonb('logo').$type<SiteLogo>(),
 		/** What services' prices are in (ISO 4217). */
 		currency: text('currency').notNull().default('EUR'),
 		/** Counts changes. */
@@ -50,6 +58,19 @@ export const sites = pgTable(
 		check('sites_currency', sql`${table.currency} ~ '^[A-Z]{3}$'`),
 		check('sites_hue', sql`${table.hue} between 0 and 359`)
 	]
+);
+
+/** The picture in the head of a site's pages. Apart from the site, which every page reads. */
+export const siteLogos = pgTable(
+	'site_logos',
+	{
+		organizationId: uuid('organization_id')
+			.primaryKey()
+			.references(() => sites.organizationId),
+		mediaType: text('media_type').notNull(),
+		picture: bytea('picture').notNull()
+	},
+	(table) => [check('site_logos_size', sql`octet_length(${table.picture}) between 1 and 204800`)]
 );
 
 /** Every address that a site has or has had (written by a trigger, migration 0024): nobody else gets it. */

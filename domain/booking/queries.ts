@@ -17,6 +17,8 @@ import type { Actor } from '../access/actor.ts';
 import { holdOwnerOf } from '../scheduling/holds.ts';
 import { lastChangeOnline } from '../scheduling/online-rules.ts';
 import type { AppointmentStatus } from '../scheduling/appointment.ts';
+import type { SiteLanguage } from '../site/site.ts';
+import { inLanguage } from '../site/translations.ts';
 
 /** What a patient is told of a time: with whom, where, for what. */
 export interface ToldVisit {
@@ -33,7 +35,8 @@ export interface ToldVisit {
 export async function readKeptTime(
 	database: Database,
 	visitor: Actor,
-	holdId: string
+	holdId: string,
+	language: SiteLanguage
 ): Promise<(ToldVisit & { expiresAt: number }) | null> {
 	const { organizationId } = visitor;
 	const [found] = await forActor(database, visitor, (transaction) =>
@@ -52,7 +55,7 @@ export async function readKeptTime(
 				)
 			)
 	);
-	return found ? { ...told(found), expiresAt: found.time.expiresAt.getTime() } : null;
+	return found ? { ...told(found, language), expiresAt: found.time.expiresAt.getTime() } : null;
 }
 
 export interface VisitBehindLink extends ToldVisit {
@@ -62,6 +65,8 @@ export interface VisitBehindLink extends ToldVisit {
 	status: AppointmentStatus;
 	/** Until when the patient may move or cancel it (epoch milliseconds). */
 	changesUntil: number;
+	/** When it was booked. */
+	bookedAt: number;
 	roomId: string;
 	/** What the door says. */
 	roomName: string;
@@ -91,7 +96,8 @@ export async function findVisitLink(
 export async function readVisitBehindLink(
 	database: Database,
 	visitor: Actor,
-	appointmentId: string
+	appointmentId: string,
+	language: SiteLanguage
 ): Promise<VisitBehindLink | null> {
 	const { organizationId } = visitor;
 	const [found] = await forActor(database, visitor, (transaction) =>
@@ -112,11 +118,12 @@ export async function readVisitBehindLink(
 	if (!found) return null;
 	const { id, patientId, revision, status, startsAt, roomId, confirmedAt, arrivedAt } = found.time;
 	return {
-		...told(found),
+		...told(found, language),
 		...{ appointmentId: id, patientId, revision, status, roomId, roomName: found.roomName },
 		confirmedAt: confirmedAt?.getTime() ?? null,
 		arrivedAt: arrivedAt?.getTime() ?? null,
 		referralMissing: found.service.referralNeeded && !found.time.referralSeen,
+		bookedAt: found.time.bookedAt.getTime(),
 		changesUntil: lastChangeOnline(startsAt.getTime(), found.service)
 	};
 }
@@ -128,16 +135,17 @@ interface Found {
 	service: typeof services.$inferSelect;
 }
 
-/** @returns what a patient is told of a time that was read */
-export function told({ time, clinic, doctor, service }: Found): ToldVisit {
+/** @returns what a patient is told of a time that was read, in a language */
+export function told({ time, clinic, doctor, service }: Found, language: SiteLanguage): ToldVisit {
 	const { id, name, address, phone, zone } = clinic;
+	const { name: serviceName, preparation, translations } = service;
 	return {
 		...{ startsAt: time.startsAt.getTime(), endsAt: time.endsAt.getTime(), zone },
 		clinic: { id, name, address, phone },
 		doctor: { id: doctor.id, name: doctor.name },
 		service: {
-			...{ id: service.id, name: service.name },
-			...{ preparation: service.preparation, priceMinor: service.priceMinor }
+			...{ id: service.id, priceMinor: service.priceMinor },
+			...inLanguage({ name: serviceName, preparation }, translations, language)
 		}
 	};
 }

@@ -3,6 +3,12 @@ import { z } from 'zod';
 import { BOOKABLE_BY, PATIENT_GROUPS, SEXES } from '../scheduling/eligibility.ts';
 import { MAX_PLACES } from '../scheduling/group-sessions.ts';
 import { durationSchema } from '../scheduling/intents.ts';
+import {
+	MAX_SERVICE_TEXT,
+	OTHER_LANGUAGES,
+	SERVICE_TEXTS,
+	type ServiceText
+} from '../site/translations.ts';
 
 const id = z.uuid();
 const text = (most: number) =>
@@ -13,11 +19,18 @@ const text = (most: number) =>
 		.refine((typed) => !typed.includes('\0') && typed.isWellFormed(), {
 			message: 'holds characters that cannot be stored'
 		});
-const name = text(200).min(1, 'must not be empty');
+const name = text(MAX_SERVICE_TEXT.name).min(1, 'must not be empty');
 const kind = text(100).min(1, 'must not be empty');
 const buffer = z.number().int().min(0).max(60).multipleOf(5);
 const age = z.number().int().min(0).max(130).nullable();
 const minutes = z.number().int().min(0).max(43_200);
+
+/** In another language; what is empty is told in the first. */
+const serviceTexts = z.strictObject(
+	Object.fromEntries(
+		SERVICE_TEXTS.map((field) => [field, text(MAX_SERVICE_TEXT[field]).optional()])
+	) as Record<ServiceText, z.ZodOptional<ReturnType<typeof text>>>
+);
 
 export const serviceSchema = z
 	.strictObject({
@@ -45,7 +58,9 @@ export const serviceSchema = z
 		bookNoticeMinutes: minutes,
 		cancelNoticeMinutes: minutes,
 		priceMinor: z.number().int().min(0).max(100_000_000).nullable(),
-		preparation: text(2_000),
+		description: text(MAX_SERVICE_TEXT.description),
+		preparation: text(MAX_SERVICE_TEXT.preparation),
+		translations: z.partialRecord(z.enum(OTHER_LANGUAGES), serviceTexts),
 		/** Who offers it, and for how long where it differs. */
 		offeredBy: z
 			.array(z.strictObject({ practitionerId: id, durationMinutes: durationSchema.nullable() }))

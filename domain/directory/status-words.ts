@@ -3,7 +3,7 @@ import type { AppointmentStatus } from '../scheduling/appointment.ts';
 
 export const DEFAULT_LABELS: Record<AppointmentStatus, string> = {
 	pending: 'New',
-	booked: 'Confirmed',
+	booked: 'Booked',
 	arrived: 'Arrived',
 	'checked-in': 'In room',
 	fulfilled: 'Out',

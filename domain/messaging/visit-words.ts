@@ -1,5 +1,6 @@
 /** How a message names a visit's day and time, in the patient's language and the clinic's zone. Pure. */
 import type { SiteLanguage } from '../site/site.ts';
+import { inLanguage, type ServiceTranslations } from '../site/translations.ts';
 import { PLACEHOLDERS, type TemplateValues } from './template.ts';
 
 /** Britain's, not the United States': the day before the month, 24 hours. */
@@ -13,7 +14,8 @@ export interface VisitFacts {
 	patient: { givenName: string };
 	clinic: { name: string; address: string; phone: string };
 	doctor: { name: string };
-	service: { name: string; preparation: string };
+	/** In the first language, and what was written in others. */
+	service: { name: string; preparation: string; translations?: ServiceTranslations };
 	organization: { name: string };
 }
 
@@ -47,6 +49,8 @@ export function visitValues(
 	links: Partial<TemplateValues> = {}
 ): TemplateValues {
 	const { startsAt, zone } = visit;
+	const { translations, ...texts } = visit.service;
+	const service = inLanguage(texts, translations, language);
 	return {
 		...(Object.fromEntries(PLACEHOLDERS.map((name) => [name, ''])) as TemplateValues),
 		'patient.givenName': visit.patient.givenName,
@@ -56,8 +60,8 @@ export function visitValues(
 		'clinic.address': visit.clinic.address,
 		'clinic.phone': visit.clinic.phone,
 		'doctor.name': visit.doctor.name,
-		'service.name': visit.service.name,
-		'service.preparation': visit.service.preparation,
+		'service.name': service.name,
+		'service.preparation': service.preparation,
 		'organization.name': visit.organization.name,
 		...links
 	};

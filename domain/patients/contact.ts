@@ -9,7 +9,12 @@ export interface Contact {
 	value: string;
 }
 
-export const CONTACT_FAULTS = ['contact-missing', 'not-an-email', 'not-a-phone'] as const;
+export const CONTACT_FAULTS = [
+	'contact-missing',
+	'not-an-email',
+	'not-a-phone',
+	'not-a-contact'
+] as const;
 export type ContactFault = (typeof CONTACT_FAULTS)[number];
 
 /** Whoever types an @ means an e-mail address; everything else is a number. */
@@ -19,7 +24,8 @@ export function parseContact(typed: unknown): Contact | ContactFault {
 	const kind = text.includes('@') ? 'email' : 'phone';
 	const parsed = (kind === 'email' ? emailField : phoneField).safeParse(text);
 	if (!parsed.success || parsed.data === null) {
-		return kind === 'email' ? 'not-an-email' : 'not-a-phone';
+		if (kind === 'email') return 'not-an-email';
+		return /\p{L}/u.test(text) ? 'not-a-contact' : 'not-a-phone';
 	}
 	return { kind, value: parsed.data };
 }

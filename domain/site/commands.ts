@@ -16,7 +16,16 @@ import { authorize } from '../access/authorize.ts';
 import { audit } from '../access/commands/audit.ts';
 import { accept, refuse, type Result } from '../scheduling/refusals.ts';
 import { SITE_LANGUAGES, SITE_TEXTS, textsIn } from './site.ts';
-import type { DoctorInput, DoctorOnSite, NewSite, PublishInput, SiteInput } from './site-input.ts';
+import { OTHER_LANGUAGES } from './translations.ts';
+import type {
+	DoctorInput,
+	DoctorOnSite,
+	NewSite,
+	PublishInput,
+	SiteInput,
+	SpecialtiesInput
+} from './site-input.ts';
+import { aboutInOthers } from './site-setup.ts';
 
 /** Whose name stands where a stranger books. */
 const ACCOUNT_NAME = 'Online booking';
@@ -89,6 +98,26 @@ export function saveSite(
 	});
 }
 
+/** Stores what specialties are called in the languages beside the first. */
+export function saveSpecialties(
+	database: Database,
+	actor: Actor,
+	{ revision, specialties }: SpecialtiesInput
+): Promise<Result<null>> {
+	const { organizationId } = actor;
+	return change(database, actor, async (transaction) => {
+		const stored = await lockedSite(transaction, organizationId);
+		if (!stored) return refuse('not-found');
+		if (stored.revision !== revision) return refuse('stale-revision');
+		await transaction
+			.update(sites)
+			.set({ specialties, revision: revision + 1 })
+			.where(eq(sites.organizationId, organizationId));
+		await auditSite(transaction, actor, ['specialties']);
+		return accept(null);
+	});
+}
+
 /** Opens the site to everybody, or closes it: then its pages are not there. */
 export function publishSite(
 	database: Database,
@@ -124,14 +153,25 @@ export function saveDoctorOnSite(
 		);
 		const [stored] = await transaction.select().from(practitioners).where(isDoctor).for('update');
 		if (!stored) return refuse('not-found', { field: 'id' });
-		if (!isSame(stored, shown)) return refuse('stale-revision');
-		const { listed, languages, about } = wanted;
+		const before = { ...stored, aboutIn: aboutInOthers(stored.translations) };
+		if (!isSame(before, shown)) return refuse('stale-revision');
+		const { listed, languages, about, aboutIn } = wanted;
 		const fields = (['listed', 'languages', 'about'] as const).filter(
 			(field) => String(stored[field]) !== String(wanted[field])
 		);
-		if (fields.length === 0) return accept(null);
-		await transaction.update(practitioners).set({ listed, languages, about }).where(isDoctor);
-		await auditSite(transaction, actor, fields, { kind: 'practitioner', id });
+		const others = OTHER_LANGUAGES.filter(
+			(language) => before.aboutIn[language] !== (aboutIn[language] ?? '')
+		);
+		const changed = [...fields, ...others.map((language) => `about (${language})`)];
+		if (changed.length === 0) return accept(null);
+		const translations = Object.fromEntries(
+			OTHER_LANGUAGES.map((language) => [language, { about: aboutIn[language] ?? '' }])
+		);
+		await transaction
+			.update(practitioners)
+			.set({ listed, languages, about, translations })
+			.where(isDoctor);
+		await auditSite(transaction, actor, changed, { kind: 'practitioner', id });
 		return accept(null);
 	});
 }
@@ -141,11 +181,15 @@ function isSame(stored: DoctorOnSite, shown: DoctorOnSite): boolean {
 	return (
 		stored.listed === shown.listed &&
 		stored.about.trim() === shown.about &&
+		OTHER_LANGUAGES.every(
+			(language) => (stored.aboutIn[language] ?? '') === (shown.aboutIn[language] ?? '')
+		) &&
 		String(stored.languages) === String(shown.languages)
 	);
 }
 
-async function lockedSite(transaction: Transaction, organizationId: string) {
+/** @returns the organization's site, which nobody else changes meanwhile; none: `undefined` */
+export async function lockedSite(transaction: Transaction, organizationId: string) {
 	const [stored] = await transaction
 		.select()
 		.from(sites)
@@ -171,7 +215,8 @@ async function forgetOldest(
 	await transaction.delete(siteAddresses).where(and(own, notInArray(siteAddresses.slug, slugs)));
 }
 
-function auditSite(
+/** @param fields the names of what was changed */
+export function auditSite(
 	transaction: Transaction,
 	actor: Actor,
 	fields: readonly string[],
@@ -180,7 +225,8 @@ function auditSite(
 	return audit(transaction, actor, { kind: 'site-changed', subject, detail: { fields } });
 }
 
-async function change(
+/** Whoever may not change the site is refused before anything is read. */
+export async function change(
 	database: Database,
 	actor: Actor,
 	work: (transaction: Transaction) => Promise<Result<null>>

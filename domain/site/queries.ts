@@ -14,7 +14,15 @@ import {
 import { findingOrganization, inOrganization, type Transaction } from '../../db/transaction.ts';
 import { plansFrom } from '../availability/week-plans.ts';
 import type { DoctorSearch } from './doctor-search.ts';
-import { byPath, pathOf, type Site, type SiteClinic, type SiteDirectory } from './site.ts';
+import {
+	byPath,
+	pathOf,
+	type Site,
+	type SiteClinic,
+	type SiteDirectory,
+	type SiteLanguage
+} from './site.ts';
+import { inLanguage, specialtyIn } from './translations.ts';
 
 /**
  * @param slug its present address, or one that it had before
@@ -33,8 +41,8 @@ export async function findSite(database: Database, slug: string): Promise<Site |
 }
 
 function told({ site, name }: { site: typeof sites.$inferSelect; name: string }): Site {
-	const { organizationId, accountId, slug, hue, currency, texts } = site;
-	return { organizationId, accountId, slug, name, hue, currency, texts };
+	const { organizationId, accountId, slug, hue, currency, texts, specialties, logo } = site;
+	return { organizationId, accountId, slug, name, hue, currency, texts, specialties, logo };
 }
 
 /** @returns an organization's site, also one that is not open to everybody (yet); `null`: it has none */
@@ -60,18 +68,21 @@ export async function publishedSites(database: Database): Promise<{ slug: string
 	);
 }
 
-/** @param today local date that the opening hours are shown for, `YYYY-MM-DD` */
+/**
+ * @param today local date that the opening hours are shown for, `YYYY-MM-DD`
+ * @param language of what is told; addresses are the same in all
+ */
 export function readSiteDirectory(
 	database: Database,
-	{ organizationId }: Site,
-	today: string
+	{ organizationId, specialties }: Pick<Site, 'organizationId' | 'specialties'>,
+	{ today, language }: { today: string; language: SiteLanguage }
 ): Promise<SiteDirectory> {
 	return inOrganization(database, organizationId, async (transaction) => {
 		const own = { organizationId, today };
 		const [openClinics, offered, doctors] = [
 			await readClinics(transaction, own),
-			await readServices(transaction, organizationId),
-			await readDoctors(transaction, organizationId)
+			await readServices(transaction, organizationId, language),
+			await readDoctors(transaction, organizationId, language)
 		];
 		const shown = new Set(offered.map(({ id }) => id));
 		return {
@@ -79,6 +90,7 @@ export function readSiteDirectory(
 			services: offered,
 			doctors: doctors.map((doctor) => ({
 				...doctor,
+				specialty: specialtyIn(specialties, doctor.specialty, language),
 				serviceIds: doctor.serviceIds.filter((id) => shown.has(id))
 			}))
 		};
@@ -105,8 +117,13 @@ export async function findDoctors(
 			(at === null || doctor.clinicIds.includes(at.id))
 	);
 	if (!text) return fitting;
+	// A specialty is found by what it is called in the language of the page, too.
+	const called = JSON.stringify(
+		Object.fromEntries(directory.doctors.map((doctor) => [doctor.id, doctor.specialty]))
+	);
 	const rows = await inOrganization(database, organizationId, (transaction) => {
-		const likeness = sql<number>`word_similarity(fold_text(${text}), ${practitioners.searchText})`;
+		const likeness = sql<number>`greatest(word_similarity(fold_text(${text}), ${practitioners.searchText}),
+			word_similarity(fold_text(${text}), fold_text(coalesce(${called}::jsonb ->> ${practitioners.id}::text, ''))))`;
 		return transaction
 			.select({ id: practitioners.id })
 			.from(practitioners)
@@ -159,25 +176,34 @@ function weekOf(rules: Parameters<typeof plansFrom>[0]): SiteClinic['opening'] {
 	return Array.from({ length: 7 }, (_, day) => plans.flatMap(({ days }) => days[day] ?? []));
 }
 
-async function readServices(transaction: Transaction, organizationId: string) {
+async function readServices(
+	transaction: Transaction,
+	organizationId: string,
+	language: SiteLanguage
+) {
 	const rows = await transaction
 		.select()
 		.from(services)
 		.where(and(eq(services.organizationId, organizationId), eq(services.bookableBy, 'public')))
 		.orderBy(asc(services.name));
-	return rows.map(({ id, name, ...service }) => ({
-		...{ id, path: pathOf(name, id), name },
+	const told = rows.map(({ id, name, description, preparation, translations, ...service }) => ({
+		...{ id, path: pathOf(name, id) },
+		...inLanguage({ name, description, preparation }, translations, language),
 		durationMinutes: service.durationMinutes,
 		priceMinor: service.priceMinor,
-		preparation: service.preparation,
 		minAgeYears: service.minAgeYears,
 		maxAgeYears: service.maxAgeYears,
 		referralNeeded: service.referralNeeded,
 		bookNoticeMinutes: service.bookNoticeMinutes
 	}));
+	return told.sort((one, other) => one.name.localeCompare(other.name, language));
 }
 
-async function readDoctors(transaction: Transaction, organizationId: string) {
+async function readDoctors(
+	transaction: Transaction,
+	organizationId: string,
+	language: SiteLanguage
+) {
 	const own = eq(practitioners.organizationId, organizationId);
 	const rows = await transaction
 		.select()
@@ -192,8 +218,9 @@ async function readDoctors(transaction: Transaction, organizationId: string) {
 		.selectDistinct({ id: workingHours.resourceId, clinicId: workingHours.clinicId })
 		.from(workingHours)
 		.where(eq(workingHours.organizationId, organizationId));
-	return rows.map(({ id, name, specialty, languages, about }) => ({
-		...{ id, path: pathOf(name, id), name, specialty, languages, about },
+	return rows.map(({ id, name, specialty, languages, about, translations }) => ({
+		...{ id, path: pathOf(name, id), name, specialty, languages },
+		...inLanguage({ about }, translations, language),
 		clinicIds: places.filter((place) => place.id === id).map(({ clinicId }) => clinicId),
 		serviceIds: offers
 			.filter(({ practitionerId }) => practitionerId === id)

@@ -1,5 +1,6 @@
 /** What an administrator decides about the public site. The edge: nothing that fails this is stored. */
 import { z } from 'zod';
+import { OTHER_LANGUAGES } from './translations.ts';
 import {
 	CURRENCIES,
 	MAX_TEXT_LENGTH,
@@ -65,12 +66,40 @@ export const siteInputSchema = z.strictObject({
 });
 export type SiteInput = z.infer<typeof siteInputSchema>;
 
+const MAX_SPECIALTIES = 200;
+const specialty = z
+	.string()
+	.trim()
+	.max(100, 'A specialty can have 100 characters at most.')
+	.refine(storable, NOT_STORABLE);
+
+/** What specialties are called in the other languages, by their name in the first. */
+export const specialtiesSchema = z.strictObject({
+	revision,
+	specialties: z
+		.record(specialty.min(1), z.partialRecord(z.enum(OTHER_LANGUAGES), specialty))
+		.refine((names) => Object.keys(names).length <= MAX_SPECIALTIES, {
+			message: `${MAX_SPECIALTIES} specialties are the most that can have names.`
+		})
+});
+export type SpecialtiesInput = z.infer<typeof specialtiesSchema>;
+
+/** What is decided of a logo that is there; `null`: it is taken away. */
+export const logoSchema = z.strictObject({ holdsName: z.boolean().nullable() });
+export type LogoInput = z.infer<typeof logoSchema>;
+
 export const publishSchema = z.strictObject({ revision, published: z.boolean() });
 export type PublishInput = z.infer<typeof publishSchema>;
 
 /** Codes of ISO 639 that a consultation can be in. */
 const MAX_LANGUAGES = 12;
-const MAX_ABOUT_LENGTH = 2_000;
+export const MAX_ABOUT_LENGTH = 2_000;
+
+const about = z
+	.string()
+	.trim()
+	.max(MAX_ABOUT_LENGTH, `This text can have ${MAX_ABOUT_LENGTH} characters at most.`)
+	.refine(storable, NOT_STORABLE);
 
 const onSiteSchema = z.strictObject({
 	listed: z.boolean(),
@@ -80,11 +109,10 @@ const onSiteSchema = z.strictObject({
 		)
 		.max(MAX_LANGUAGES, `${MAX_LANGUAGES} languages are the most that can be shown.`)
 		.refine((codes) => new Set(codes).size === codes.length, 'A language is named twice.'),
-	about: z
-		.string()
-		.trim()
-		.max(MAX_ABOUT_LENGTH, `This text can have ${MAX_ABOUT_LENGTH} characters at most.`)
-		.refine(storable, NOT_STORABLE)
+	/** In the first language. */
+	about,
+	/** In the others; what is empty is told in the first. */
+	aboutIn: z.partialRecord(z.enum(OTHER_LANGUAGES), about)
 });
 /** What patients are shown of a doctor. */
 export type DoctorOnSite = z.infer<typeof onSiteSchema>;

@@ -34,6 +34,9 @@ export function textsIn(
 	return { ...EMPTY_TEXTS, ...texts[language] };
 }
 
+/** What specialties are called in other languages, by their name in the first. */
+export type SpecialtyNames = Record<string, Partial<Record<SiteLanguage, string>>>;
+
 export interface Site {
 	organizationId: string;
 	/** The account that strangers' visits are booked with. */
@@ -46,6 +49,17 @@ export interface Site {
 	/** What prices are in (ISO 4217). */
 	currency: string;
 	texts: Partial<Record<SiteLanguage, Partial<SiteTexts>>>;
+	/** What each specialty is called in the languages beside the first. */
+	specialties: SpecialtyNames;
+	logo: SiteLogo | null;
+}
+
+/** The picture in the head of the pages. */
+export interface SiteLogo {
+	/** Another one for every picture: browsers keep each for good. */
+	version: string;
+	/** The organization's name stands in it, and need not stand beside it. */
+	holdsName: boolean;
 }
 
 /** Those that prices can be in: all of them have hundredths. */
@@ -74,6 +88,8 @@ export interface SiteService {
 	durationMinutes: number;
 	/** In the smallest unit of the currency; `null`: not told. */
 	priceMinor: number | null;
+	/** What it is. */
+	description: string;
 	preparation: string;
 	minAgeYears: number | null;
 	maxAgeYears: number | null;

@@ -14,6 +14,8 @@ import { forActor, type Transaction } from '../../db/transaction.ts';
 import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
 import { accept, refuse, type Result } from '../scheduling/refusals.ts';
+import { SITE_LANGUAGES, type SiteLanguage } from '../site/site.ts';
+import { inLanguage } from '../site/translations.ts';
 import { weekdaysOf, type EntryState, type Urgency } from './entry.ts';
 
 export interface WaitlistEntry {
@@ -41,7 +43,8 @@ export interface WaitlistEntry {
 export async function readEntriesOf(
 	database: Database,
 	actor: Actor,
-	patientIds: readonly string[]
+	patientIds: readonly string[],
+	language: SiteLanguage
 ): Promise<WaitlistEntry[]> {
 	const { organizationId } = actor;
 	const own = patientIds.filter((patientId) =>
@@ -51,7 +54,9 @@ export async function readEntriesOf(
 	);
 	if (own.length === 0) return [];
 	return forActor(database, actor, (transaction) =>
-		read(transaction, organizationId, inArray(waitlistEntries.patientId, own))
+		read(transaction, organizationId, {
+			...{ language, which: inArray(waitlistEntries.patientId, own) }
+		})
 	);
 }
 
@@ -66,17 +71,20 @@ export async function listWaitlist(
 	const everybody = { organizationId, clinicId: null, practitionerId: null };
 	if (!authorize(actor, 'waitlist.read', everybody)) return refuse('not-allowed');
 	return accept(
-		await forActor(database, actor, (transaction) => read(transaction, organizationId, undefined))
+		await forActor(database, actor, (transaction) => read(transaction, organizationId, {}))
 	);
 }
 
 async function read(
 	transaction: Transaction,
 	organizationId: string,
-	which: ReturnType<typeof inArray> | undefined
+	{
+		language = SITE_LANGUAGES[0],
+		which
+	}: { language?: SiteLanguage; which?: ReturnType<typeof inArray> }
 ): Promise<WaitlistEntry[]> {
 	const found = await transaction
-		.select({ entry: waitlistEntries, service: services.name })
+		.select({ entry: waitlistEntries, service: services })
 		.from(waitlistEntries)
 		.innerJoin(services, same(waitlistEntries, waitlistEntries.serviceId, services))
 		.where(
@@ -119,7 +127,10 @@ async function read(
 		rows.filter((row) => row.entryId === entryId).map(({ id, name }) => ({ id, name }));
 	return found.map(({ entry, service }) => ({
 		...{ id: entry.id, patientId: entry.patientId, state: entry.state, urgency: entry.urgency },
-		service: { id: entry.serviceId, name: service },
+		service: {
+			id: entry.serviceId,
+			...inLanguage({ name: service.name }, service.translations, language)
+		},
 		...{ clinics: of(places, entry.id), doctors: of(doctors, entry.id) },
 		...{ firstDate: entry.firstDate, lastDate: entry.lastDate },
 		weekdays: weekdaysOf(entry.weekdays),

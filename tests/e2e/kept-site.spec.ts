@@ -4,6 +4,9 @@ import type { Page } from '@playwright/test';
 import { ADMIN, expect, PHONE, test } from './fixtures.ts';
 
 const SITE = '/organization/site';
+/** One point. */
+const LOGO =
+	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const text = (page: Page, name: string) => page.getByRole('textbox', { name });
 
 test('what is written is on the pages; two writers both keep what they wrote', async ({
@@ -90,6 +93,48 @@ test('closing and opening asks first; a doctor is hidden; leaving with unsaved w
 	await dialog.dismiss();
 	await leaving;
 	await expect(text(page, 'Contact in Polish')).toHaveValue('Zaraz…');
+});
+
+test('a logo and words in Polish are put there by the administrator, and seen by strangers', async ({
+	open,
+	browser,
+	dayboard
+}) => {
+	const page = await open({ as: ADMIN, day: 'today' });
+	await page.goto(SITE);
+	const file = page.locator('input[type=file]');
+	await file.setInputFiles({
+		...{ name: 'logo.png', mimeType: 'image/png' },
+		buffer: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')
+	});
+	await expect(page.getByText('This is no PNG, JPEG or WebP picture.')).toBeVisible();
+	await file.setInputFiles({
+		...{ name: 'logo.png', mimeType: 'image/png' },
+		buffer: Buffer.from(LOGO, 'base64')
+	});
+	await expect(page.getByText('Saved.')).toBeVisible();
+	await page.getByLabel('Our name stands in the picture').check();
+	await page.getByLabel('Paediatrics in Polish').fill('Dzieci');
+	await page.getByRole('button', { name: 'Save the specialties' }).click();
+	await expect(page.getByText('Saved.').nth(1)).toBeVisible();
+	await page.getByRole('button', { name: /^Dr James Robson/ }).click();
+	await page.getByLabel('The same in Polish').fill('Lubi góry.');
+	await page.getByRole('button', { name: 'Save this doctor' }).click();
+	await expect(page.getByText('Saved.').nth(2)).toBeVisible();
+
+	const stranger = await (await browser.newContext({ baseURL: dayboard.url })).newPage();
+	await stranger.goto('/pl/fellside/doctors?text=Robson');
+	const logo = stranger.getByRole('banner').getByRole('img', { name: 'Fellside Clinics' });
+	await expect(logo).toHaveJSProperty('naturalWidth', 1);
+	await stranger.getByRole('link', { name: /^Dr James Robson/ }).click();
+	await expect(stranger.getByText('Lubi góry.')).toBeVisible();
+	await stranger.goto('/pl/fellside/doctors/nobody-00000000');
+	await expect(stranger.getByRole('heading', { name: 'Tej strony tu nie ma' })).toBeVisible();
+	await expect(stranger.getByRole('banner')).toBeVisible();
+	await stranger.context().close();
+
+	await page.getByRole('button', { name: 'Remove it' }).click();
+	await expect(page.getByRole('img', { name: 'Your logo' })).toHaveCount(0);
 });
 
 for (const [name, options] of [

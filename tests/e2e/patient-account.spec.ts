@@ -30,6 +30,8 @@ async function demoSite(): Promise<Site> {
 		name: '',
 		hue: 0,
 		texts: {},
+		specialties: {},
+		logo: null,
 		currency: 'GBP'
 	};
 }

@@ -105,6 +105,7 @@ test('whoever turns away gives the time back at once', async ({ browser, dayboar
 	const timesPage = page.url().replace(/\/details\/[^?]*/, '/times');
 	const times = async () => (await (await context.request.get(timesPage)).text()).includes(value);
 	expect(await times()).toBe(false);
+	await page.getByRole('button', { name: 'Menu' }).tap();
 	await page.getByRole('link', { name: 'Clinics', exact: true }).tap();
 	await expect(page.getByRole('heading', { name: 'Clinics' })).toBeVisible();
 	await expect.poll(times).toBe(true);

@@ -48,6 +48,8 @@ test('booking, moving and cancelling by Tab, Enter, Space and arrows', async ({
 	await tabTo(page, page.getByRole('link', { name: /^Consultation/ }));
 	await keyboard.press('Enter');
 	// A day later than today, so that it may still be changed: the filter by arrows, the time by Tab.
+	await tabTo(page, page.locator('summary').filter({ hasText: 'Any doctor' }));
+	await keyboard.press('Enter');
 	await tabTo(page, page.getByLabel('With'));
 	await keyboard.press('ArrowDown');
 	await expect(page).toHaveURL(/doctor=dr-/);

@@ -13,7 +13,8 @@ test('from the first page to a booked visit, with preparation and price on the w
 	await page.getByRole('link', { name: 'Book a visit' }).first().click();
 	await page.getByRole('link', { name: /^Blood test.*£30/ }).click();
 	await expect(page.getByRole('heading', { name: 'When suits you?' })).toBeVisible();
-	// The filter is a form.
+	// The filter is a form, folded away.
+	await page.locator('summary').filter({ hasText: 'Any doctor' }).click();
 	await page.getByLabel('With').selectOption({ label: 'Dr Katarzyna Nowak' });
 	await page.getByRole('button', { name: 'Show times' }).click();
 	await expect(page).toHaveURL(/doctor=dr-katarzyna-nowak/);

@@ -28,6 +28,7 @@ import {
 	roles,
 	secondFactors,
 	signInCodes,
+	siteLogos,
 	sites,
 	tasks,
 	unsettledFiles,
@@ -128,6 +129,9 @@ export async function filledOrganization(
 			...{ organizationId, accountId: administrator.userId, published: true },
 			slug: `site-${organizationId.slice(0, 8)}`
 		});
+		await transaction
+			.insert(siteLogos)
+			.values({ organizationId, mediaType: 'image/png', picture: Buffer.from('logo') });
 		await transaction.insert(visitLinks).values({
 			...{ organizationId, id: crypto.randomUUID(), appointmentId: booking.appointmentId },
 			expiresAt: new Date(startsAt)

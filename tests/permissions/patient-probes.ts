@@ -19,7 +19,8 @@ const EMAIL = 'own@patient.example';
 
 const siteOf = ({ clinic, people }: World): Site => ({
 	...{ organizationId: clinic.organizationId, accountId: people.visitor.actor.userId },
-	...{ slug: SLUG, name: '', hue: 0, texts: {}, currency: 'GBP' }
+	...{ slug: SLUG, name: '', hue: 0, texts: {}, currency: 'GBP' },
+	...{ specialties: {}, logo: null }
 });
 
 /** Whoever signs in on the site acts at every clinic; everybody else as they are. */

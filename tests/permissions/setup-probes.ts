@@ -33,7 +33,7 @@ const unknownService = (): ServiceInput => ({
 	...{ roomBufferBeforeMinutes: 0, roomBufferAfterMinutes: 0, equipmentKinds: [], staffKinds: [] },
 	...{ minAgeYears: null, maxAgeYears: null, patients: 'all', referralNeeded: false },
 	...{ bookableBy: 'public', bookAheadDays: 30, bookNoticeMinutes: 0, cancelNoticeMinutes: 0 },
-	...{ priceMinor: null, preparation: '', offeredBy: [] }
+	...{ priceMinor: null, description: '', preparation: '', translations: {}, offeredBy: [] }
 });
 
 /** The account as it is: whoever may change it changes nothing. */

@@ -32,7 +32,7 @@ export const WAITLIST_PROBES = {
 				const { actor: administrator } = world.people['organization-administrator'];
 				await joinWaitlist(world.database, administrator, newEntry(world, place));
 				const patientIds = [world.patientOf(place.whose)];
-				return (await readEntriesOf(world.database, actor, patientIds)).length > 0;
+				return (await readEntriesOf(world.database, actor, patientIds, 'en')).length > 0;
 			}
 		},
 		{

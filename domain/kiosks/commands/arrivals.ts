@@ -2,6 +2,7 @@
 import type { Database } from '../../../db/database.ts';
 import type { Origin } from '../../access/actor.ts';
 import { checkInVisit } from '../../booking/commands.ts';
+import { SITE_LANGUAGES } from '../../site/site.ts';
 import { readVisitBehindLink, type VisitBehindLink } from '../../booking/queries.ts';
 import { isConfirmable } from '../../scheduling/appointment.ts';
 import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
@@ -32,6 +33,12 @@ export async function arriveAtKiosk(
 		const verdict = await checkInVisit(database, actor, expected, 'kiosk', now);
 		if (verdict.outcome === 'refused') return refuse('not-found');
 	}
-	const visit = await readVisitBehindLink(database, actor, expected.appointmentId);
+	const visit = await readVisitBehindLink(
+		database,
+		actor,
+		expected.appointmentId,
+		// The screen says nothing of the service.
+		SITE_LANGUAGES[0]
+	);
 	return visit ? accept({ firstName: expected.firstName, visit }) : refuse('not-found');
 }

@@ -3,6 +3,7 @@ import { HELD_NUMBERS, type Holding } from '../../../db/holding.ts';
 import type { Transaction } from '../../../db/transaction.ts';
 import type { AppointmentStatus } from '../../scheduling/appointment.ts';
 import type { SiteLanguage } from '../../site/site.ts';
+import type { ServiceTranslations } from '../../site/translations.ts';
 import type { QuietHours } from '../due-time.ts';
 import type { BegunTry } from '../channel.ts';
 import type { Channel, ClosedReason, ContactChannel, MessageKind } from '../message.ts';
@@ -65,7 +66,7 @@ export interface ClaimedMessage {
 		zone: string;
 		clinic: { name: string; address: string; phone: string };
 		doctor: { name: string };
-		service: { name: string; preparation: string };
+		service: { name: string; preparation: string; translations: ServiceTranslations };
 	} | null;
 	organization: { name: string };
 	/** Of a message that is in doubt: its last try, and when it began. */
@@ -91,7 +92,7 @@ const WHOLE = `SELECT json_build_object(
 		'isConfirmed', a.confirmed_at IS NOT NULL, 'zone', c.zone,
 		'clinic', json_build_object('name', c.name, 'address', c.address, 'phone', c.phone),
 		'doctor', json_build_object('name', d.name),
-		'service', json_build_object('name', s.name, 'preparation', s.preparation)) END,
+		'service', json_build_object('name', s.name, 'preparation', s.preparation, 'translations', s.translations)) END,
 	'organization', json_build_object('name', o.name),
 	'began', (SELECT json_build_object('channel', t.channel, 'at', ${MS('t.started_at')},
 			'isHandedOver', t.handed_over_at IS NOT NULL) FROM message_attempts t WHERE m.is_doubtful

@@ -31,7 +31,7 @@ export async function exampleVisit(
 					'patient', json_build_object('givenName', $5::text),
 					'clinic', json_build_object('name', c.name, 'address', c.address, 'phone', c.phone),
 					'doctor', json_build_object('name', d.name),
-					'service', json_build_object('name', s.name, 'preparation', s.preparation),
+					'service', json_build_object('name', s.name, 'preparation', s.preparation, 'translations', s.translations),
 					'organization', json_build_object('name', o.name)) AS facts
 				FROM clinics c JOIN organizations o ON o.id = c.organization_id
 					CROSS JOIN LATERAL (SELECT * FROM appointments v

@@ -8,7 +8,7 @@ import { audit } from '../../access/commands/audit.ts';
 import { authorize } from '../../access/authorize.ts';
 import type { Actor } from '../../access/actor.ts';
 import { searchTextOf } from '../../directory/patient-search.ts';
-import { queueMessage, sealedDirect } from '../../messaging/commands/direct.ts';
+import { queueMessage, sealedDirect, type SealedMessage } from '../../messaging/commands/direct.ts';
 import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
 import type { SiteLanguage } from '../../site/site.ts';
 import type { Contact } from '../contact.ts';
@@ -82,6 +82,13 @@ export async function requestContactCode(
 	return { outcome: 'taken', secret };
 }
 
+/** What is told to the contact that is no longer the patient's. */
+export type ChangeWords = (language: SiteLanguage) => {
+	subject: string;
+	body: string;
+	short: string;
+};
+
 export type ConfirmAnswer =
 	| { outcome: 'changed' }
 	| { outcome: 'wrong'; left: number }
@@ -90,18 +97,21 @@ export type ConfirmAnswer =
 
 /**
  * Gives the code that was sent to the new contact: it is the patient's from then on. Sessions that were opened with
- * the one before are over, but for this one.
+ * the one before are over, but for this one. The one before is told, in case it was somebody else.
+ * @param language what the one before is told in, where the patient chose none
  */
 export async function confirmContact(
 	database: Database,
 	{ actor, self, proven }: SignedInPatient,
 	{ secret, contact, code }: { secret: string; contact: Contact; code: string },
+	{ language, words }: { language: SiteLanguage; words: ChangeWords },
 	now: number = Date.now()
 ): Promise<ConfirmAnswer> {
 	const { organizationId, origin } = actor;
 	const from = origin?.address ? triesFrom(origin.address) : null;
 	const until = from === null ? null : await countAttempts(database, [from], now);
 	if (until !== null) return { outcome: 'locked', until };
+	const notice = await noticeOfChange(database, actor, self.id, { contact, language, words });
 	let answer: ConfirmAnswer = { outcome: 'over' };
 	const changed = await changeOwn(database, actor, self.id, async (transaction, own) => {
 		const asked = { organizationId, secret, contact: contactHash(contact, purposeOf(self.id)) };
@@ -124,6 +134,7 @@ export async function confirmContact(
 				.set({ contactHash: contactHash(contact) })
 				.where(eq(patientSessions.id, actor.sessionId));
 		}
+		if (notice?.to === own[kind]) await queueMessage(transaction, notice.message);
 		answer = { outcome: 'changed' };
 		return [kind];
 	});
@@ -132,6 +143,35 @@ export async function confirmContact(
 		await forgiveOneAttempt(database, from);
 	}
 	return answer;
+}
+
+/**
+ * Sealed before the transaction that sends it, since sealing may need a connection of its own.
+ * @returns what the present contact is told and which it is; `null`: there is none, or it stays
+ */
+async function noticeOfChange(
+	database: Database,
+	actor: Actor,
+	patientId: string,
+	{ contact, language, words }: { contact: Contact; language: SiteLanguage; words: ChangeWords }
+): Promise<{ to: string; message: SealedMessage } | null> {
+	const { organizationId } = actor;
+	const { kind, value } = contact;
+	const [own] = await forActor(database, actor, (transaction) =>
+		transaction
+			.select({ to: patients[kind], language: patients.language })
+			.from(patients)
+			.where(and(eq(patients.organizationId, organizationId), eq(patients.id, patientId)))
+	);
+	const to = own?.to;
+	if (!to || to === value) return null;
+	const spoken = own.language ?? language;
+	const message = await sealedDirect(database, {
+		...{ organizationId, kind: 'account', language: spoken, patientId, to },
+		channel: kind === 'email' ? 'email' : 'sms',
+		...words(spoken)
+	});
+	return { to, message };
 }
 
 /** @param change answers which fields it changed: they are written down, without what stands in them */

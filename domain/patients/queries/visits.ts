@@ -14,6 +14,7 @@ import {
 	type VisitBehindLink
 } from '../../booking/queries.ts';
 import type { AppointmentStatus } from '../../scheduling/appointment.ts';
+import type { SiteLanguage } from '../../site/site.ts';
 
 export interface ListedVisit extends ToldVisit {
 	appointmentId: string;
@@ -57,9 +58,11 @@ export function ownPatientIds(actor: Actor): string[] {
 export async function upcomingVisits(
 	database: Database,
 	patient: Actor,
+	language: SiteLanguage,
 	now: number = Date.now()
 ): Promise<ListedVisit[]> {
 	return readVisits(database, patient, {
+		language,
 		where: and(gt(appointments.endsAt, new Date(now)), notInArray(appointments.status, [...OVER])),
 		order: [asc(appointments.startsAt), asc(appointments.id)],
 		limit: MOST_UPCOMING
@@ -70,12 +73,13 @@ export async function upcomingVisits(
 export async function pastVisits(
 	database: Database,
 	patient: Actor,
-	before: string | null,
+	{ before, language }: { before: string | null; language: SiteLanguage },
 	now: number = Date.now()
 ): Promise<VisitsPage> {
 	const cursor = cursorSchema.safeParse(before);
 	const { startsAt, id, endsAt, status } = appointments;
 	const visits = await readVisits(database, patient, {
+		language,
 		where: and(
 			or(lte(endsAt, new Date(now)), inArray(status, [...OVER])),
 			cursor.success
@@ -95,16 +99,17 @@ export async function pastVisits(
 export async function readOwnVisit(
 	database: Database,
 	patient: Actor,
-	appointmentId: string
+	appointmentId: string,
+	language: SiteLanguage
 ): Promise<VisitBehindLink | null> {
-	const visit = await readVisitBehindLink(database, patient, appointmentId);
+	const visit = await readVisitBehindLink(database, patient, appointmentId, language);
 	return visit && ownPatientIds(patient).includes(visit.patientId) ? visit : null;
 }
 
 async function readVisits(
 	database: Database,
 	patient: Actor,
-	asked: { where: SQL | undefined; order: SQL[]; limit: number }
+	asked: { language: SiteLanguage; where: SQL | undefined; order: SQL[]; limit: number }
 ): Promise<ListedVisit[]> {
 	const { organizationId } = patient;
 	const patientIds = ownPatientIds(patient);
@@ -128,6 +133,6 @@ async function readVisits(
 	);
 	return rows.map((row) => {
 		const { id: appointmentId, patientId, status } = row.time;
-		return { ...told(row), appointmentId, patientId, status };
+		return { ...told(row, asked.language), appointmentId, patientId, status };
 	});
 }

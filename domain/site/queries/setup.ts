@@ -7,7 +7,7 @@ import type { Actor } from '../../access/actor.ts';
 import { authorize } from '../../access/authorize.ts';
 import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
 import { SITE_LANGUAGES, textsIn, type SiteLanguage, type SiteTexts } from '../site.ts';
-import type { SiteSetup } from '../site-setup.ts';
+import { aboutInOthers, type SiteSetup } from '../site-setup.ts';
 
 /** @returns what `/organization/site` shows, for those who may change it */
 export async function readSiteSetup(database: Database, actor: Actor): Promise<Result<SiteSetup>> {
@@ -34,15 +34,17 @@ export async function readSiteSetup(database: Database, actor: Actor): Promise<R
 				? {
 						...{ revision: stored.revision, slug: stored.slug, hue: stored.hue },
 						currency: stored.currency,
-						published: stored.published,
+						...{ published: stored.published, specialties: stored.specialties },
+						logo: stored.logo,
 						texts: Object.fromEntries(
 							SITE_LANGUAGES.map((language) => [language, textsIn(stored.texts, language)])
 						) as Record<SiteLanguage, SiteTexts>,
 						formerSlugs: addresses.map(({ slug }) => slug).filter((slug) => slug !== stored.slug)
 					}
 				: null,
-			doctors: doctors.map(({ id, name, specialty, listed, languages, about }) => ({
-				...{ id, name, specialty, listed, languages, about: about.trim() }
+			doctors: doctors.map(({ id, name, specialty, listed, languages, about, translations }) => ({
+				...{ id, name, specialty, listed, languages, about: about.trim() },
+				aboutIn: aboutInOthers(translations)
 			}))
 		});
 	});

@@ -49,7 +49,7 @@ it('settings are stored with the fields that changed written down, and nothing e
 		value: { ...GOOD, statusLabels: { arrived: 'Here' } }
 	});
 	const labels = await statusLabels(fresh.database, actor);
-	expect([labels.arrived.label, labels.booked.label]).toEqual(['Here', 'Confirmed']);
+	expect([labels.arrived.label, labels.booked.label]).toEqual(['Here', 'Booked']);
 	const { rows } = await owner.query('SELECT settings FROM organizations WHERE id = $1', [
 		clinic.organizationId
 	]);

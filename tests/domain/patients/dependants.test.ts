@@ -175,10 +175,10 @@ it('a guardian sees the child’s visits, and nobody else’s', async () => {
 	const theirs = await book(childId, 0);
 	const foreign = await book(ours.clinic.patientIds[0]!, 1);
 	const { actor } = (await again())!;
-	const seen = await upcomingVisits(fresh.database, actor, startsAt - DAY_MS);
+	const seen = await upcomingVisits(fresh.database, actor, 'en', startsAt - DAY_MS);
 	expect(seen.map(({ appointmentId }) => appointmentId)).toEqual([theirs]);
-	expect(await readOwnVisit(fresh.database, actor, theirs)).toMatchObject({ patientId: childId });
-	expect(await readOwnVisit(fresh.database, actor, foreign)).toBeNull();
+	expect(await readOwnVisit(fresh.database, actor, theirs, 'en')).toMatchObject({ patientId: childId });
+	expect(await readOwnVisit(fresh.database, actor, foreign, 'en')).toBeNull();
 	const { organizationId } = ours.site;
 	const subject = { organizationId, clinicId: ours.clinic.clinicId, practitionerId: null };
 	for (const [patientId, expected] of [

@@ -41,6 +41,8 @@ export async function practiceFactory(
 		name: 'Ours',
 		hue: 1,
 		texts: {},
+		specialties: {},
+		logo: null,
 		currency: 'GBP'
 	};
 	return { database, owner, clinic, site };

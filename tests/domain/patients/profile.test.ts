@@ -9,7 +9,7 @@ import { patientOfSession } from '#domain/patients/queries/session.ts';
 import { readOwnData } from '#domain/patients/queries/own-data.ts';
 import { readProfile } from '#domain/patients/queries/profile.ts';
 import { sealFor } from '#db/encryption/sealed-columns.ts';
-import { seal } from '#db/encryption/sealing.ts';
+import { seal, unseal } from '#db/encryption/sealing.ts';
 import { codesSentTo } from '../../support/sent-codes.ts';
 import { freshDatabase, type FreshDatabase } from '../../support/test-postgres.ts';
 import { patientFactory, practiceFactory, signIn, WORDS, type Practice } from './family.ts';
@@ -36,6 +36,11 @@ async function somebody() {
 }
 const whoIs = (token: string) => patientOfSession(fresh.database, ours.site, token, null);
 
+const TOLD = {
+	language: 'en' as const,
+	words: (language: string) => ({ subject: 'changed', body: `changed, ${language}`, short: '' })
+};
+
 async function newContact(patient: Awaited<ReturnType<typeof somebody>>['patient'], value: string) {
 	const contact = { kind: 'email', value } as const;
 	const wish = { contact, language: 'en' } as const;
@@ -49,24 +54,51 @@ it('a new contact ends the sessions that the old one opened, but for the one tha
 	const { email, patient, token } = await somebody();
 	const elsewhere = await signIn(ours, { kind: 'email', value: email });
 	const given = await newContact(patient, `next${made}@home.example`);
-	expect(await confirmContact(fresh.database, patient, given)).toEqual({ outcome: 'changed' });
+	expect(await confirmContact(fresh.database, patient, given, TOLD)).toEqual({ outcome: 'changed' });
 	expect(await whoIs(token)).not.toBeNull();
 	expect(await whoIs(elsewhere.token)).toBeNull();
-	expect(await confirmContact(fresh.database, patient, given)).toEqual({ outcome: 'over' });
+	expect(await confirmContact(fresh.database, patient, given, TOLD)).toEqual({ outcome: 'over' });
+});
+
+it('the contact before is told of the new one, in the patient’s language; what is not changed tells nobody', async () => {
+	const { email, id, patient } = await somebody();
+	await savePreferences(fresh.database, patient.actor, id, {
+		...{ contactChannel: null, language: 'pl' }
+	});
+	const toldOf = async () => {
+		const { rows } = await owner.query<{ id: string; sealed_content: string }>(
+			`SELECT id, sealed_content FROM messages WHERE patient_id = $1 AND kind = 'account'`,
+			[id]
+		);
+		const told = [];
+		for (const row of rows) {
+			const purpose = sealFor(ours.site.organizationId, 'messages.sealed_content', row.id);
+			told.push(JSON.parse(await unseal(fresh.database, purpose, row.sealed_content)));
+		}
+		return told;
+	};
+	const given = await newContact(patient, `other${made}@home.example`);
+	const wrong = { ...given, code: given.code === '000000' ? '000001' : '000000' };
+	await confirmContact(fresh.database, patient, wrong, TOLD);
+	expect(await toldOf()).toEqual([]);
+	await confirmContact(fresh.database, patient, given, TOLD);
+	expect(await toldOf()).toEqual([
+		{ to: email, subject: 'changed', body: 'changed, pl', short: '' }
+	]);
 });
 
 it('another patient’s code for a contact is worth nothing, and five wrong ones are enough', async () => {
 	const [one, other] = [await somebody(), await somebody()];
 	const given = await newContact(one.patient, `mine${made}@home.example`);
 	const { patient } = other;
-	expect(await confirmContact(fresh.database, patient, given)).toEqual({ outcome: 'over' });
+	expect(await confirmContact(fresh.database, patient, given, TOLD)).toEqual({ outcome: 'over' });
 	const wrong = { ...given, code: given.code === '000000' ? '000001' : '000000' };
 	for (let left = 4; left >= 0; left--) {
-		expect(await confirmContact(fresh.database, one.patient, wrong)).toEqual({
+		expect(await confirmContact(fresh.database, one.patient, wrong, TOLD)).toEqual({
 			...{ outcome: 'wrong', left }
 		});
 	}
-	expect(await confirmContact(fresh.database, one.patient, given)).toEqual({ outcome: 'over' });
+	expect(await confirmContact(fresh.database, one.patient, given, TOLD)).toEqual({ outcome: 'over' });
 	expect((await readProfile(fresh.database, one.patient.actor, one.id))?.email).toBe(one.email);
 });
 

@@ -12,9 +12,12 @@ import {
 	MAX_ADDRESSES,
 	publishSite,
 	saveDoctorOnSite,
-	saveSite
+	saveSite,
+	saveSpecialties
 } from '#domain/site/commands.ts';
-import { findSite } from '#domain/site/queries.ts';
+import { changeLogo, putLogo } from '#domain/site/commands/logo.ts';
+import { findDoctors, findSite, readSiteDirectory } from '#domain/site/queries.ts';
+import { readLogo } from '#domain/site/queries/logo.ts';
 import { readSiteSetup } from '#domain/site/queries/setup.ts';
 import { EMPTY_TEXTS } from '#domain/site/site.ts';
 import type { SiteInput } from '#domain/site/site-input.ts';
@@ -188,8 +191,11 @@ describe('changes', () => {
 });
 
 describe('a doctor on the site', () => {
-	const good = { listed: true, languages: ['pl', 'en'], about: 'Speaks softly.' };
-	const shown = { listed: true, languages: [], about: '' };
+	const good = {
+		...{ listed: true, languages: ['pl', 'en'], about: 'Speaks softly.' },
+		aboutIn: { pl: 'Mówi cicho.' }
+	};
+	const shown: typeof good = { ...good, languages: [], about: '', aboutIn: { pl: '' } };
 	const change = (wanted = good, before: typeof good = shown, id = clinic.practitionerIds[0]!) =>
 		saveDoctorOnSite(fresh.database, administrator, { id, shown: before, wanted });
 
@@ -201,7 +207,7 @@ describe('a doctor on the site', () => {
 		});
 		expect((await change({ ...good, listed: false }, good)).ok).toBe(true);
 		expect((await audited()).map(({ detail }) => detail)).toEqual([
-			{ fields: ['languages', 'about'] },
+			{ fields: ['languages', 'about', 'about (pl)'] },
 			{ fields: ['listed'] }
 		]);
 	});
@@ -215,6 +221,80 @@ describe('a doctor on the site', () => {
 		);
 		expect(stored!.about).toBe('');
 	});
+});
+
+describe('the logo', () => {
+	const PNG = Buffer.from(
+		'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+		'base64'
+	);
+	const put = (bytes: Uint8Array, as = administrator) =>
+		putLogo(fresh.database, as, { bytes, holdsName: false });
+	const stored = () => readLogo(fresh.database, slug);
+
+	it('is stored as what its bytes are, under another version for every picture, and taken away', async () => {
+		await make();
+		expect(await stored()).toBeNull();
+		expect(await put(PNG)).toEqual({ ok: true, value: null });
+		expect(await stored()).toEqual({ mediaType: 'image/png', picture: PNG });
+		const { version } = (await setup()).site!.logo!;
+		await put(Buffer.concat([PNG, Buffer.from('another')]));
+		expect((await setup()).site!.logo!.version).not.toBe(version);
+		expect((await changeLogo(fresh.database, administrator, { holdsName: true })).ok).toBe(true);
+		expect((await setup()).site!.logo).toMatchObject({ holdsName: true });
+		expect((await changeLogo(fresh.database, administrator, { holdsName: null })).ok).toBe(true);
+		expect([(await setup()).site!.logo, await stored()]).toEqual([null, null]);
+	});
+
+	it.each([
+		['an SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>'), 'kind'],
+		['a text that says it is a PNG', Buffer.from('image/png'), 'kind'],
+		['nothing', Buffer.alloc(0), 'kind'],
+		['one byte too many', Buffer.concat([PNG, Buffer.alloc(204_801 - PNG.length)]), 'size']
+	])('%s is not taken', async (_, bytes, field) => {
+		await make();
+		expect(await put(bytes)).toMatchObject({ refusal: { code: 'invalid', field } });
+		expect([(await setup()).site!.logo, await stored()]).toEqual([null, null]);
+	});
+
+	it('is nobody’s to change who may not change the site', async () => {
+		await make();
+		const role = { role: 'clinic-administrator', clinicId: clinic.clinicId } as const;
+		const other = await staffFactory(fresh.database, clinic, role);
+		const refused = { refusal: { code: 'not-allowed' } };
+		expect(await put(PNG, other)).toMatchObject(refused);
+		expect(await changeLogo(fresh.database, other, { holdsName: null })).toMatchObject(refused);
+	});
+});
+
+it('patients read doctors and specialties in their language, and in the first where nothing is written', async () => {
+	await make();
+	await publish();
+	const [first, second] = clinic.practitionerIds as [string, string];
+	await owner.query(`UPDATE practitioners SET specialty = 'Cardiology' WHERE id = $1`, [first]);
+	await owner.query(`UPDATE practitioners SET about = 'Kind.' WHERE id = $1`, [second]);
+	const before = { listed: true, languages: [], about: '', aboutIn: {} };
+	const wanted = { ...before, about: 'Calm.', aboutIn: { pl: 'Spokój.' } };
+	await saveDoctorOnSite(fresh.database, administrator, { id: first, shown: before, wanted });
+	const named = { revision: 2, specialties: { Cardiology: { pl: 'Kardiologia' } } };
+	expect((await saveSpecialties(fresh.database, administrator, named)).ok).toBe(true);
+	const late = await saveSpecialties(fresh.database, administrator, named);
+	expect(late).toMatchObject({ refusal: { code: 'stale-revision' } });
+	const site = (await find(slug))!;
+	const read = (language: 'en' | 'pl') =>
+		readSiteDirectory(fresh.database, site, { today: '2026-03-02', language });
+	const told = async (language: 'en' | 'pl') => {
+		const { doctors } = await read(language);
+		return [first, second].map((id) => {
+			const { specialty, about } = doctors.find((doctor) => doctor.id === id)!;
+			return [specialty, about];
+		});
+	};
+	expect((await told('pl'))[0]).toEqual(['Kardiologia', 'Spokój.']);
+	expect((await told('en'))[0]).toEqual(['Cardiology', 'Calm.']);
+	expect((await told('pl'))[1]![1]).toBe('Kind.');
+	const found = await findDoctors(fresh.database, site, await read('pl'), { text: 'kardiolgia' });
+	expect(found.map(({ id }) => id)).toEqual([first]);
 });
 
 it('whoever may not, may not: nothing is read and nothing changed', async () => {

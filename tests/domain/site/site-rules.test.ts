@@ -102,7 +102,7 @@ describe('what is not right is told at its field', () => {
 	});
 
 	it('of a doctor', () => {
-		const good = { listed: true, languages: ['pl'], about: '' };
+		const good = { listed: true, languages: ['pl'], about: '', aboutIn: {} };
 		const parse = (wanted: object) =>
 			doctorInputSchema.safeParse({ id: crypto.randomUUID(), shown: good, wanted }).success;
 		expect(parse(good)).toBe(true);

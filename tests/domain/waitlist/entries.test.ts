@@ -37,6 +37,8 @@ const siteOf = ({ organizationId, receptionist }: Clinic) => ({
 		name: '',
 		hue: 0,
 		texts: {},
+		specialties: {},
+		logo: null,
 		currency: 'GBP'
 	}
 });
@@ -133,7 +135,7 @@ describe('leaving', () => {
 		};
 		const [own, other] = [await join(0), await join(1)];
 		const patient = patientActor(siteOf(clinic), clinic.patientIds[0]!, null);
-		const seen = await readEntriesOf(database, patient, clinic.patientIds);
+		const seen = await readEntriesOf(database, patient, clinic.patientIds, 'en');
 		expect(seen.map(({ id }) => id)).toEqual([own]);
 		expect(await leaveWaitlist(database, patient, other)).toMatchObject({
 			refusal: { code: 'not-found' }
@@ -142,7 +144,7 @@ describe('leaving', () => {
 		expect(await leaveWaitlist(database, patient, own)).toMatchObject({
 			refusal: { code: 'not-found' }
 		});
-		expect(await readEntriesOf(database, patient, clinic.patientIds)).toEqual([]);
+		expect(await readEntriesOf(database, patient, clinic.patientIds, 'en')).toEqual([]);
 		// Whoever left may wait again.
 		expect((await joinWaitlist(database, patient, entryFor(clinic, 0))).ok).toBe(true);
 	});
@@ -151,7 +153,7 @@ describe('leaving', () => {
 		const clinic = await clinicFactory(fresh.database);
 		await joinWaitlist(fresh.database, clinic.receptionist, entryFor(clinic, 0));
 		const visitor = visitorActor(siteOf(clinic), 'hash', null);
-		expect(await readEntriesOf(fresh.database, visitor, clinic.patientIds)).toEqual([]);
+		expect(await readEntriesOf(fresh.database, visitor, clinic.patientIds, 'en')).toEqual([]);
 		expect((await listWaitlist(fresh.database, visitor)).ok).toBe(false);
 	});
 });

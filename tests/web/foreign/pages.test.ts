@@ -125,7 +125,14 @@ const FORMS: Record<string, Record<string, (organization: FilledOrganization) =>
 			...{ roomBufferBeforeMinutes: 0, roomBufferAfterMinutes: 0 },
 			...{ equipmentKinds: [], staffKinds: [], minAgeYears: null, maxAgeYears: null, sex: null },
 			...{ patients: 'all', referralNeeded: false, bookableBy: 'public', bookAheadDays: 30 },
-			...{ bookNoticeMinutes: 0, cancelNoticeMinutes: 0, priceMinor: null, preparation: '' },
+			...{
+				bookNoticeMinutes: 0,
+				cancelNoticeMinutes: 0,
+				priceMinor: null,
+				description: '',
+				preparation: ''
+			},
+			translations: {},
 			offeredBy: practitionerIds.map((practitionerId) => ({
 				practitionerId,
 				durationMinutes: null

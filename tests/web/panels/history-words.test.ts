@@ -12,7 +12,7 @@ const NAMES: Record<string, string> = {
 };
 const context = {
 	nameOf: (id: string) => NAMES[id],
-	statusLabel: (status: string) => (status === 'booked' ? 'Confirmed' : undefined),
+	statusLabel: (status: string) => (status === 'booked' ? 'Booked' : undefined),
 	...{ zone: 'UTC', date: '2026-11-24' }
 };
 const placed = { practitionerId: 'nowak', roomId: 'one', serviceId: 'check', startsAt: at(9) };
@@ -78,7 +78,7 @@ describe('what happened to a visit', () => {
 		[
 			'a status',
 			change('set-status', { status: 'booked' }, { status: 'arrived' }),
-			"Set from 'Confirmed' to 'arrived'"
+			"Set from 'Booked' to 'arrived'"
 		],
 		[
 			'a confirmation',

@@ -51,6 +51,8 @@ export function usePatientSite(): PatientSite {
 			name: '',
 			hue: 0,
 			texts: {},
+			specialties: {},
+			logo: null,
 			currency: 'GBP'
 		};
 		at.other = await practiceFactory(at.database, at.owner);

@@ -18,7 +18,7 @@ export const KIND_WORDS: Record<MessageKind, string> = {
 	'waitlist-offer': 'Offer from the waitlist',
 	'referral-due': 'Referral needed',
 	'sign-in-code': 'Code for signing in',
-	account: 'Link to an account',
+	account: 'About an account',
 	other: 'Something else'
 };
 

@@ -89,7 +89,12 @@ const holdId = z.uuid();
 async function keptTime(event: RequestEvent, site: Site) {
 	const id = holdId.safeParse(event.params.hold);
 	if (!id.success) error(404, m.not_found());
-	const kept = await readKeptTime(database(), visitorOf(event, site), id.data);
+	const kept = await readKeptTime(
+		database(),
+		visitorOf(event, site),
+		id.data,
+		event.locals.language
+	);
 	return { id: id.data, kept };
 }
 

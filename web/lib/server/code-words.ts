@@ -1,4 +1,5 @@
-/** What a message with a code says. */
+/** What messages about signing in say: a code, and that a contact is no longer good for it. */
+import type { ChangeWords } from '#domain/patients/commands/profile.ts';
 import type { CodeWords } from '#domain/patients/commands/sign-in.ts';
 import { CODE_MINUTES } from '#domain/patients/sign-in-rules.ts';
 import type { Site, SiteLanguage } from '#domain/site/site.ts';
@@ -13,4 +14,13 @@ export function codeWords({ name }: Site, locale: SiteLanguage): CodeWords {
 			short: m.account_code_short(told, { locale })
 		};
 	};
+}
+
+/** By e-mail or by SMS, whichever contact it was. */
+export function changeWords({ name }: Site): ChangeWords {
+	return (locale) => ({
+		subject: m.account_changed_subject({ name }, { locale }),
+		body: m.account_changed_body({ name }, { locale }),
+		short: m.account_changed_short({ name }, { locale })
+	});
 }

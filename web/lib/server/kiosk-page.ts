@@ -42,6 +42,7 @@ export async function kioskPage(event: RequestEvent) {
 		lang: locals.language,
 		clinic: isOpen ? await clinicNameOf(database(), kiosk) : '',
 		hue: site?.hue ?? DEFAULT_HUE,
+		logo: site?.logo ? { slug: site.slug, version: site.logo.version } : null,
 		/** Whoever of the staff is signed in here: patients must not be left alone with that. */
 		staff: locals.actor?.name ?? null
 	};

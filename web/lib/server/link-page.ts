@@ -36,7 +36,9 @@ export async function openLink(event: RequestEvent): Promise<OpenedLink> {
 	if (!site) error(404, m.link_unknown());
 	const patient = patientActor(site, patientId, locals.origin);
 	const visit =
-		appointmentId === null ? null : await readVisitBehindLink(database(), patient, appointmentId);
+		appointmentId === null
+			? null
+			: await readVisitBehindLink(database(), patient, appointmentId, locals.language);
 	const subject = {
 		...{ organizationId, clinicId: visit?.clinic.id ?? null },
 		...{ practitionerId: visit?.doctor.id ?? null, patientId: visit?.patientId ?? patientId }
@@ -59,9 +61,9 @@ export async function linkPage(event: RequestEvent) {
 	await countSearch(event);
 	const opened = await openLink(event);
 	const { link, site, visit } = opened;
-	const { name, slug, hue } = site;
+	const { name, slug, hue, logo } = site;
 	return {
-		...{ lang: event.locals.language, site: { name, slug, hue } },
+		...{ lang: event.locals.language, site: { name, slug, hue, logo } },
 		...{ action: link.action, state: stateOf(opened), usedAt: link.usedAt },
 		visit: visit && {
 			...{ startsAt: visit.startsAt, endsAt: visit.endsAt, zone: visit.zone },
@@ -134,9 +136,9 @@ export async function linkTimesPage(event: RequestEvent) {
 	keepSecret(event);
 	await countSearch(event);
 	const opened = await openForMoving(event);
-	const { name, slug, hue } = opened.site;
+	const { name, slug, hue, logo } = opened.site;
 	const times = await otherTimes(opened, event.url);
-	return { ...times, lang: event.locals.language, site: { name, slug, hue } };
+	return { ...times, lang: event.locals.language, site: { name, slug, hue, logo } };
 }
 
 /** Moves the visit; its old time is free once the new one is committed. */

@@ -3,6 +3,7 @@ import type { RequestEvent } from '@sveltejs/kit';
 import { pastVisits, upcomingVisits, type ListedVisit } from '#domain/patients/queries/visits.ts';
 import { offeredChildren } from '#domain/patients/commands/dependants.ts';
 import { peopleOf, type SignedInPatient } from '#domain/patients/signed-in.ts';
+import type { SiteLanguage } from '#domain/site/site.ts';
 import { readEntriesOf } from '#domain/waitlist/queries.ts';
 import { database } from './database.ts';
 import { signedIn } from './patient-session.ts';
@@ -15,13 +16,14 @@ function shown(patient: SignedInPatient, { patientId, ...visit }: ListedVisit) {
 
 export async function myVisitsPage(event: RequestEvent) {
 	const patient = signedIn(event);
+	const { language } = event.locals;
 	const before = event.url.searchParams.get('before');
 	const [upcoming, past, offered, waiting] = [
 		// The first page alone says what is to come.
-		before === null ? await upcomingVisits(database(), patient.actor) : null,
-		await pastVisits(database(), patient.actor, before),
+		before === null ? await upcomingVisits(database(), patient.actor, language) : null,
+		await pastVisits(database(), patient.actor, { before, language }),
 		await offeredChildren(database(), patient),
-		before === null ? await entriesOf(patient) : []
+		before === null ? await entriesOf(patient, language) : []
 	];
 	return {
 		name: patient.self.givenName,
@@ -34,9 +36,9 @@ export async function myVisitsPage(event: RequestEvent) {
 }
 
 /** @returns what the patient and their children wait for */
-async function entriesOf(patient: SignedInPatient) {
+async function entriesOf(patient: SignedInPatient, language: SiteLanguage) {
 	const ids = peopleOf(patient).map(({ id }) => id);
-	const entries = await readEntriesOf(database(), patient.actor, ids);
+	const entries = await readEntriesOf(database(), patient.actor, ids, language);
 	return entries.map(({ id, patientId, service, clinics, doctors, firstDate, lastDate }) => ({
 		...{ id, service, clinics, doctors, firstDate, lastDate },
 		childName: patient.children.find((child) => child.id === patientId)?.givenName ?? null

@@ -12,7 +12,7 @@ import { readProfile } from '#domain/patients/queries/profile.ts';
 import { codeSchema } from '#domain/patients/sign-in-rules.ts';
 import type { SiteLanguage } from '#domain/site/site.ts';
 import { m } from '#web/lib/paraglide/messages.js';
-import { codeWords } from './code-words.ts';
+import { changeWords, codeWords } from './code-words.ts';
 import { database } from './database.ts';
 import { waitMessage } from './patient-sign-in-page.ts';
 import { askedOf, baseOf, forgetAsked, rememberAsked, signedIn } from './patient-session.ts';
@@ -92,7 +92,9 @@ export async function giveContactCode(event: RequestEvent) {
 	const code = codeSchema.safeParse((await event.request.formData()).get('code'));
 	if (!code.success) return refused(m.account_code_digits());
 	const given = { ...asked, code: code.data };
-	const answer = await confirmContact(database(), signedIn(event), given);
+	const site = await siteOf(event.params.site!);
+	const told = { language: event.params.lang as SiteLanguage, words: changeWords(site) };
+	const answer = await confirmContact(database(), signedIn(event), given, told);
 	switch (answer.outcome) {
 		case 'changed':
 			forgetAsked(event, 'contact');

@@ -14,6 +14,7 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/sitemap.xml': 'everybody',
 	'/[lang=lang]/[site]': 'everybody',
 	'/[lang=lang]/[site]/about': 'everybody',
+	'/[lang=lang]/[site]/[...nowhere]': 'everybody',
 	'/[lang=lang]/[site]/book': 'everybody',
 	'/[lang=lang]/[site]/book/details/[hold]': 'everybody',
 	'/[lang=lang]/[site]/book/times': 'everybody',
@@ -23,6 +24,7 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/[lang=lang]/[site]/contact': 'everybody',
 	'/[lang=lang]/[site]/doctors': 'everybody',
 	'/[lang=lang]/[site]/doctors/[doctor]': 'everybody',
+	'/[lang=lang]/[site]/logo': 'everybody',
 	'/[lang=lang]/[site]/me': 'patients',
 	'/[lang=lang]/[site]/me/children': 'patients',
 	'/[lang=lang]/[site]/me/contact/[kind]': 'patients',
@@ -71,6 +73,7 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/organization/settings': 'staff',
 	'/organization/provider': 'staff',
 	'/organization/site': 'staff',
+	'/organization/site/logo': 'staff',
 	'/tasks': 'staff',
 	'/tasks/open': 'staff',
 	'/organization/audit': 'staff',
@@ -92,8 +95,11 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/api/hooks/sms/[organizationId]/inbound': 'signed'
 };
 
-/** The one route that takes a whole file; what it reads it caps itself, and so does `api`. */
-export const UPLOAD_ROUTE = '/board/appointments/[appointmentId]/documents';
+/** The routes that take a whole file; what they read they cap themselves, and so does `api`. */
+export const UPLOAD_ROUTES: readonly (string | null)[] = [
+	'/board/appointments/[appointmentId]/documents',
+	'/organization/site/logo'
+];
 
 /** @returns who may ask, or `null`: nobody. */
 export function accessOf(routeId: string | null): RouteAccess | null {

@@ -12,6 +12,7 @@ import {
 	type SiteText
 } from '#domain/site/site.ts';
 import { m } from '#web/lib/paraglide/messages.js';
+import { getLocale } from '#web/lib/paraglide/runtime.js';
 import { database } from './database.ts';
 
 /** @returns the site that an address names, or named before; one that is not published is not there */
@@ -21,8 +22,10 @@ export async function siteOf(slug: string): Promise<Site> {
 	return site;
 }
 
+/** @returns what the pages show, in the language of the request */
 export function directoryOf(site: Site): Promise<SiteDirectory> {
-	return readSiteDirectory(database(), site, Temporal.Now.plainDateISO('UTC').toString());
+	const today = Temporal.Now.plainDateISO('UTC').toString();
+	return readSiteDirectory(database(), site, { today, language: getLocale() });
 }
 
 /** @returns the one of a list that an address names */

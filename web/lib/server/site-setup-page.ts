@@ -2,13 +2,22 @@
 import { error } from '@sveltejs/kit';
 import type { Actor } from '#domain/access/actor.ts';
 import { organizationName } from '#domain/directory/queries.ts';
-import { makeSite, publishSite, saveDoctorOnSite, saveSite } from '#domain/site/commands.ts';
+import {
+	makeSite,
+	publishSite,
+	saveDoctorOnSite,
+	saveSite,
+	saveSpecialties
+} from '#domain/site/commands.ts';
+import { changeLogo } from '#domain/site/commands/logo.ts';
 import { readSiteSetup } from '#domain/site/queries/setup.ts';
 import {
 	doctorInputSchema,
+	logoSchema,
 	newSiteSchema,
 	publishSchema,
-	siteInputSchema
+	siteInputSchema,
+	specialtiesSchema
 } from '#domain/site/site-input.ts';
 import { slugFrom } from '#domain/site/site.ts';
 import { database } from './database.ts';
@@ -51,6 +60,11 @@ export const SITE_ACTIONS = {
 		...([publishSchema, publishSite] as const),
 		explainStale('Somebody else changed the site a moment ago. Please look at it again.')
 	),
+	specialties: organizationAction(
+		...([specialtiesSchema, saveSpecialties] as const),
+		explainStale('Somebody else changed the site a moment ago. Please look at it again.')
+	),
+	logo: organizationAction(logoSchema, changeLogo),
 	doctor: organizationAction(
 		...([doctorInputSchema, saveDoctorOnSite] as const),
 		explainStale('Somebody else changed this doctor’s page a moment ago. Please look at it again.')

@@ -69,7 +69,12 @@ async function openByLink(event: RequestEvent, site: Site, secret: string): Prom
 	const link = secret.length <= 64 ? await findVisitLink(database(), secret) : null;
 	if (link?.organizationId !== site.organizationId) error(404, m.visit_gone());
 	const reader = visitorActor(site, '', origin);
-	const visit = await readVisitBehindLink(database(), reader, link.appointmentId);
+	const visit = await readVisitBehindLink(
+		database(),
+		reader,
+		link.appointmentId,
+		event.locals.language
+	);
 	if (!visit) error(404, m.visit_gone());
 	return { visit, patient: patientActor(site, visit.patientId, origin), childName: null };
 }
@@ -80,7 +85,10 @@ async function openOwn(event: RequestEvent, site: Site): Promise<Opened> {
 	const { actor, children } = signedIn(event);
 	const id = visitId.safeParse(event.params.visit);
 	const isHere = actor.organizationId === site.organizationId;
-	const visit = id.success && isHere ? await readOwnVisit(database(), actor, id.data) : null;
+	const visit =
+		id.success && isHere
+			? await readOwnVisit(database(), actor, id.data, event.locals.language)
+			: null;
 	if (!visit) error(404, m.not_found());
 	const child = children.find(({ id: childId }) => childId === visit.patientId);
 	return { visit, patient: actor, childName: child?.givenName ?? null };
@@ -107,13 +115,16 @@ export async function visitPage(event: RequestEvent) {
 			isMovable: isMovable(visit.status) && visit.startsAt > now,
 			mayChange: now <= visit.changesUntil
 		},
-		news: newsOf(event.url)
+		news: newsOf(event.url, now - visit.bookedAt)
 	};
 }
 
-/** What has just been done, to say so. */
-function newsOf({ searchParams }: URL): 'booked' | 'moved' | null {
-	if (searchParams.has('booked')) return 'booked';
+/** An address that was kept says it still, and it is no news any more. */
+const BOOKED_JUST_NOW_MS = 3_600_000;
+
+/** What has just been done, to say so. @param sinceBooked milliseconds */
+function newsOf({ searchParams }: URL, sinceBooked: number): 'booked' | 'moved' | null {
+	if (searchParams.has('booked') && sinceBooked < BOOKED_JUST_NOW_MS) return 'booked';
 	return searchParams.has('moved') ? 'moved' : null;
 }
 

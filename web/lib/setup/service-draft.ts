@@ -1,5 +1,6 @@
 /** A service as the form holds it: empty fields are empty texts, not `null`. */
 import type { ServiceInput } from '#domain/directory/service-input.ts';
+import { OTHER_LANGUAGES, type ServiceText } from '#domain/site/translations.ts';
 
 export interface ServiceDraft {
 	id: string | undefined;
@@ -27,7 +28,10 @@ export interface ServiceDraft {
 	cancelNoticeHours: number;
 	/** In whole units with decimals; `null`: not told. */
 	price: number | null;
+	description: string;
 	preparation: string;
+	/** In every language beside the first. */
+	translations: Record<(typeof OTHER_LANGUAGES)[number], Record<ServiceText, string>>;
 	/** By practitioner: offered, and for how long where it differs. */
 	offers: Record<string, { offered: boolean; durationMinutes: number | null }>;
 }
@@ -39,8 +43,10 @@ const NEW: Omit<ServiceInput, 'name'> = {
 	...{ equipmentKinds: [], staffKinds: [], hue: 200, minAgeYears: null, maxAgeYears: null },
 	...{ sex: null, patients: 'all', referralNeeded: false, bookableBy: 'public' },
 	...{ bookAheadDays: 180, bookNoticeMinutes: 60, cancelNoticeMinutes: 1_440 },
-	...{ priceMinor: null, preparation: '', offeredBy: [] }
+	...{ priceMinor: null, description: '', preparation: '', translations: {}, offeredBy: [] }
 };
+
+const NOT_TRANSLATED: Record<ServiceText, string> = { name: '', description: '', preparation: '' };
 
 /** @param service `null`: a new one */
 export function draftFrom(
@@ -66,7 +72,13 @@ export function draftFrom(
 		bookNoticeHours: from.bookNoticeMinutes / 60,
 		cancelNoticeHours: from.cancelNoticeMinutes / 60,
 		price: from.priceMinor === null ? null : from.priceMinor / 100,
-		preparation: from.preparation,
+		...{ description: from.description, preparation: from.preparation },
+		translations: Object.fromEntries(
+			OTHER_LANGUAGES.map((language) => [
+				language,
+				{ ...NOT_TRANSLATED, ...from.translations[language] }
+			])
+		) as ServiceDraft['translations'],
 		offers: Object.fromEntries(
 			practitioners.map(({ id }) => {
 				const offer = offerOf(id);
