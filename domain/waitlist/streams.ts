@@ -65,7 +65,7 @@ export interface StreamSearch {
 }
 
 /** So many streams are read at once at first; twice as many each further time. */
-const FIRST_STREAMS = 16;
+const FIRST_STREAMS = 32;
 const MOST_STREAMS = 512;
 /** So many of a stream at first; twice as many each further time. */
 const FIRST_TAKE = 4;
