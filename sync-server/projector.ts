@@ -37,11 +37,12 @@ export class Projector {
 	/** Takes one NOTIFY payload. */
 	take(payload: string): void {
 		const message = parseFeedMessage(payload);
-		if (message) this.tell(message.o, message.kind, message.id);
+		// No board shows offers yet.
+		if (message && message.kind !== 'offer') this.tell(message.o, message.kind, message.id);
 	}
 
 	/** Notes that a row changed. Boards follow within the turn of the event loop and one read. */
-	tell(organizationId: string, kind: ChangedKind, id: string): void {
+	tell(organizationId: string, kind: Exclude<ChangedKind, 'offer'>, id: string): void {
 		const open = this.rooms.of(organizationId);
 		if (open.length === 0) return;
 		for (const room of open) room.tidings++;
