@@ -37,12 +37,13 @@ export class Projector {
 	/** Takes one NOTIFY payload. */
 	take(payload: string): void {
 		const message = parseFeedMessage(payload);
-		// No board shows offers yet.
-		if (message && message.kind !== 'offer') this.tell(message.o, message.kind, message.id);
+		if (message) this.tell(message.o, message.kind, message.id);
 	}
 
 	/** Notes that a row changed. Boards follow within the turn of the event loop and one read. */
-	tell(organizationId: string, kind: Exclude<ChangedKind, 'offer'>, id: string): void {
+	tell(organizationId: string, kind: ChangedKind, id: string): void {
+		// No board shows offers yet.
+		if (kind === 'offer') return;
 		const open = this.rooms.of(organizationId);
 		if (open.length === 0) return;
 		for (const room of open) room.tidings++;
