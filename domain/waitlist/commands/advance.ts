@@ -29,7 +29,7 @@ import { giveBackOfferedTime, keepOfferedTime, offerHoldId } from './offer-hold.
 import { lockOpening } from './opening-lock.ts';
 import { announceOffers, queueOfferMessages } from './tell-offers.ts';
 
-/** How many are weighed, and kept as having been. */
+/** At least as many are weighed, and kept as having been. */
 const WEIGHED = 20;
 /** Others may take the times that were matched, again and again. */
 const MAX_ATTEMPTS = 8;
@@ -142,7 +142,8 @@ function makeRound(
 		if (isOver) return end('exhausted');
 		const rules = (await readOfferRules(transaction, organizationId, opening.clinicId, now))!;
 		const matches = await matchOpening(database, organizationId, opening, {
-			...{ settings, now, limit: WEIGHED, exceptEntryIds: asked.entryIds }
+			...{ settings, now, exceptEntryIds: asked.entryIds },
+			limit: Math.max(WEIGHED, settings.batchSize)
 		});
 		const { askable, quietUntil } = byRule(matches, rules, now);
 		if (askable.length === 0) {
