@@ -38,7 +38,10 @@ export interface OfferDesk extends SiteClinic {
 	/** Puts a patient on the list. @returns the entry's id */
 	waits(patient: number, wish?: Partial<EntryWish>): Promise<string>;
 	/** Books a visit so many minutes from now and cancels it. @returns the opening that it leaves */
-	frees(minutes: number, place?: { patient?: number; practitioner?: number }): Promise<string>;
+	frees(
+		minutes: number,
+		place?: { patient?: number; practitioner?: number; room?: number }
+	): Promise<string>;
 	/** What the job does. @param now epoch milliseconds */
 	advance(openingId: string, now?: number): Promise<void>;
 	/** Of an opening, the first made first; left out: all. */
