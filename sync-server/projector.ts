@@ -42,6 +42,8 @@ export class Projector {
 
 	/** Notes that a row changed. Boards follow within the turn of the event loop and one read. */
 	tell(organizationId: string, kind: ChangedKind, id: string): void {
+		// No board shows offers yet.
+		if (kind === 'offer') return;
 		const open = this.rooms.of(organizationId);
 		if (open.length === 0) return;
 		for (const room of open) room.tidings++;

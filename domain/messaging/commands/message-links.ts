@@ -1,5 +1,5 @@
 /** Makes the links that messages carry: each does one thing, once, until it expires. */
-import { createHash } from 'node:crypto';
+import { derivedId } from '../../../db/derived-id.ts';
 import type { Keyring } from '../../../db/encryption/keyring.ts';
 import { signLink } from '../../../db/encryption/link-token.ts';
 import type { Transaction } from '../../../db/transaction.ts';
@@ -17,6 +17,8 @@ export interface LinksWish {
 	patientId: string;
 	/** `null`: they are about no visit. */
 	appointmentId: string | null;
+	/** Of the waitlist. Left out: they answer none. */
+	offerId?: string | null;
 	/** The message that carries them: rendered again, it carries the same links. Left out: links of their own. */
 	messageId?: string;
 	expiresAt: Date;
@@ -39,12 +41,12 @@ export async function makeLinks(
 	return paths!;
 }
 
-const MAKE = `INSERT INTO message_links (organization_id, id, action, patient_id, appointment_id, message_id, about_start,
+const MAKE = `INSERT INTO message_links (organization_id, id, action, patient_id, appointment_id, offer_id, message_id, about_start,
 		expires_at)
-	SELECT $1, l.id, l.action, l."patientId", l."appointmentId", l."messageId", a.starts_at,
+	SELECT $1, l.id, l.action, l."patientId", l."appointmentId", l."offerId", l."messageId", a.starts_at,
 		to_timestamp(l."expiresAt" / 1000)
-	FROM json_to_recordset($2) AS l(id uuid, action text, "patientId" uuid, "appointmentId" uuid, "messageId" uuid,
-		"expiresAt" float8)
+	FROM json_to_recordset($2) AS l(id uuid, action text, "patientId" uuid, "appointmentId" uuid, "offerId" uuid,
+		"messageId" uuid, "expiresAt" float8)
 	LEFT JOIN appointments a ON a.organization_id = $1 AND a.id = l."appointmentId"
 	ON CONFLICT DO NOTHING`;
 
@@ -57,9 +59,9 @@ export async function makeLinksOfMany(
 	const made = wishes.map((wish) =>
 		wish.actions.map((action) => ({ action, id: idOf(action, wish) }))
 	);
-	const rows = wishes.flatMap(({ patientId, appointmentId, messageId, expiresAt }, at) =>
+	const rows = wishes.flatMap(({ patientId, appointmentId, offerId, messageId, expiresAt }, at) =>
 		made[at]!.map((link) => ({
-			...{ ...link, patientId, appointmentId, messageId },
+			...{ ...link, patientId, appointmentId, offerId, messageId },
 			expiresAt: expiresAt.getTime()
 		}))
 	);
@@ -82,18 +84,11 @@ function idOf(action: LinkAction, wish: LinksWish): string {
 		: idWithin(wish.messageId, action, wish);
 }
 
-/** Always the same for one message, action and visit: a UUID of version 8, whose bits are ours to choose. */
+/** Always the same for one message, action and visit or offer. */
 function idWithin(
 	messageId: string,
 	action: LinkAction,
-	{ organizationId, appointmentId }: LinksWish
+	{ organizationId, appointmentId, offerId }: LinksWish
 ): string {
-	const bytes = createHash('sha256')
-		.update(`${organizationId}/${messageId}/${action}/${appointmentId ?? ''}`)
-		.digest();
-	bytes[6] = (bytes[6]! & 0x0f) | 0x80;
-	bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-	return bytes
-		.toString('hex', 0, 16)
-		.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+	return derivedId(`${organizationId}/${messageId}/${action}/${appointmentId ?? offerId ?? ''}`);
 }

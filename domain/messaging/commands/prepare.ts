@@ -5,7 +5,7 @@ import { closedAddresses } from '../../../db/schema/index.ts';
 import { inOrganization, type Transaction } from '../../../db/transaction.ts';
 import type { MessageChannels, OutgoingMessage } from '../channel.ts';
 import { addressOf } from '../contact.ts';
-import { AHEAD, sendingTime } from '../due-time.ts';
+import { afterQuiet, AHEAD, sendingTime } from '../due-time.ts';
 import type { Channel, LinkAction, SuppressionReason } from '../message.ts';
 import { suppressionOf } from '../suppression.ts';
 import { linksIn, type Template } from '../template.ts';
@@ -64,7 +64,7 @@ export async function prepareByRule(
 	const links = await linksFor(transaction, database, organizationId, leaving, options);
 	const linksOf = new Map(leaving.map((one, at) => [one, links[at]!]));
 	return decided.map((one) =>
-		isLeaving(one) ? byRule(organizationId, one, linksOf.get(one)!) : one
+		isLeaving(one) ? byRule(organizationId, one, linksOf.get(one)!, options.now) : one
 	);
 }
 
@@ -96,15 +96,21 @@ const GONE = { enabled: false };
 function waysOf(message: ClaimedMessage, channels: MessageChannels) {
 	const { patient, patientId, rule } = message;
 	// Nobody to write to, though a rule says it.
-	if (!patient || patientId === null || !message.visit) return { none: 'no-address' as const };
+	if (!patient || patientId === null || !toldTime(message)) return { none: 'no-address' as const };
 	return waysLeft({
 		...{ patientId, contact: patient, channels: rule!.channels, closed: patient.closed },
 		...{ available: Object.keys(channels) as Channel[], tried: message.tried }
 	});
 }
 
-function timeOf({ rule, visit, kind }: ClaimedMessage, now: number): number | null {
-	const { zone, startsAt } = visit!;
+/** What it says of a visit, or of one that is offered. */
+const toldTime = ({ visit, offer }: ClaimedMessage) => visit ?? offer;
+
+function timeOf(message: ClaimedMessage, now: number): number | null {
+	const { rule, kind } = message;
+	const { zone, startsAt } = toldTime(message)!;
+	// By the morning it is somebody else's.
+	if (message.offer) return afterQuiet(rule!, now, zone) === now ? now : null;
 	const isAhead = (AHEAD as readonly string[]).includes(kind);
 	return sendingTime(rule!, { now, zone, startsAt: kind === 'missed' ? null : startsAt, isAhead });
 }
@@ -120,9 +126,9 @@ async function linksFor(
 	if (origin === null) return leaving.map(() => ({}));
 	const wishes = leaving.map(({ message, ways }) => ({
 		...{ organizationId, messageId: message.id, patientId: message.patientId! },
-		appointmentId: message.appointmentId,
+		...{ appointmentId: message.appointmentId, offerId: message.offerId },
 		actions: linksBy(ways[0]!.channel, message.rule!.templates[languageOf(message)]),
-		expiresAt: new Date(message.visit!.startsAt + LINKS_AFTER_MS)
+		expiresAt: new Date((message.offer?.expiresAt ?? message.visit!.startsAt) + LINKS_AFTER_MS)
 	}));
 	const made = await makeLinksOfMany(transaction, database.keyring, wishes);
 	return made.map((paths) =>
@@ -150,11 +156,15 @@ const languageOf = ({ patient, language }: ClaimedMessage) => patient?.language 
 function byRule(
 	organizationId: string,
 	{ message, ways: [way, ...others] }: Leaving,
-	links: MessageLinks
+	links: MessageLinks,
+	now: number
 ): Prepared {
-	const { visit, patient, rule, organization, kind } = message;
+	const { patient, rule, organization, offer } = message;
 	const language = languageOf(message);
-	const facts = { ...visit!, patient: patient!, organization };
+	const facts = {
+		...{ ...toldTime(message)!, patient: patient!, organization },
+		offer: offer && { until: offer.expiresAt, at: now }
+	};
 	return {
 		outgoing: {
 			...sharedOf(organizationId, message),
@@ -163,13 +173,22 @@ function byRule(
 		},
 		way: way!,
 		hasOtherWay: others.length > 0,
-		until: kind === 'missed' ? null : visit!.startsAt
+		until: untilOf(message)
 	};
 }
 
+/** @returns when it says nothing of use any more (epoch milliseconds) */
+function untilOf({ kind, visit, offer }: ClaimedMessage): number | null {
+	if (offer) return offer.expiresAt;
+	return kind === 'missed' ? null : (visit?.startsAt ?? null);
+}
+
 function sharedOf(organizationId: string, message: ClaimedMessage) {
-	const { id, kind, patientId, appointmentId, attempts, aboutStart } = message;
-	return { organizationId, id, kind, patientId, appointmentId, aboutStart, attempt: attempts + 1 };
+	const { id, kind, patientId, appointmentId, offerId, attempts, aboutStart, offer } = message;
+	return {
+		...{ organizationId, id, kind, patientId, appointmentId, offerId, aboutStart },
+		...{ offerUntil: offer?.expiresAt ?? null, attempt: attempts + 1 }
+	};
 }
 
 /**
@@ -183,15 +202,15 @@ export async function prepareDoubtful(
 	message: ClaimedMessage,
 	options: SendingOptions
 ): Promise<Prepared | null> {
-	const { patient, patientId, visit, rule, began, tried } = message;
-	if (began === null || !patient || patientId === null || !visit || !rule) return null;
+	const { patient, patientId, rule, began, tried } = message;
+	if (began === null || !patient || patientId === null || !toldTime(message) || !rule) return null;
 	const { channel } = began;
 	const to = addressOf(patient, channel, patientId);
 	const tries = triesLeft(tried, channel);
 	if (to === null || tries === null) return null;
 	const leaving = { message, ways: [{ channel, to, tries }] };
 	const [links] = await linksFor(transaction, database, organizationId, [leaving], options);
-	return byRule(organizationId, leaving, links!);
+	return byRule(organizationId, leaving, links!, options.now);
 }
 
 /** After this nobody waits for a code or a link any more. */
