@@ -6,7 +6,7 @@ export const CHANGES_CHANNEL = 'dayboard_changes';
 /** NOTIFY channel for sessions that ended; the payload is the session's id (a hash). */
 export const SESSIONS_CHANNEL = 'dayboard_sessions';
 
-export const CHANGED_KINDS = ['appointment', 'block', 'setup'] as const;
+export const CHANGED_KINDS = ['appointment', 'block', 'setup', 'offer'] as const;
 export type ChangedKind = (typeof CHANGED_KINDS)[number];
 
 const feedMessage = z.object({

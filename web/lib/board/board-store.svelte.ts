@@ -6,6 +6,8 @@ import type {
 	BlockRow,
 	ClinicRow,
 	MaskedPersonRow,
+	OfferedPersonRow,
+	OfferRow,
 	PersonRow,
 	PractitionerRow,
 	RoomRow,
@@ -23,7 +25,7 @@ import type { VisitTime } from '#domain/scheduling/visit-time.ts';
 import { queuesOf, type DoctorQueue } from '#domain/scheduling/queue.ts';
 import { explainRefusal } from '#domain/scheduling/refusal-words.ts';
 import type { Refusal } from '#domain/scheduling/refusals.ts';
-import { BoardDocuments } from '#web/lib/sync/board-documents.ts';
+import { BoardDocuments, OFFERED_PEOPLE } from '#web/lib/sync/board-documents.ts';
 import { Desk } from '#web/lib/sync/desk.ts';
 import { Line, type LineState } from '#web/lib/sync/line.ts';
 import { groupKeyOf, groupsOf } from './groups.ts';
@@ -95,7 +97,11 @@ export class BoardStore {
 	readonly services = new SvelteMap<string, ServiceRow>();
 	readonly appointments = new SvelteMap<string, AppointmentRow>();
 	readonly blocks = new SvelteMap<string, BlockRow>();
+	/** Times that are kept for somebody of the waitlist. */
+	readonly offers = new SvelteMap<string, OfferRow>();
 	readonly people = new SvelteMap<string, PersonRow>();
+	/** Whom the offers are for, as far as this person may know. */
+	readonly offered = new SvelteMap<string, OfferedPersonRow>();
 	/** What this person asked for, and how it fares. */
 	readonly wishes: Wishes;
 
@@ -272,7 +278,7 @@ export class BoardStore {
 	private takeRow(map: string, id: string, row: unknown): void {
 		const rows = this.mapNamed(map);
 		if (row === undefined) rows.delete(id);
-		else if (map === PEOPLE_MAP && this.peopleAreMasked) {
+		else if ((map === PEOPLE_MAP || map === OFFERED_PEOPLE) && this.peopleAreMasked) {
 			rows.set(id, personFromMasked(row as MaskedPersonRow));
 		} else rows.set(id, row);
 		if (map === 'appointments' || map === 'blocks') this.wishes.forgetCarriedOut();
@@ -285,9 +291,10 @@ export class BoardStore {
 				support: this.support,
 				services: this.services,
 				appointments: this.appointments,
-				blocks: this.blocks
+				blocks: this.blocks,
+				offers: this.offers
 			},
-			people: this.people
+			...{ people: this.people, [OFFERED_PEOPLE]: this.offered }
 		};
 		return maps[map] as SvelteMap<string, unknown>;
 	}
