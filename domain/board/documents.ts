@@ -6,7 +6,7 @@
 import { parseLocalDate } from '../availability/local-day.ts';
 import type { ExceptionReason } from '../availability/exceptions.ts';
 import type { AppointmentSource, AppointmentStatus, BlockKind } from '../scheduling/appointment.ts';
-import type { LIVE_OFFER_STATES } from '../waitlist/offer.ts';
+import type { LiveOfferState } from '../waitlist/offer.ts';
 
 /** Names of the shared maps in a `board` document. */
 export const BOARD_MAPS = [
@@ -140,7 +140,7 @@ export interface OfferRow {
 	practitionerId: string;
 	roomId: string;
 	serviceId: string;
-	state: (typeof LIVE_OFFER_STATES)[number];
+	state: LiveOfferState;
 	/** Until when an answer counts; of a proposed one, until when reception decides. */
 	expiresAt: number;
 	/** The time that became free; `null`: nobody had given it back. */

@@ -30,6 +30,7 @@ import { Desk } from '#web/lib/sync/desk.ts';
 import { Line, type LineState } from '#web/lib/sync/line.ts';
 import { groupKeyOf, groupsOf } from './groups.ts';
 import { personFromMasked } from './masked.ts';
+import { Placing } from './placing.svelte.ts';
 import { visitFrom, type Visit } from './visit.ts';
 import { Wishes } from './wishes.svelte.ts';
 
@@ -51,6 +52,8 @@ export interface BoardStoreOptions {
 		block: boolean;
 		/** See what was sent about a visit. */
 		messages: boolean;
+		/** Know who waits for a time; change who waits; give them times. */
+		waitlist: { read: boolean; write: boolean; offer: boolean };
 	};
 	/** The practitioners that this person is. */
 	ownPractitionerIds: string[];
@@ -65,6 +68,8 @@ export interface Draft {
 	durationMinutes: number;
 	/** What it is for, where that is known. */
 	serviceId?: string;
+	/** Somebody of the waitlist is looked for. */
+	fromWaitlist?: true;
 }
 
 export interface Drag {
@@ -112,9 +117,10 @@ export class BoardStore {
 	refusedReason = $state<string | null>(null);
 	others = $state.raw<Colleague[]>([]);
 	/** A group session is selected by its key. */
-	selected = $state<{ kind: 'appointment' | 'group' | 'block' | 'column'; id: string } | null>(
-		null
-	);
+	selected = $state<{
+		kind: 'appointment' | 'group' | 'block' | 'column' | 'offer';
+		id: string;
+	} | null>(null);
 	/** The present, as the queues go by it. */
 	now = $state(Date.now());
 	draft = $state<Draft | null>(null);
@@ -127,6 +133,11 @@ export class BoardStore {
 		/** Pixels that five minutes take. */
 		pixelsPerStep: 8
 	});
+
+	/** Somebody of the waitlist on the way to a free time. */
+	readonly placing = new Placing(({ practitionerId, roomId }) =>
+		this.view.columnsBy === 'practitioner' ? practitionerId : roomId
+	);
 
 	private readonly clock = setInterval(() => (this.now = Date.now()), CLOCK_MS);
 	private readonly connection: Line;

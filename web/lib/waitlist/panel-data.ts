@@ -1,0 +1,38 @@
+/** What the panel and the dashboard of the waitlist get from the server. */
+import type { Urgency } from '#domain/waitlist/entry.ts';
+import type { SuitableTime, WaitingFigures, WaitingPerson } from '#domain/waitlist/panel.ts';
+import type { Score, Weights } from '#domain/waitlist/score.ts';
+
+/** `known`: the patient waits for this service already; `null`: with an entry that may not be shown. */
+export type SavedEntry = { id: string } | { known: WaitingPerson | null };
+
+export interface TimesOfEntry {
+	entry: WaitingPerson;
+	times: SuitableTime[];
+}
+
+/** Somebody whom a time suits, and why they come where they come. */
+export interface RankedPerson {
+	person: WaitingPerson;
+	score: Score;
+	/** How it would be booked. */
+	time: SuitableTime;
+}
+
+export interface RankedPeople {
+	ranked: RankedPerson[];
+	/** What each part counts. */
+	weights: Weights;
+}
+
+export interface WaitlistPageData {
+	organizationName: string;
+	hasBoard: boolean;
+	figures: WaitingFigures;
+	neighbours: { name: string; path: string; isCurrent: boolean }[];
+	/** What stands in the address. */
+	asked: { clinic?: string; service?: string; urgency?: Urgency; age?: string; order?: string };
+	canWrite: boolean;
+	/** A clinic whose people may be searched; `null`: none. */
+	clinicId: string | null;
+}
