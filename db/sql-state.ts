@@ -7,7 +7,9 @@ export const SQL_STATE = {
 	uniqueViolation: '23505',
 	serializationFailure: '40001',
 	deadlockDetected: '40P01',
-	lockNotAvailable: '55P03'
+	lockNotAvailable: '55P03',
+	/** Ours (migration 0030): a visit from the waitlist whose offer is over. */
+	offerOver: 'DBW01'
 } as const;
 
 /** @returns the SQLSTATE of a database error, also where drizzle wrapped it; `null` for any other error. */

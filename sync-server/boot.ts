@@ -20,6 +20,7 @@ import { demoSignInLines, fillOnFirstStart } from './first-start.ts';
 import { listen, type Front, type RequestHandler } from './http-server.ts';
 import { createLog } from '#db/log.ts';
 import { bringUpToDate, findDatabase, type DatabaseInForce } from './open-database.ts';
+import { startWaitlistJobs } from './waitlist-jobs.ts';
 
 /** Ends the process when closing in order takes longer. The embedded server stops with it all the same. */
 const CLOSE_LIMIT_MS = 10_000;
@@ -47,6 +48,7 @@ interface Standing {
 	web?: Web;
 	stopSweep?: () => Promise<void>;
 	stopMessages?: () => Promise<void>;
+	stopWaitlist?: () => Promise<void>;
 	database?: Database;
 	server?: DatabaseInForce;
 }
@@ -144,6 +146,7 @@ async function standUp(
 		...{ database, log },
 		settings: { mail, sms, origin, ...push }
 	});
+	standing.stopWaitlist = await startWaitlistJobs({ database, log });
 	front.open(web.handle, {
 		databaseAnswers: () => databaseAnswers(database, READY_QUERY_LIMIT_MS),
 		syncListens: () => sync.isListening(),
@@ -174,12 +177,13 @@ async function announce(settings: Settings, port: number, database: Database): P
 }
 
 async function closeAll(standing: Standing, log: Logger): Promise<void> {
-	const { front, sync, web, stopSweep, stopMessages, database, server } = standing;
+	const { front, sync, web, stopSweep, stopMessages, stopWaitlist, database, server } = standing;
 	front?.stopAccepting();
 	const steps: [string, (() => Promise<void>) | undefined][] = [
 		['sync', sync && (() => sync.close())],
 		['requests', front && (() => front.drained())],
 		['web', web && (() => web.close())],
+		['waitlist', stopWaitlist],
 		['messages', stopMessages],
 		['files', stopSweep],
 		['database', database && (() => database.close())],

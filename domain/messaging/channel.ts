@@ -16,6 +16,10 @@ export interface OutgoingMessage {
 	/** `null`: it goes to somebody who is no patient. */
 	patientId: string | null;
 	appointmentId: string | null;
+	/** Of the waitlist; `null`: it offers nothing. */
+	offerId: string | null;
+	/** Until when the offer holds (epoch milliseconds). */
+	offerUntil: number | null;
 	/** The visit's start as it is told (epoch milliseconds): after it the message says nothing of use any more. */
 	aboutStart: number | null;
 	language: SiteLanguage;

@@ -149,5 +149,33 @@ export const DEFAULT_RULES: readonly DefaultRule[] = [
 				'{{clinic.name}}: wizyta {{visit.day}} się nie odbyła. Inny termin: {{clinic.phone}}'
 			)
 		}
+	},
+	// Organizations that had rules already have it from migration 0031, in the same words.
+	{
+		...{ kind: 'waitlist-offer', channels: ['push', 'sms', 'email'], ...AT_ONCE },
+		templates: {
+			en: text(
+				'en',
+				'A time has come free: {{visit.day}} at {{visit.time}}',
+				[
+					'A time that you are waiting for has come free:',
+					en.visit,
+					'We keep it for you until {{offer.until}}.',
+					'Yes, I take it: {{link.acceptOffer}}\nNot this one: {{link.declineOffer}}'
+				],
+				'{{clinic.name}}: {{visit.day}} at {{visit.time}} has come free, {{doctor.name}}. We keep it for you until {{offer.until}}. Answer YES or NO.\n{{link.acceptOffer}}'
+			),
+			pl: text(
+				'pl',
+				'Zwolnił się termin: {{visit.day}}, {{visit.time}}',
+				[
+					'Zwolnił się termin, na który czekasz:',
+					pl.visit,
+					'Trzymamy go dla Ciebie do: {{offer.until}}.',
+					'Tak, biorę: {{link.acceptOffer}}\nNie ten: {{link.declineOffer}}'
+				],
+				'{{clinic.name}}: zwolnił się termin {{visit.day}}, {{visit.time}}, {{doctor.name}}. Trzymamy go do {{offer.until}}. Odpisz TAK lub NIE.\n{{link.acceptOffer}}'
+			)
+		}
 	}
 ];

@@ -15,12 +15,14 @@ export function madeUpVisit(now: number): VisitFacts {
 		.toPlainDate()
 		.add({ days: DAYS_AHEAD });
 	const start = day.toZonedDateTime({ timeZone: zone, plainTime: '09:20' });
+	const until = start.subtract({ hours: 2 });
 	return {
 		...{ startsAt: start.epochMilliseconds, zone, patient: { givenName: EXAMPLE_NAME } },
 		clinic: { name: 'Riverside', address: '1 Bridge Street', phone: '+44 20 7946 0000' },
 		doctor: { name: 'Dr Nowak' },
 		service: { name: 'Check-up', preparation: 'Please bring your glasses.' },
-		organization: { name: 'Riverside Clinics' }
+		organization: { name: 'Riverside Clinics' },
+		offer: { until: until.epochMilliseconds, at: until.epochMilliseconds }
 	};
 }
 

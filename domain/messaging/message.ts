@@ -53,7 +53,8 @@ export const SUPPRESSION_REASONS = [
 	'opted-out',
 	'no-address',
 	'deceased',
-	'rule-off'
+	'rule-off',
+	'offer-over'
 ] as const;
 export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 

@@ -1,5 +1,6 @@
 /** Why a message is not sent. Decided at the moment of sending: what was planned days ago may not hold any more. Pure. */
 import type { AppointmentStatus } from '../scheduling/appointment.ts';
+import type { OfferState } from '../waitlist/offer.ts';
 import type { ContactChannel, MessageKind, SuppressionReason } from './message.ts';
 
 /** What is known when a message is about to be sent. Instants are epoch milliseconds. */
@@ -9,6 +10,8 @@ export interface SendingSituation {
 	aboutStart: number | null;
 	/** `null`: it is about no visit. */
 	visit: { status: AppointmentStatus; startsAt: number; isConfirmed: boolean } | null;
+	/** Of the waitlist; `null`: it offers nothing. */
+	offer: { state: OfferState; expiresAt: number } | null;
 	/** `null`: it goes to somebody who is no patient. */
 	patient: {
 		deceased: boolean;
@@ -42,7 +45,13 @@ export function suppressionOf(situation: SendingSituation, now: number): Suppres
 	if (patient?.messagesBlocked) return 'blocked';
 	if (patient?.preferred === 'none') return 'opted-out';
 	if (!rule.enabled) return 'rule-off';
+	if (situation.kind === 'waitlist-offer') return suppressionByOffer(situation, now);
 	return suppressionByVisit(situation, now);
+}
+
+/** An offer that was answered, or taken back, or is somebody else's by now is told to nobody. */
+function suppressionByOffer({ offer }: SendingSituation, now: number): SuppressionReason | null {
+	return offer?.state === 'made' && offer.expiresAt > now ? null : 'offer-over';
 }
 
 function suppressionByVisit(

@@ -36,6 +36,7 @@ export const PLACEHOLDERS = [
 	'service.name',
 	'service.preparation',
 	'organization.name',
+	'offer.until',
 	'link.confirm',
 	'link.cancel',
 	'link.reschedule',

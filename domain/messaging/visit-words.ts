@@ -15,6 +15,8 @@ export interface VisitFacts {
 	doctor: { name: string };
 	service: { name: string; preparation: string };
 	organization: { name: string };
+	/** Of a time that is offered: until when it is kept, and when that is said. Left out: nothing is offered. */
+	offer?: { until: number; at: number } | null;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -40,13 +42,24 @@ export function timeInWords(startsAt: number, zone: string, language: SiteLangua
 	return format(`time/${language}/${zone}`, LOCALES[language], options).format(startsAt);
 }
 
+/** @returns such as `14:20`; on another day than it is said `Tuesday 3 March, 14:20` */
+export function untilInWords(
+	{ until, at }: { until: number; at: number },
+	zone: string,
+	language: SiteLanguage
+): string {
+	const [day, today] = [until, at].map((moment) => dayInWords(moment, zone, language));
+	const time = timeInWords(until, zone, language);
+	return day === today ? time : `${day}, ${time}`;
+}
+
 /** @returns what stands for each placeholder; `links` for those of links, where there are any */
 export function visitValues(
 	visit: VisitFacts,
 	language: SiteLanguage,
 	links: Partial<TemplateValues> = {}
 ): TemplateValues {
-	const { startsAt, zone } = visit;
+	const { startsAt, zone, offer } = visit;
 	return {
 		...(Object.fromEntries(PLACEHOLDERS.map((name) => [name, ''])) as TemplateValues),
 		'patient.givenName': visit.patient.givenName,
@@ -59,6 +72,7 @@ export function visitValues(
 		'service.name': visit.service.name,
 		'service.preparation': visit.service.preparation,
 		'organization.name': visit.organization.name,
+		'offer.until': offer ? untilInWords(offer, zone, language) : '',
 		...links
 	};
 }

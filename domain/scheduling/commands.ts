@@ -100,6 +100,8 @@ export async function carryOut(
 					field: idField(intent)
 				});
 			}
+			// Not stored: what became of the offer stands with the offer.
+			if (state === SQL_STATE.offerOver) return refusedVerdict(intent, { code: 'offer-over' });
 			if (state === null || !JUDGE_AGAIN.includes(state)) throw error;
 			options.onRetry?.(state);
 		}

@@ -75,6 +75,10 @@ function reason(refusal: Refusal, context: WordsContext): string {
 			return 'Not all of it can be done, so nothing was changed.';
 		case 'email-taken':
 			return 'Somebody signs in with this e-mail address already.';
+		case 'offer-over':
+			return 'This offer is over: the time is not kept any more.';
+		case 'quiet-hours':
+			return 'Patients are not written to at this hour.';
 		case 'already-waiting':
 			return 'This patient waits for this service already.';
 		case 'own-account':

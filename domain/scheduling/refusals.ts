@@ -40,6 +40,8 @@ export const REFUSAL_CODES = [
 	'last-administrator',
 	'role-in-use',
 	'already-waiting',
+	'offer-over',
+	'quiet-hours',
 	'stale-revision',
 	'reused-key',
 	'too-busy'

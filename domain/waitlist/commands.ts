@@ -1,5 +1,5 @@
 /** Putting patients on the waitlist and taking them off. */
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { PgTable, AnyPgColumn } from 'drizzle-orm/pg-core';
 import type { Database } from '../../db/database.ts';
 import { sealFor } from '../../db/encryption/sealed-columns.ts';
@@ -120,13 +120,27 @@ export async function leaveWaitlist(
 			return entry ? refuse('not-found', { field: 'id' }) : refuse('not-allowed');
 		}
 		if (entry?.state !== 'waiting') return refuse('not-found', { field: 'id' });
-		await transaction
-			.update(waitlistEntries)
-			.set({ state: 'withdrawn', endedAt: new Date(now), revision: entry.revision + 1 })
-			.where(entryIs(organizationId, entryId));
-		await note(transaction, actor, entryId, 'left');
+		await withdrawEntry(transaction, actor, entryId, now);
 		return accept(null);
 	});
+}
+
+/** Takes an entry off within a transaction, for whoever may; what it is offered is withdrawn. Does nothing to one that ended. */
+export async function withdrawEntry(
+	transaction: Transaction,
+	actor: Actor,
+	entryId: string,
+	now: number
+): Promise<void> {
+	const left = await transaction
+		.update(waitlistEntries)
+		.set({
+			...{ state: 'withdrawn', endedAt: new Date(now) },
+			revision: sql`${waitlistEntries.revision} + 1`
+		})
+		.where(and(entryIs(actor.organizationId, entryId), eq(waitlistEntries.state, 'waiting')))
+		.returning({ id: waitlistEntries.id });
+	if (left.length > 0) await note(transaction, actor, entryId, 'left');
 }
 
 /** Whether days are asked for that are still to come, and not too far away: wherever on Earth the clinic is. */

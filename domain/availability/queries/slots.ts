@@ -6,12 +6,12 @@ import type { Actor } from '../../access/actor.ts';
 import { authorize } from '../../access/authorize.ts';
 import { accept, refuse, type RefusalCode, type Result } from '../../scheduling/refusals.ts';
 import { bySlotOrder, freeSlotsOn, type FreeSlot, type SlotPlace } from '../free-slots.ts';
-import type { ClinicDay, Removed, SlotService, SlotWish } from '../slot-wish.ts';
+import type { Removed, SlotService, SlotWish } from '../slot-wish.ts';
 import { dayInterval } from '../local-day.ts';
 import type { SlotPage, SlotSearch } from '../slot-search.ts';
-import { hoursByResource } from '../working-hours.ts';
 import { readDays, type TakenTimes } from './ground-reader.ts';
 import { kindsOf } from './resource-kinds.ts';
+import { clinicsIn, type SearchedClinic } from './searched-clinics.ts';
 
 /** Doctors times days that are worked through in one piece: the process has boards to serve in between. */
 const MOST_AT_ONCE = 400;
@@ -50,7 +50,7 @@ export async function searchSlots(
 		const hopeless = neverPossible(read);
 		if (hopeless !== null) return accept(nothing(hopeless));
 		const wish = { ...search.wish, services: servicesFrom(read, search), notBefore: now };
-		const clinics = clinicsIn(read, search);
+		const clinics = clinicsIn(read, search.patientId ?? null);
 		for (const date of some) {
 			looked++;
 			for (const slot of slotsOn(date, clinics, taken, wish, removed)) {
@@ -129,30 +129,6 @@ function daysOf({ from, days, weekdays, after }: SlotSearch): string[] {
 		.filter((date) => weekdays === undefined || weekdays.includes(date.dayOfWeek))
 		.map(String)
 		.filter((date) => seen === null || date >= seen);
-}
-
-type SearchedClinic = Omit<ClinicDay, 'date' | 'taken'>;
-
-function clinicsIn(read: ReadAvailability, search: SlotSearch): SearchedClinic[] {
-	return read.clinics.map(({ id, zone }) => {
-		const at = <T extends { clinicId: string | null }>(list: readonly T[]) =>
-			list.filter(({ clinicId }) => clinicId === id || clinicId === null);
-		const own = { rules: at(read.rules), exceptions: at(read.exceptions) };
-		const known = new Set([...own.rules, ...own.exceptions].map(({ resourceId }) => resourceId));
-		// Who never works at a clinic says nothing about why it is full.
-		const practitionerIds = read.practitioners
-			.map((doctor) => doctor.id)
-			.filter((d) => known.has(d));
-		const [rooms, support] = [at(read.rooms), at(read.support)];
-		const hours = hoursByResource({ ...own, withHours: read.withHours }, [
-			{ id, kind: 'clinic' },
-			...practitionerIds.map((doctor) => ({ id: doctor, kind: 'practitioner' as const })),
-			...rooms.map((room) => ({ id: room.id, kind: 'room' as const })),
-			...support
-		]);
-		const patientId = search.patientId ?? null;
-		return { clinicId: id, zone, hours, patientId, practitionerIds, rooms, support };
-	});
 }
 
 /** @returns the free times of one day, all clinics together, in the order of the pages */

@@ -2,6 +2,7 @@
 import type { Transaction } from '../../../db/transaction.ts';
 import type { AppointmentStatus } from '../../scheduling/appointment.ts';
 import type { SiteLanguage } from '../../site/site.ts';
+import type { OfferState } from '../../waitlist/offer.ts';
 import type { QuietHours } from '../due-time.ts';
 import type { Channel, ClosedReason, ContactChannel, MessageKind } from '../message.ts';
 import type { RuleTemplates } from '../template.ts';
@@ -20,6 +21,15 @@ export interface ClaimedRule extends QuietHours {
 	templates: RuleTemplates;
 }
 
+/** What a message says of a visit, or of one that is offered. */
+export interface ToldTime {
+	startsAt: number;
+	zone: string;
+	clinic: { name: string; address: string; phone: string };
+	doctor: { name: string };
+	service: { name: string; preparation: string };
+}
+
 /** A message with all that sending it needs. Instants are epoch milliseconds. */
 export interface ClaimedMessage {
 	id: string;
@@ -27,6 +37,7 @@ export interface ClaimedMessage {
 	ruleId: string | null;
 	patientId: string | null;
 	appointmentId: string | null;
+	offerId: string | null;
 	clinicId: string | null;
 	language: SiteLanguage;
 	dueAt: number;
@@ -50,15 +61,9 @@ export interface ClaimedMessage {
 		hasPush: boolean;
 		closed: Partial<Record<Channel, ClosedReason>>;
 	} | null;
-	visit: {
-		startsAt: number;
-		status: AppointmentStatus;
-		isConfirmed: boolean;
-		zone: string;
-		clinic: { name: string; address: string; phone: string };
-		doctor: { name: string };
-		service: { name: string; preparation: string };
-	} | null;
+	visit: (ToldTime & { status: AppointmentStatus; isConfirmed: boolean }) | null;
+	/** Of the waitlist; such a message is about no visit. */
+	offer: (ToldTime & { state: OfferState; expiresAt: number }) | null;
 	organization: { name: string };
 	/** Of a message that is in doubt: its last try, and when it began. */
 	began: { channel: Channel; at: number } | null;
@@ -66,10 +71,16 @@ export interface ClaimedMessage {
 
 const MS = (instant: string) => `epoch_ms(${instant})`;
 
+/** Where it is, with whom and for what. */
+const PLACE = `'zone', c.zone,
+		'clinic', json_build_object('name', c.name, 'address', c.address, 'phone', c.phone),
+		'doctor', json_build_object('name', d.name),
+		'service', json_build_object('name', s.name, 'preparation', s.preparation)`;
+
 /** What is asked of the rows of `taken m`. */
 const WHOLE = `SELECT json_build_object(
 	'id', m.id, 'kind', m.kind, 'ruleId', m.rule_id, 'patientId', m.patient_id, 'appointmentId', m.appointment_id,
-	'clinicId', m.clinic_id, 'language', m.language, 'dueAt', ${MS('m.due_at')}, 'aboutStart', ${MS('m.about_start')},
+	'offerId', m.offer_id, 'clinicId', m.clinic_id, 'language', m.language, 'dueAt', ${MS('m.due_at')}, 'aboutStart', ${MS('m.about_start')},
 	'sealedContent', m.sealed_content, 'attempts', m.attempts, 'channels', m.channels,
 	'tried', CASE WHEN m.attempts = m.tries_from THEN '[]' ELSE coalesce((SELECT json_agg(
 			json_build_object('channel', t.channel, 'outcome', t.outcome) ORDER BY t.number)
@@ -80,10 +91,9 @@ const WHOLE = `SELECT json_build_object(
 		'messagesBlocked', p.messages_blocked,
 		'hasPush', 'push' = ANY (coalesce(r.channels, m.channels)) AND ${HAS_PUSH}, 'closed', ${CLOSED}) END,
 	'visit', CASE WHEN a.id IS NOT NULL THEN json_build_object('startsAt', ${MS('a.starts_at')}, 'status', a.status,
-		'isConfirmed', to_jsonb(a) ->> 'confirmed_at' IS NOT NULL, 'zone', c.zone,
-		'clinic', json_build_object('name', c.name, 'address', c.address, 'phone', c.phone),
-		'doctor', json_build_object('name', d.name),
-		'service', json_build_object('name', s.name, 'preparation', s.preparation)) END,
+		'isConfirmed', to_jsonb(a) ->> 'confirmed_at' IS NOT NULL, ${PLACE}) END,
+	'offer', CASE WHEN f.id IS NOT NULL THEN json_build_object('startsAt', ${MS('f.starts_at')}, 'state', f.state,
+		'expiresAt', ${MS('f.expires_at')}, ${PLACE}) END,
 	'organization', json_build_object('name', o.name),
 	'began', (SELECT json_build_object('channel', t.channel, 'at', ${MS('t.started_at')}) FROM message_attempts t WHERE m.is_doubtful
 		AND t.organization_id = m.organization_id AND t.message_id = m.id AND t.number = m.attempts + 1)
@@ -94,9 +104,12 @@ const WHOLE = `SELECT json_build_object(
 	LEFT JOIN patients p ON p.organization_id = m.organization_id AND p.id = m.patient_id
 	LEFT JOIN appointments a ON a.organization_id = m.organization_id AND a.id = m.appointment_id
 		AND a.patient_id = m.patient_id
-	LEFT JOIN clinics c ON c.organization_id = a.organization_id AND c.id = a.clinic_id
-	LEFT JOIN practitioners d ON d.organization_id = a.organization_id AND d.id = a.practitioner_id
-	LEFT JOIN services s ON s.organization_id = a.organization_id AND s.id = a.service_id`;
+	LEFT JOIN waitlist_offers f ON f.organization_id = m.organization_id AND f.id = m.offer_id
+		AND f.patient_id = m.patient_id
+	LEFT JOIN clinics c ON c.organization_id = m.organization_id AND c.id = coalesce(a.clinic_id, f.clinic_id)
+	LEFT JOIN practitioners d ON d.organization_id = m.organization_id
+		AND d.id = coalesce(a.practitioner_id, f.practitioner_id)
+	LEFT JOIN services s ON s.organization_id = m.organization_id AND s.id = coalesce(a.service_id, f.service_id)`;
 
 const TAKE = `UPDATE messages m SET state = 'sending', claimed_until = now() + interval '${LEASE_S} seconds'`;
 

@@ -19,6 +19,8 @@ export interface LinksWish {
 	patientId: string;
 	/** `null`: they are about no visit. */
 	appointmentId: string | null;
+	/** Of the waitlist. Left out: they answer none. */
+	offerId?: string | null;
 	/** The message that carries them: rendered again, it carries the same links. Left out: links of their own. */
 	messageId?: string;
 	expiresAt: Date;
@@ -35,6 +37,7 @@ export async function makeLinks(
 	wish: LinksWish
 ): Promise<Partial<Record<LinkAction, string>>> {
 	const { organizationId, actions, patientId, appointmentId, messageId, expiresAt } = wish;
+	const offerId = wish.offerId ?? null;
 	if (actions.length === 0) return {};
 	const links = actions.map((action) => ({
 		action,
@@ -44,7 +47,7 @@ export async function makeLinks(
 		.insert(messageLinks)
 		.values(
 			links.map(({ id, action }) => ({
-				...{ organizationId, id, action, patientId, appointmentId },
+				...{ organizationId, id, action, patientId, appointmentId, offerId },
 				...{ messageId: messageId ?? null, expiresAt },
 				aboutStart: startOf(organizationId, appointmentId)
 			}))
@@ -61,14 +64,14 @@ function startOf(organizationId: string, appointmentId: string | null): SQL<Date
 		where organization_id = ${organizationId} and id = ${appointmentId})`;
 }
 
-/** Always the same for one message, action and visit: a UUID of version 8, whose bits are ours to choose. */
+/** Always the same for one message, action and visit or offer: a UUID of version 8, whose bits are ours to choose. */
 function idWithin(
 	messageId: string,
 	action: LinkAction,
-	{ organizationId, appointmentId }: LinksWish
+	{ organizationId, appointmentId, offerId }: LinksWish
 ): string {
 	const bytes = createHash('sha256')
-		.update(`${organizationId}/${messageId}/${action}/${appointmentId ?? ''}`)
+		.update(`${organizationId}/${messageId}/${action}/${appointmentId ?? offerId ?? ''}`)
 		.digest();
 	bytes[6] = (bytes[6]! & 0x0f) | 0x80;
 	bytes[8] = (bytes[8]! & 0x3f) | 0x80;

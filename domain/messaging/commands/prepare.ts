@@ -5,7 +5,7 @@ import { closedAddresses } from '../../../db/schema/index.ts';
 import { inOrganization, type Transaction } from '../../../db/transaction.ts';
 import type { MessageChannels, OutgoingMessage } from '../channel.ts';
 import { addressOf } from '../contact.ts';
-import { AHEAD, sendingTime } from '../due-time.ts';
+import { afterQuiet, AHEAD, sendingTime } from '../due-time.ts';
 import type { Channel, SuppressionReason } from '../message.ts';
 import { suppressionOf } from '../suppression.ts';
 import { linksIn } from '../template.ts';
@@ -74,7 +74,7 @@ export async function prepareByRule(
 			continue;
 		}
 		const links = await linksFor(transaction, database, organizationId, message, options);
-		answers.push(byRule(organizationId, message, found.ways, links));
+		answers.push(byRule(organizationId, message, found.ways, links, options.now));
 	}
 	return answers;
 }
@@ -89,15 +89,21 @@ const GONE = { enabled: false };
 function waysOf(message: ClaimedMessage, channels: MessageChannels) {
 	const { patient, patientId, rule } = message;
 	// Nobody to write to, though a rule says it.
-	if (!patient || patientId === null || !message.visit) return { none: 'no-address' as const };
+	if (!patient || patientId === null || !toldTime(message)) return { none: 'no-address' as const };
 	return waysLeft({
 		...{ patientId, contact: patient, channels: rule!.channels, closed: patient.closed },
 		...{ available: Object.keys(channels) as Channel[], tried: message.tried }
 	});
 }
 
-function timeOf({ rule, visit, kind }: ClaimedMessage, now: number): number | null {
-	const { zone, startsAt } = visit!;
+/** What it says of a visit, or of one that is offered. */
+const toldTime = ({ visit, offer }: ClaimedMessage) => visit ?? offer;
+
+function timeOf(message: ClaimedMessage, now: number): number | null {
+	const { rule, kind } = message;
+	const { zone, startsAt } = toldTime(message)!;
+	// By the morning it is somebody else's.
+	if (message.offer) return afterQuiet(rule!, now, zone) === now ? now : null;
 	const isAhead = (AHEAD as readonly string[]).includes(kind);
 	return sendingTime(rule!, { now, zone, startsAt: kind === 'missed' ? null : startsAt, isAhead });
 }
@@ -109,12 +115,13 @@ async function linksFor(
 	message: ClaimedMessage,
 	{ origin }: SendingOptions
 ): Promise<MessageLinks> {
-	const { rule, visit, patientId, appointmentId, id } = message;
-	if (origin === null || patientId === null || !rule || !visit) return {};
+	const { rule, patientId, appointmentId, offerId, id } = message;
+	const until = message.offer?.expiresAt ?? message.visit?.startsAt;
+	if (origin === null || patientId === null || !rule || until === undefined) return {};
 	const paths = await makeLinks(transaction, database.keyring, {
-		...{ organizationId, messageId: id, patientId, appointmentId },
+		...{ organizationId, messageId: id, patientId, appointmentId, offerId },
 		actions: [...linksIn(rule.templates[languageOf(message)]), 'unsubscribe'],
-		expiresAt: new Date(visit.startsAt + LINKS_AFTER_MS)
+		expiresAt: new Date(until + LINKS_AFTER_MS)
 	});
 	return Object.fromEntries(
 		Object.entries(paths).map(([action, path]) => [action, new URL(path, origin).href])
@@ -128,11 +135,15 @@ function byRule(
 	organizationId: string,
 	message: ClaimedMessage,
 	[way, ...others]: Way[],
-	links: MessageLinks
+	links: MessageLinks,
+	now: number
 ): Prepared {
-	const { visit, patient, rule, organization, kind } = message;
+	const { patient, rule, organization, offer } = message;
 	const language = languageOf(message);
-	const facts = { ...visit!, patient: patient!, organization };
+	const facts = {
+		...{ ...toldTime(message)!, patient: patient!, organization },
+		offer: offer && { until: offer.expiresAt, at: now }
+	};
 	return {
 		outgoing: {
 			...sharedOf(organizationId, message),
@@ -141,13 +152,22 @@ function byRule(
 		},
 		way: way!,
 		hasOtherWay: others.length > 0,
-		until: kind === 'missed' ? null : visit!.startsAt
+		until: untilOf(message)
 	};
 }
 
+/** @returns when it says nothing of use any more (epoch milliseconds) */
+function untilOf({ kind, visit, offer }: ClaimedMessage): number | null {
+	if (offer) return offer.expiresAt;
+	return kind === 'missed' ? null : (visit?.startsAt ?? null);
+}
+
 function sharedOf(organizationId: string, message: ClaimedMessage) {
-	const { id, kind, patientId, appointmentId, attempts, aboutStart } = message;
-	return { organizationId, id, kind, patientId, appointmentId, aboutStart, attempt: attempts + 1 };
+	const { id, kind, patientId, appointmentId, offerId, attempts, aboutStart, offer } = message;
+	return {
+		...{ organizationId, id, kind, patientId, appointmentId, offerId, aboutStart },
+		...{ offerUntil: offer?.expiresAt ?? null, attempt: attempts + 1 }
+	};
 }
 
 /**
@@ -161,14 +181,14 @@ export async function prepareDoubtful(
 	message: ClaimedMessage,
 	options: SendingOptions
 ): Promise<Prepared | null> {
-	const { patient, patientId, visit, rule, began, tried } = message;
-	if (began === null || !patient || patientId === null || !visit || !rule) return null;
+	const { patient, patientId, rule, began, tried } = message;
+	if (began === null || !patient || patientId === null || !toldTime(message) || !rule) return null;
 	const { channel } = began;
 	const to = addressOf(patient, channel, patientId);
 	const tries = triesLeft(tried, channel);
 	if (to === null || tries === null) return null;
 	const links = await linksFor(transaction, database, organizationId, message, options);
-	return byRule(organizationId, message, [{ channel, to, tries }], links);
+	return byRule(organizationId, message, [{ channel, to, tries }], links, options.now);
 }
 
 /** After this nobody waits for a code or a link any more. */

@@ -1,7 +1,14 @@
 /** What a push about a visit holds: what a locked screen may show, and the links behind its buttons. */
 import { and, eq } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
-import { appointments, clinics, organizations, sites } from '../../../db/schema/index.ts';
+import { same } from '../../../db/same-key.ts';
+import {
+	appointments,
+	clinics,
+	organizations,
+	sites,
+	waitlistOffers
+} from '../../../db/schema/index.ts';
 import { inOrganization, type Transaction } from '../../../db/transaction.ts';
 import { insertVisitLink } from '../../booking/commands/visit-link.ts';
 import type { OutgoingMessage } from '../channel.ts';
@@ -30,15 +37,17 @@ export async function pushContent(
 	message: OutgoingMessage,
 	until: number
 ): Promise<PushPayload> {
-	const { organizationId, id, kind, appointmentId, language, aboutStart } = message;
+	const { organizationId, id, kind, appointmentId, offerId, language, aboutStart } = message;
 	const patientId = message.patientId ?? message.to;
 	return inOrganization(database, organizationId, async (transaction) => {
 		const { name, slug } = await readSite(transaction, organizationId);
-		const visit = appointmentId && (await readVisit(transaction, organizationId, appointmentId));
+		const visit = offerId
+			? await readTime(transaction, waitlistOffers, organizationId, offerId)
+			: appointmentId && (await readTime(transaction, appointments, organizationId, appointmentId));
 		const told = visit ? { startsAt: aboutStart ?? visit.startsAt, zone: visit.zone } : null;
 		const buttons = visit ? (BUTTONS[kind] ?? []) : [];
 		const paths = await makeLinks(transaction, database.keyring, {
-			...{ organizationId, patientId, appointmentId, messageId: id },
+			...{ organizationId, patientId, appointmentId, offerId, messageId: id },
 			actions: buttons.map(([, linkAction]) => linkAction),
 			expiresAt: new Date(until + LINKS_AFTER_MS)
 		});
@@ -50,7 +59,7 @@ export async function pushContent(
 			...{ id, lang: language, actions, until },
 			title: visit ? visit.clinicName : name,
 			body: lockScreenText(kind, told, language),
-			tag: topicOf(appointmentId ?? id, kind),
+			tag: topicOf(appointmentId ?? offerId ?? id, kind),
 			// An offer is taken or left on its own page, which asks.
 			open: open ?? (isOffer ? (actions[0]?.path ?? home) : home)
 		};
@@ -74,19 +83,16 @@ async function readSite(
 	return found!;
 }
 
-async function readVisit(transaction: Transaction, organizationId: string, appointmentId: string) {
+async function readTime(
+	transaction: Transaction,
+	table: typeof appointments | typeof waitlistOffers,
+	organizationId: string,
+	id: string
+) {
 	const [found] = await transaction
-		.select({ startsAt: appointments.startsAt, zone: clinics.zone, clinicName: clinics.name })
-		.from(appointments)
-		.innerJoin(
-			clinics,
-			and(
-				eq(clinics.organizationId, appointments.organizationId),
-				eq(clinics.id, appointments.clinicId)
-			)
-		)
-		.where(
-			and(eq(appointments.organizationId, organizationId), eq(appointments.id, appointmentId))
-		);
+		.select({ startsAt: table.startsAt, zone: clinics.zone, clinicName: clinics.name })
+		.from(table)
+		.innerJoin(clinics, same(table, table.clinicId, clinics))
+		.where(and(eq(table.organizationId, organizationId), eq(table.id, id)));
 	return found ? { ...found, startsAt: found.startsAt.getTime() } : null;
 }

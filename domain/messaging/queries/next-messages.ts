@@ -189,6 +189,7 @@ function told({
 	const suppression = suppressionOf(
 		{
 			...{ kind: rule.kind, aboutStart: visit.startsAt, dueAt, rule: { enabled: rule.enabled } },
+			offer: null,
 			visit: { status: supposed.status, startsAt: visit.startsAt, isConfirmed },
 			patient: { ...patient, preferred: contact.preferred }
 		},

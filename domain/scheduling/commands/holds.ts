@@ -18,6 +18,11 @@ import { endedHolds, situationFrom, type ReadSituation } from '../situation.ts';
 
 const MAX_ATTEMPTS = 8;
 
+export interface HoldTerms {
+	/** Epoch milliseconds; left out: as long as a form takes. */
+	expiresAt?: number;
+}
+
 /**
  * Keeps a time for the actor, in place of those of their own that it meets.
  * @returns the hold, or why the time cannot be kept, with the nearest that can
@@ -26,7 +31,8 @@ export async function takeHold(
 	database: Database,
 	actor: Actor,
 	wish: HoldWish,
-	now: number = Date.now()
+	now: number = Date.now(),
+	terms: HoldTerms = {}
 ): Promise<Result<Hold>> {
 	const { organizationId } = actor;
 	const owner = holdOwnerOf(actor);
@@ -41,7 +47,7 @@ export async function takeHold(
 	const beholder = { holdOwner: owner, now };
 	for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
 		const read = await readSituation(database, organizationId, query);
-		const planned = plan(read, wish, beholder.now, owner);
+		const planned = plan(read, wish, { now, owner, ...terms });
 		if (!planned.ok) {
 			const { code, ...detail } = planned.refusal;
 			if (!detail.obstacles) return planned;
@@ -95,8 +101,7 @@ const NOBODY = { id: NIL_UUID, established: false, birthDate: null, sex: null };
 function plan(
 	read: ReadSituation,
 	wish: HoldWish,
-	now: number,
-	owner: string
+	{ now, owner, expiresAt }: HoldTerms & { now: number; owner: string }
 ): Result<PlannedHold> {
 	const { clinic, service, practitioner, room } = read;
 	const missing = (field: string): Result<never> => refuse('not-found', { field });
@@ -130,7 +135,7 @@ function plan(
 		...{ roomId: room.id, serviceId: service.id },
 		startsAt: time.startsAt,
 		endsAt: time.startsAt + durationMinutes * MINUTE_MS,
-		expiresAt: now + HOLD_MINUTES * MINUTE_MS,
+		expiresAt: expiresAt ?? now + HOLD_MINUTES * MINUTE_MS,
 		place: judged.value.place,
 		shared: [clinic.id],
 		hours: [clinic, practitioner, room, ...support].map(({ id, hoursRevision }) => ({

@@ -72,7 +72,13 @@ async function outgoing(kind: MessageKind, change: Partial<OutgoingMessage> = {}
 	const secret = 'Oncology check with Dr A at 9:30';
 	const message: OutgoingMessage = {
 		...{ organizationId, id, kind, attempt: 1, to: patientId, patientId, appointmentId },
-		...{ aboutStart: STARTS_AT, language: 'en', unsubscribeUrl: null },
+		...{
+			offerId: null,
+			offerUntil: null,
+			aboutStart: STARTS_AT,
+			language: 'en',
+			unsubscribeUrl: null
+		},
 		text: { subject: secret, body: secret, html: secret, short: secret },
 		...change
 	};

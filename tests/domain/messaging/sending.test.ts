@@ -144,6 +144,7 @@ describe('a mail', () => {
 			{
 				...{ organizationId: desk.clinic.organizationId, id: crypto.randomUUID(), attempt: 1 },
 				...{ kind: 'reminder', to: 'click@patient.example', patientId: null, appointmentId: null },
+				...{ offerId: null, offerUntil: null },
 				...{ aboutStart: null, language: 'en', text, unsubscribeUrl: 'https://c.example/l/abc' }
 			},
 			async () => true

@@ -54,7 +54,8 @@ export const SUPPRESSION_WORDS: Record<SuppressionReason, string> = {
 	'opted-out': 'The patient does not want such messages.',
 	'no-address': 'There is no address or number to send it to.',
 	deceased: 'The patient has died.',
-	'rule-off': 'The rule was turned off.'
+	'rule-off': 'The rule was turned off.',
+	'offer-over': 'The offer was over already.'
 };
 
 const OUTCOME_WORDS: Record<AttemptOutcome, string> = {

@@ -17,9 +17,9 @@ export function pushChannel(database: Database, rules: PushRules): MessageChanne
 		// What is in doubt is sent again: nobody is shown it twice.
 		isAskable: true,
 		async send(message, begin) {
-			const { organizationId, kind, aboutStart } = message;
+			const { organizationId, kind, aboutStart, offerUntil } = message;
 			const now = Date.now();
-			const until = endOf(kind, aboutStart, now);
+			const until = offerUntil ?? endOf(kind, aboutStart, now);
 			const payload = await pushContent(database, message, until);
 			if (!(await begin())) return null;
 			const result = await sendPush(database, rules, {

@@ -13,6 +13,7 @@ export const PLACEHOLDER_WORDS: Record<Placeholder, string> = {
 	'service.name': 'Service',
 	'service.preparation': 'Preparation',
 	'organization.name': 'Organization',
+	'offer.until': 'Kept until',
 	'link.confirm': 'Link: confirm',
 	'link.cancel': 'Link: cancel',
 	'link.reschedule': 'Link: another time',
@@ -21,7 +22,7 @@ export const PLACEHOLDER_WORDS: Record<Placeholder, string> = {
 	'link.declineOffer': 'Link: no, thank you'
 };
 
-const OFFER: readonly Placeholder[] = ['link.acceptOffer', 'link.declineOffer'];
+const OFFER: readonly Placeholder[] = ['offer.until', 'link.acceptOffer', 'link.declineOffer'];
 const VISIT: readonly Placeholder[] = ['link.confirm', 'link.cancel', 'link.checkIn'];
 
 /** @returns what can be put into messages of that kind, in the order of the buttons */

@@ -58,6 +58,8 @@ const REFUSALS: Record<RefusalCode, [status: number, title: string]> = {
 	'last-administrator': [409, 'The last administrator'],
 	'role-in-use': [409, 'Somebody has the role'],
 	'already-waiting': [409, 'Waits already'],
+	'offer-over': [409, 'The offer is over'],
+	'quiet-hours': [409, 'Nobody is written to at this hour'],
 	'status-not-possible': [409, 'The status cannot follow the present one'],
 	'not-movable': [409, 'The visit cannot be moved any more'],
 	'stale-revision': [412, 'Changed by somebody else'],

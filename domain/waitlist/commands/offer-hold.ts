@@ -1,0 +1,57 @@
+/** The hold that keeps an offered time: one for all offers of a round. */
+import { createHash } from 'node:crypto';
+import type { Database } from '../../../db/database.ts';
+import type { Actor } from '../../access/actor.ts';
+import { releaseHold, takeHold } from '../../scheduling/commands/holds.ts';
+import type { Hold } from '../../scheduling/holds.ts';
+import type { Result } from '../../scheduling/refusals.ts';
+import { offerHoldOwner, type OfferedTime } from '../offer.ts';
+
+/**
+ * @returns always the same for one opening and round: a process that was killed between the hold and the offers is
+ *   followed by another that renews that very hold. A UUID of version 8, whose bits are ours to choose
+ */
+export function offerHoldId(openingId: string, round: number): string {
+	const bytes = createHash('sha256').update(`waitlist/${openingId}/${round}`).digest();
+	bytes[6] = (bytes[6]! & 0x0f) | 0x80;
+	bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+	return bytes
+		.toString('hex', 0, 16)
+		.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+const NIL_UUID = '00000000-0000-0000-0000-000000000000';
+
+/** No person: what keeps times for those that they are offered to. May do what a stranger on the public site may. */
+function keeper(organizationId: string, holdId: string): Actor {
+	return {
+		...{ organizationId, userId: NIL_UUID, name: '', sessionId: null, origin: null },
+		holdOwner: offerHoldOwner(holdId),
+		roles: [{ role: 'visitor', clinicId: null, practitionerId: null }]
+	};
+}
+
+/** Keeps a time until an instant, or keeps it for longer. @returns the hold, or what is in the way */
+export async function keepOfferedTime(
+	database: Database,
+	organizationId: string,
+	{ holdId, time, expiresAt }: { holdId: string; time: OfferedTime; expiresAt: number },
+	now: number
+): Promise<Result<Hold>> {
+	const actor = keeper(organizationId, holdId);
+	const take = () => takeHold(database, actor, { ...time, id: holdId }, now, { expiresAt });
+	const taken = await take();
+	if (taken.ok || taken.refusal.code !== 'reused-key') return taken;
+	// A round that was cut off kept another time of the same opening.
+	await giveBackOfferedTime(database, organizationId, holdId);
+	return take();
+}
+
+/** Does nothing where it is not kept (any more). */
+export async function giveBackOfferedTime(
+	database: Database,
+	organizationId: string,
+	holdId: string
+): Promise<void> {
+	await releaseHold(database, keeper(organizationId, holdId), holdId);
+}
