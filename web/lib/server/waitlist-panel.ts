@@ -48,8 +48,13 @@ export async function waitingCount(actor: Actor, clinicId: string): Promise<{ wa
 	return { waiting };
 }
 
-export async function entryChoices(actor: Actor): Promise<WaitingChoices> {
-	const found = await waitingChoices(database(), actor);
+/** @param clinicId where somebody is put on the list; what may be chosen is the same everywhere */
+export async function entryChoices(
+	actor: Actor,
+	clinicId: string | null
+): Promise<WaitingChoices> {
+	const clinic = clinicId === null ? undefined : (await ownClinic(actor, clinicId)).id;
+	const found = await waitingChoices(database(), actor, clinic);
 	if (!found.ok) error(403, WAITLIST_NOT_YOURS);
 	return found.value;
 }
