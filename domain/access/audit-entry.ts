@@ -59,6 +59,9 @@ export const AUDIT_KINDS = [
 	'waitlist-joined',
 	'waitlist-changed',
 	'waitlist-left',
+	'waitlist-offer-approved',
+	'waitlist-offer-skipped',
+	'waitlist-offered-by-hand',
 	// The chain goes on after the database was moved to another server.
 	'chain-continued'
 ] as const;

@@ -14,6 +14,7 @@ export const AUDIT_GROUPS = {
 	schedule: [
 		...(['document-added', 'document-removed', 'task-done', 'task-reopened'] as const),
 		...(['waitlist-joined', 'waitlist-changed', 'waitlist-left', 'message-retried'] as const),
+		...(['waitlist-offer-approved', 'waitlist-offer-skipped', 'waitlist-offered-by-hand'] as const),
 		...(['message-held-back', 'patient-messages-changed'] as const)
 	],
 	'sign-in': [

@@ -23,6 +23,7 @@ export const PERMISSIONS = [
 	'document.write',
 	'waitlist.read',
 	'waitlist.write',
+	'waitlist.offer',
 	'message.read',
 	'message.write',
 	'message-rule.write',
@@ -86,6 +87,7 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 		// Patients wait for a time, wherever it becomes free.
 		'waitlist.read': 'organization',
 		'waitlist.write': 'organization',
+		'waitlist.offer': 'clinic',
 		'board.read': 'clinic',
 		'people.read': 'clinic',
 		// A patient belongs to the whole organization and may come to any of its clinics.
@@ -128,6 +130,7 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 	'clinic-administrator': {
 		'waitlist.read': 'organization',
 		'waitlist.write': 'organization',
+		'waitlist.offer': 'clinic',
 		'board.read': 'clinic',
 		'people.read': 'clinic',
 		'patient.search': 'organization',
@@ -176,6 +179,7 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 	'organization-administrator': {
 		'waitlist.read': 'organization',
 		'waitlist.write': 'organization',
+		'waitlist.offer': 'organization',
 		'board.read': 'organization',
 		'people.read': 'organization',
 		'patient.search': 'organization',

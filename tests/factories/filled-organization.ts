@@ -64,6 +64,8 @@ export interface FilledOrganization extends Clinic {
 	exceptionId: string;
 	/** On the waitlist. */
 	entryId: string;
+	/** Of the waitlist; passed. */
+	offerId: string;
 	ruleId: string;
 	/** Could not be sent, about the visit. */
 	messageId: string;
@@ -108,7 +110,7 @@ export async function filledOrganization(
 	});
 	const session = await sessionFactory(database, administrator);
 	const [documentId, exceptionId] = [crypto.randomUUID(), crypto.randomUUID()];
-	const entryId = crypto.randomUUID();
+	const [entryId, offerId] = [crypto.randomUUID(), crypto.randomUUID()];
 	const [ruleId, messageId] = [crypto.randomUUID(), crypto.randomUUID()];
 	const { appointmentId } = booking;
 	await inOrganization(database, organizationId, async (transaction) => {
@@ -133,7 +135,7 @@ export async function filledOrganization(
 			expiresAt: new Date(startsAt)
 		});
 		await fillPatients(transaction, clinic, administrator.userId);
-		await fillWaitlist(transaction, clinic, entryId, administrator.userId);
+		await fillWaitlist(transaction, clinic, { entryId, offerId }, administrator.userId);
 		const words = { subject: 'You are missed', body: 'See you soon', short: 'See you soon' };
 		await transaction.insert(messageRules).values({
 			...{ organizationId, id: ruleId, kind: 'missed', clinicId, serviceId, channels: ['sms'] },
@@ -147,7 +149,7 @@ export async function filledOrganization(
 	});
 	return {
 		...{ ...clinic, administrator, session, appointmentId: booking.appointmentId },
-		...{ seriesId, blockId, holdId, documentId, exceptionId, entryId, ruleId, messageId }
+		...{ seriesId, blockId, holdId, documentId, exceptionId, entryId, offerId, ruleId, messageId }
 	};
 }
 
@@ -249,7 +251,7 @@ async function fillPatients(
 async function fillWaitlist(
 	transaction: Transaction,
 	{ organizationId, clinicId, serviceId, patientIds, practitionerIds, roomIds }: Clinic,
-	entryId: string,
+	{ entryId, offerId }: { entryId: string; offerId: string },
 	madeBy: string
 ): Promise<void> {
 	await transaction.insert(waitlistEntries).values({
@@ -281,7 +283,7 @@ async function fillWaitlist(
 		.insert(waitlistMatches)
 		.values({ organizationId, openingId, round: 1, rank: 1, entryId, total, parts });
 	await transaction.insert(waitlistOffers).values({
-		...{ organizationId, id: crypto.randomUUID(), openingId, entryId, patientId: patientIds[0]! },
+		...{ organizationId, id: offerId, openingId, entryId, patientId: patientIds[0]! },
 		...{ round: 1, state: 'passed', way: 'engine', clinicId, practitionerId, roomId, serviceId },
 		...{ startsAt, durationMinutes: 30, total, parts, answeredBy: 'link' },
 		...{ expiresAt: startsAt, endedAt: startsAt }

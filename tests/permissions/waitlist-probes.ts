@@ -1,8 +1,17 @@
 /** Trying what may be known of the waitlist and changed on it. */
+import { and, eq, isNull } from 'drizzle-orm';
+import { waitlistOffers } from '#db/schema/index.ts';
+import { inOrganization } from '#db/transaction.ts';
 import type { Permission } from '#domain/access/permissions.ts';
+import type { Result } from '#domain/scheduling/refusals.ts';
 import { joinWaitlist, leaveWaitlist } from '#domain/waitlist/commands.ts';
 import { entryWishSchema } from '#domain/waitlist/entry.ts';
 import { listWaitlist, readEntriesOf } from '#domain/waitlist/queries.ts';
+import { approveOffer } from '#domain/waitlist/commands/approve-offer.ts';
+import { bookEntry } from '#domain/waitlist/commands/book-entry.ts';
+import { offerByHand } from '#domain/waitlist/commands/offer-by-hand.ts';
+import { skipOffer } from '#domain/waitlist/commands/skip-offer.ts';
+import { listOffers } from '#domain/waitlist/queries/offers.ts';
 import { callApi } from './asking.ts';
 import type { Place, Probe } from './probe.ts';
 import type { World } from './world.ts';
@@ -66,5 +75,116 @@ export const WAITLIST_PROBES = {
 			ask: async (world, somebody) =>
 				(await callApi(world, somebody, 'leaveWaitlist', { id: nowhere })).status !== 403
 		}
+	],
+	'waitlist.offer': [
+		{
+			...{ name: 'query listOffers', about: 'clinic' },
+			ask: async (world, { actor }, { where }) =>
+				(await listOffers(world.database, actor, { clinicId: world.clinicOf(where), ...ALL })).ok
+		},
+		{
+			...{ name: 'command approveOffer', about: 'clinic' },
+			ask: async (world, { actor }, place) =>
+				isGiven(await approveOffer(world.database, actor, await newOffer(world, place)))
+		},
+		{
+			...{ name: 'command skipOffer', about: 'clinic' },
+			async ask(world, { actor }, place) {
+				const offerId = await newOffer(world, place);
+				return isGiven(await skipOffer(world.database, actor, { offerId, reason: 'Is away' }));
+			}
+		},
+		{
+			...{ name: 'command offerByHand', about: 'clinic' },
+			async ask(world, { actor }, place) {
+				const made = await offerByHand(world.database, actor, byHand(world, place));
+				return made.ok || made.refusal.code !== 'not-allowed';
+			}
+		},
+		{
+			...{ name: 'command bookEntry', about: 'clinic', needs: ['appointment.book'] },
+			async ask(world, { actor }, place) {
+				const { entryId, time } = byHand(world, place);
+				const wish = { entryId, time, intentId: crypto.randomUUID() };
+				const verdict = await bookEntry(world.database, actor, wish);
+				return verdict.outcome === 'accepted' || verdict.refusal.code !== 'not-allowed';
+			}
+		},
+		{
+			...{ name: 'GET /waitlist/offers', about: 'clinic', operation: 'listOffers' },
+			async ask(world, somebody, place) {
+				const offerId = await newOffer(world, place);
+				const answer = await callApi(world, somebody, 'listOffers', {});
+				return JSON.stringify(answer.body).includes(offerId);
+			}
+		},
+		{
+			...{ name: 'POST /waitlist/offers', about: 'clinic', operation: 'offerTime' },
+			async ask(world, somebody, place) {
+				const { entryId, reason, time } = byHand(world, place);
+				const body = { entryId, reason, ...time, startsAt: new Date(time.startsAt).toISOString() };
+				return (await callApi(world, somebody, 'offerTime', {}, body)).status !== 403;
+			}
+		},
+		{
+			...{ name: 'POST /waitlist/offers/{id}/approve', about: 'clinic' },
+			operation: 'approveOffer',
+			async ask(world, somebody, place) {
+				const params = { id: await newOffer(world, place) };
+				const { status } = await callApi(world, somebody, 'approveOffer', params);
+				return status !== 403 && status !== 404;
+			}
+		},
+		{
+			...{ name: 'POST /waitlist/offers/{id}/skip', about: 'clinic', operation: 'skipOffer' },
+			async ask(world, somebody, place) {
+				const params = { id: await newOffer(world, place) };
+				const answer = await callApi(world, somebody, 'skipOffer', params, { reason: 'Is away' });
+				return answer.status !== 403 && answer.status !== 404;
+			}
+		}
 	]
 } satisfies Partial<Record<Permission, Probe[]>>;
+
+const DAY_MS = 86_400_000;
+/** Whatever is offered soon. */
+const ALL = { from: 0, until: Date.now() + 30 * DAY_MS };
+
+const isGiven = (result: Result<unknown>) =>
+	result.ok || (result.refusal.code !== 'not-allowed' && result.refusal.code !== 'not-found');
+
+/** A wish that is understood; whether anybody waits or the time is free is another matter. */
+const byHand = (world: World, { where }: Place) => ({
+	...{ entryId: nowhere, reason: 'Has called' },
+	time: {
+		...{ clinicId: world.clinicOf(where), practitionerId: world.practitionerOf('other') },
+		...{ roomId: world.clinic.roomIds[0]!, startsAt: Date.UTC(2040, 0, 9, 12) }
+	}
+});
+
+/** @returns a new offer that waits for reception, at the place's clinic */
+async function newOffer(world: World, { where }: Place): Promise<string> {
+	const { database, clinic } = world;
+	const { organizationId, serviceId } = clinic;
+	const { actor } = world.people['organization-administrator'];
+	const [id, patientId] = [crypto.randomUUID(), world.patientOf('other')];
+	const place: Place = { where, whose: 'other' };
+	const joined = await joinWaitlist(database, actor, newEntry(world, place));
+	if (!joined.ok) throw new Error(JSON.stringify(joined));
+	const entryId = joined.value.id;
+	await inOrganization(database, organizationId, async (transaction) => {
+		// Nobody is offered two times at once.
+		await transaction
+			.update(waitlistOffers)
+			.set({ state: 'withdrawn', endedAt: new Date() })
+			.where(and(eq(waitlistOffers.entryId, entryId), isNull(waitlistOffers.endedAt)));
+		const startsAt = new Date(Math.ceil(Date.now() / DAY_MS + 2) * DAY_MS + DAY_MS / 2);
+		await transaction.insert(waitlistOffers).values({
+			...{ organizationId, id, entryId, patientId, state: 'proposed', way: 'engine' },
+			...{ clinicId: world.clinicOf(where), practitionerId: world.practitionerOf('other') },
+			...{ roomId: clinic.roomIds[0]!, serviceId, holdId: crypto.randomUUID(), startsAt },
+			...{ durationMinutes: 20, expiresAt: startsAt }
+		});
+	});
+	return id;
+}

@@ -1,6 +1,6 @@
 /** Makes the links that messages carry: each does one thing, once, until it expires. */
-import { createHash } from 'node:crypto';
 import { sql, type SQL } from 'drizzle-orm';
+import { derivedId } from '../../../db/derived-id.ts';
 import type { Keyring } from '../../../db/encryption/keyring.ts';
 import { signLink } from '../../../db/encryption/link-token.ts';
 import { messageLinks } from '../../../db/schema/index.ts';
@@ -64,18 +64,11 @@ function startOf(organizationId: string, appointmentId: string | null): SQL<Date
 		where organization_id = ${organizationId} and id = ${appointmentId})`;
 }
 
-/** Always the same for one message, action and visit or offer: a UUID of version 8, whose bits are ours to choose. */
+/** Always the same for one message, action and visit or offer. */
 function idWithin(
 	messageId: string,
 	action: LinkAction,
 	{ organizationId, appointmentId, offerId }: LinksWish
 ): string {
-	const bytes = createHash('sha256')
-		.update(`${organizationId}/${messageId}/${action}/${appointmentId ?? offerId ?? ''}`)
-		.digest();
-	bytes[6] = (bytes[6]! & 0x0f) | 0x80;
-	bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-	return bytes
-		.toString('hex', 0, 16)
-		.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+	return derivedId(`${organizationId}/${messageId}/${action}/${appointmentId ?? offerId ?? ''}`);
 }

@@ -11,7 +11,6 @@ import type { Database } from '../../../db/database.ts';
 import { queueJobs } from '../../../db/jobs.ts';
 import {
 	claims,
-	organizations,
 	services,
 	waitlistMatches,
 	waitlistOffers,
@@ -24,7 +23,8 @@ import { MIN_OPENING_MINUTES, type Opening, type OpeningState } from '../opening
 import { matchOpening, type Match } from '../queries/match.ts';
 import { readOfferRules, type OfferRules } from '../queries/offer-rules.ts';
 import { readOpening } from '../queries/opening.ts';
-import { waitlistSettingsOf, type WaitlistSettings } from '../settings.ts';
+import { readWaitlistSettings } from '../queries/settings.ts';
+import type { WaitlistSettings } from '../settings.ts';
 import { giveBackOfferedTime, keepOfferedTime, offerHoldId } from './offer-hold.ts';
 import { lockOpening } from './opening-lock.ts';
 import { announceOffers, queueOfferMessages } from './tell-offers.ts';
@@ -134,13 +134,13 @@ function makeRound(
 		if (!isOpen || (await hasLiveOffers(transaction, organizationId, openingId))) return true;
 		const end = (state: OpeningState) => endOpening(transaction, organizationId, openingId, state);
 		if (opening.endsAt - now < MIN_OPENING_MINUTES * MINUTE_MS) return end('gone');
-		const settings = await readSettings(transaction, organizationId);
+		const settings = await readWaitlistSettings(transaction, organizationId);
 		const asked = await askedSoFar(transaction, organizationId, openingId);
 		const left = settings.mostOffers - asked.byEngine;
 		// What staff made by hand was for one patient: nobody gave that time back.
 		const isOver = opening.cause === 'by-hand' || !settings.enabled || left <= 0;
 		if (isOver) return end('exhausted');
-		const rules = await readOfferRules(transaction, organizationId, opening.clinicId, now);
+		const rules = (await readOfferRules(transaction, organizationId, opening.clinicId, now))!;
 		const matches = await matchOpening(database, organizationId, opening, {
 			...{ settings, now, limit: WEIGHED, exceptEntryIds: asked.entryIds }
 		});
@@ -235,17 +235,6 @@ async function hasLiveOffers(
 		)
 		.limit(1);
 	return live.length > 0;
-}
-
-async function readSettings(
-	transaction: Transaction,
-	organizationId: string
-): Promise<WaitlistSettings> {
-	const [organization] = await transaction
-		.select({ settings: organizations.settings })
-		.from(organizations)
-		.where(eq(organizations.id, organizationId));
-	return waitlistSettingsOf(organization?.settings.waitlist);
 }
 
 /** Who is not asked: whoever was offered this time already, or is offered another one at the moment. */

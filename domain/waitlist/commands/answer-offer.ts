@@ -20,6 +20,7 @@ import {
 	type OfferState
 } from '../offer.ts';
 import { nextTimesLike } from '../queries/next-times.ts';
+import { offerIs, type StoredOffer as Offer } from './offer-for-staff.ts';
 import { announceOffers } from './tell-offers.ts';
 
 export interface OfferAnswered {
@@ -34,8 +35,6 @@ export interface AnsweredOffer {
 	/** The visit that it became; `null`: none. */
 	appointmentId: string | null;
 }
-
-type Offer = typeof waitlistOffers.$inferSelect;
 
 /**
  * Answers an offer; the same answer twice is answered the same.
@@ -66,9 +65,6 @@ async function readOffer(database: Database, actor: Actor, offerId: string): Pro
 	const subject = { organizationId, clinicId, practitionerId, patientId };
 	return authorize(actor, 'waitlist.write', subject) ? offer : null;
 }
-
-const offerIs = (organizationId: string, id: string) =>
-	and(eq(waitlistOffers.organizationId, organizationId), eq(waitlistOffers.id, id));
 
 /** Refusals that are about the time and not about this patient: nobody can have it as it was offered. */
 const TIME_IS_GONE: readonly Refusal['code'][] = [

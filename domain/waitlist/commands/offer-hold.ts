@@ -1,23 +1,21 @@
 /** The hold that keeps an offered time: one for all offers of a round. */
-import { createHash } from 'node:crypto';
 import type { Database } from '../../../db/database.ts';
+import { derivedId } from '../../../db/derived-id.ts';
 import type { Actor } from '../../access/actor.ts';
 import { releaseHold, takeHold } from '../../scheduling/commands/holds.ts';
 import type { Hold } from '../../scheduling/holds.ts';
 import type { Result } from '../../scheduling/refusals.ts';
 import { offerHoldOwner, type OfferedTime } from '../offer.ts';
 
+/** Without its length: as long as the service takes with this doctor. */
+type KeptTime = Omit<OfferedTime, 'durationMinutes'> & { durationMinutes?: number };
+
 /**
  * @returns always the same for one opening and round: a process that was killed between the hold and the offers is
- *   followed by another that renews that very hold. A UUID of version 8, whose bits are ours to choose
+ *   followed by another that renews that very hold
  */
 export function offerHoldId(openingId: string, round: number): string {
-	const bytes = createHash('sha256').update(`waitlist/${openingId}/${round}`).digest();
-	bytes[6] = (bytes[6]! & 0x0f) | 0x80;
-	bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-	return bytes
-		.toString('hex', 0, 16)
-		.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+	return derivedId(`waitlist/${openingId}/${round}`);
 }
 
 const NIL_UUID = '00000000-0000-0000-0000-000000000000';
@@ -35,11 +33,16 @@ function keeper(organizationId: string, holdId: string): Actor {
 export async function keepOfferedTime(
 	database: Database,
 	organizationId: string,
-	{ holdId, time, expiresAt }: { holdId: string; time: OfferedTime; expiresAt: number },
+	{ holdId, time, expiresAt }: { holdId: string; time: KeptTime; expiresAt: number },
 	now: number
 ): Promise<Result<Hold>> {
 	const actor = keeper(organizationId, holdId);
-	const take = () => takeHold(database, actor, { ...time, id: holdId }, now, { expiresAt });
+	const { clinicId, practitionerId, roomId, serviceId, startsAt, durationMinutes } = time;
+	const wish = {
+		...{ id: holdId, clinicId, practitionerId, roomId, serviceId, startsAt },
+		...(durationMinutes === undefined ? {} : { durationMinutes })
+	};
+	const take = () => takeHold(database, actor, wish, now, { expiresAt });
 	const taken = await take();
 	if (taken.ok || taken.refusal.code !== 'reused-key') return taken;
 	// A round that was cut off kept another time of the same opening.

@@ -17,13 +17,13 @@ export interface OfferRule {
 /** @returns for a service of the clinic the rule that holds; `null`: none does, or it is switched off */
 export type OfferRules = (serviceId: string) => OfferRule | null;
 
-/** @param now epoch milliseconds */
+/** @param now epoch milliseconds. @returns `null` for a clinic that there is not */
 export async function readOfferRules(
 	transaction: Transaction,
 	organizationId: string,
 	clinicId: string,
 	now: number
-): Promise<OfferRules> {
+): Promise<OfferRules | null> {
 	await ensureRules(transaction, organizationId);
 	const rules = await transaction
 		.select()
@@ -35,10 +35,11 @@ export async function readOfferRules(
 		.select({ zone: clinics.zone })
 		.from(clinics)
 		.where(and(eq(clinics.organizationId, organizationId), eq(clinics.id, clinicId)));
+	if (!clinic) return null;
 	return (serviceId) => {
 		const rule = ruleFor(rules, 'waitlist-offer', { clinicId, serviceId });
 		if (!rule?.enabled) return null;
 		const { id, channels } = rule;
-		return { id, channels, mayLeaveAt: afterQuiet(rule, now, clinic!.zone) };
+		return { id, channels, mayLeaveAt: afterQuiet(rule, now, clinic.zone) };
 	};
 }

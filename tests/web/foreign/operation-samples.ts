@@ -56,6 +56,15 @@ export const OPERATION_SAMPLES: Record<string, Sample> = {
 			...{ firstDate: TODAY, lastDate: TODAY }
 		}
 	}),
+	listOffers: () => ({}),
+	offerTime: ({ entryId, clinicId, practitionerIds, roomIds }) => ({
+		body: {
+			...{ entryId, clinicId, practitionerId: practitionerIds[0], roomId: roomIds[0] },
+			...{ startsAt: '2040-01-07T12:00:00Z', reason: 'Has called three times' }
+		}
+	}),
+	approveOffer: ({ offerId }) => ({ params: { id: offerId } }),
+	skipOffer: ({ offerId }) => ({ params: { id: offerId }, body: { reason: 'Is in hospital' } }),
 	leaveWaitlist: ({ entryId }) => ({ params: { id: entryId } }),
 	blockTime: ({ clinicId, practitionerIds }) => ({
 		body: {

@@ -113,6 +113,9 @@ const KIND_WORDS: Record<AuditKind, string> = {
 	'waitlist-joined': 'Put somebody on the waitlist',
 	'waitlist-changed': 'Changed what somebody waits for',
 	'waitlist-left': 'Took somebody off the waitlist',
+	'waitlist-offer-approved': 'Let an offer of a free time go out',
+	'waitlist-offer-skipped': 'Took an offer of a free time back',
+	'waitlist-offered-by-hand': 'Offered a free time to somebody on the waitlist',
 	'chain-continued': 'The database was moved to another server'
 };
 

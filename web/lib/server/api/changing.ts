@@ -1,5 +1,5 @@
 /** From a call to a command and back. */
-import { createHash } from 'node:crypto';
+import { derivedId } from '#db/derived-id.ts';
 import type { Actor } from '#domain/access/actor.ts';
 import { isDenial } from '#domain/access/denial.ts';
 import { localDateOf } from '#domain/availability/local-day.ts';
@@ -86,20 +86,10 @@ function unknownOr(refusal: Refusal): Refusal {
 
 /**
  * @returns the id of what a request makes. It follows from the author and the key, so that the request, sent again,
- *   is the same intent (UUID version 8, RFC 9562).
+ *   is the same intent.
  */
 export function idFrom(actor: Actor, key: string): string {
-	const bytes = createHash('sha256')
-		.update(JSON.stringify([actor.organizationId, actor.userId, key]))
-		.digest();
-	bytes[6] = (bytes[6]! & 0x0f) | 0x80;
-	bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-	const hex = bytes.toString('hex');
-	const cuts = [0, 8, 12, 16, 20, 32];
-	return cuts
-		.slice(1)
-		.map((end, i) => hex.slice(cuts[i], end))
-		.join('-');
+	return derivedId(JSON.stringify([actor.organizationId, actor.userId, key]));
 }
 
 /**

@@ -17,6 +17,7 @@ import {
 import { MINUTE_MS } from '#domain/scheduling/intervals.ts';
 import { MAX_REPEATS, ruleSchema } from '#domain/scheduling/series.ts';
 import { WISH_FIELDS } from '#domain/waitlist/entry.ts';
+import { offerReasonSchema } from '#domain/waitlist/offer-input.ts';
 
 /** Lower case, as everything is stored and answered. */
 export const id = z.uuid().toLowerCase();
@@ -182,3 +183,16 @@ export const waitlistWish = z
 	.refine(({ fromMinute, untilMinute }) => fromMinute < untilMinute, {
 		...{ message: 'must be after fromMinute', path: ['untilMinute'] }
 	});
+
+/** A free time for somebody on the waitlist; as long as their service takes with the practitioner. */
+export const offerByHand = z.strictObject({
+	...{ entryId: id, clinicId: id, practitionerId: id, roomId: id, startsAt: timeIn },
+	reason: offerReasonSchema.describe('Why this patient first.')
+});
+export const offerSkip = z.strictObject({
+	reason: offerReasonSchema,
+	then: z
+		.enum(['next', 'stop'])
+		.default('next')
+		.describe('next: whoever is after them is asked; stop: nobody is, and the time is free.')
+});

@@ -8,6 +8,8 @@ import {
 } from '#domain/scheduling/appointment.ts';
 import { REFUSAL_CODES } from '#domain/scheduling/refusals.ts';
 import { ENTRY_STATES, URGENCIES } from '#domain/waitlist/entry.ts';
+import { ANSWER_WAYS, OFFER_STATES, OFFER_WAYS } from '#domain/waitlist/offer.ts';
+import { SCORE_PARTS } from '#domain/waitlist/score.ts';
 import { id, revision } from './input-shapes.ts';
 
 export * from './input-shapes.ts';
@@ -17,6 +19,7 @@ const timeOut = z.iso.datetime().describe('RFC 3339 in UTC.');
 
 export const held = z.object({ id, startsAt: timeOut, endsAt: timeOut, expiresAt: timeOut });
 export const released = z.object({ id });
+export const approved = z.object({ id, expiresAt: timeOut });
 
 export const waitlist = z.object({
 	entries: z.array(
@@ -30,6 +33,26 @@ export const waitlist = z.object({
 			weekdays: z.array(z.int()).describe('Monday is 1, Sunday 7.'),
 			...{ fromMinute: z.int(), untilMinute: z.int(), noticeMinutes: z.int() },
 			waitingSince: timeOut
+		})
+	)
+});
+
+export const offers = z.object({
+	offers: z.array(
+		z.object({
+			...{ id, openingId: id.nullable(), entryId: id, patientId: id },
+			...{ clinicId: id, practitionerId: id, roomId: id, serviceId: id },
+			...{ startsAt: timeOut, endsAt: timeOut, madeAt: timeOut, expiresAt: timeOut },
+			endedAt: timeOut.nullable().describe('null: it holds.'),
+			state: z.enum(OFFER_STATES),
+			way: z.enum(OFFER_WAYS),
+			round: z.int(),
+			reason: z.string().describe('What staff said why.'),
+			answeredBy: z.enum(ANSWER_WAYS).nullable(),
+			score: z
+				.object({ total: z.number(), parts: z.record(z.enum(SCORE_PARTS), z.number()) })
+				.nullable()
+				.describe('Why this patient; null: staff chose.')
 		})
 	)
 });
