@@ -103,11 +103,7 @@ function kindIn(visit: PlacedRow, resourceId: string): 'practitioner' | 'room' |
 	return visit.roomId === resourceId ? 'room' : null;
 }
 
-function claimOf(
-	board: BoardIndex,
-	visit: PlacedRow,
-	kind: 'practitioner' | 'room'
-): Interval {
+function claimOf(board: BoardIndex, visit: PlacedRow, kind: 'practitioner' | 'room'): Interval {
 	const service = board.services.get(visit.serviceId);
 	return service ? claimedInterval(visit, service, kind) : visitInterval(visit);
 }

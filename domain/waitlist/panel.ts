@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { URGENCIES, type EntrySource, type Urgency } from './entry.ts';
 import type { LiveOfferState } from './offer.ts';
+import type { Score, Weights } from './score.ts';
 
 export const MAX_LISTED = 200;
 export const MAX_SEARCH_TEXT = 100;
@@ -108,4 +109,18 @@ export interface SuitableTime {
 	/** Epoch milliseconds. */
 	startsAt: number;
 	durationMinutes: number;
+}
+
+/** Somebody whom a time suits, and why they come where they come. */
+export interface RankedPerson {
+	person: WaitingPerson;
+	score: Score;
+	/** How it would be booked. */
+	time: SuitableTime;
+}
+
+export interface RankedPeople {
+	ranked: RankedPerson[];
+	/** What each part counts. */
+	weights: Weights;
 }

@@ -33,8 +33,7 @@ export async function timesForEntry(
 	const weekday = Temporal.PlainDate.from(date).dayOfWeek;
 	const isForDay =
 		entry.firstDate <= date && date <= entry.lastDate && entry.weekdays.includes(weekday);
-	const isForClinic =
-		entry.clinics.length === 0 || entry.clinics.some(({ id }) => id === clinicId);
+	const isForClinic = entry.clinics.length === 0 || entry.clinics.some(({ id }) => id === clinicId);
 	if (!isForDay || !isForClinic) return accept({ entry, times: [] });
 	const from = Math.ceil(entry.fromMinute / GRID_MINUTES) * GRID_MINUTES;
 	const until = Math.floor(entry.untilMinute / GRID_MINUTES) * GRID_MINUTES;

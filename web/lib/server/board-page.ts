@@ -96,7 +96,7 @@ export async function boardPage(actor: Actor, clinicId: string, dateText: string
 			waitlist: {
 				read: waiting !== null,
 				write: mayAnywhere('waitlist.write'),
-				offer: mayAnywhere('waitlist.write')
+				offer: may('waitlist.offer')
 			}
 		},
 		statusLabels: await statusLabels(database(), actor)

@@ -49,10 +49,7 @@ export async function waitingCount(actor: Actor, clinicId: string): Promise<{ wa
 }
 
 /** @param clinicId where somebody is put on the list; what may be chosen is the same everywhere */
-export async function entryChoices(
-	actor: Actor,
-	clinicId: string | null
-): Promise<WaitingChoices> {
+export async function entryChoices(actor: Actor, clinicId: string | null): Promise<WaitingChoices> {
 	const clinic = clinicId === null ? undefined : (await ownClinic(actor, clinicId)).id;
 	const found = await waitingChoices(database(), actor, clinic);
 	if (!found.ok) error(403, WAITLIST_NOT_YOURS);
@@ -92,11 +89,7 @@ async function waitingFor(
 const changedEntry = z.strictObject({ revision: z.int().min(1), wish: z.unknown() });
 
 /** Gives an entry other wishes; its place in the queue stays. */
-export async function saveEntry(
-	actor: Actor,
-	entryId: string,
-	body: unknown
-): Promise<SavedEntry> {
+export async function saveEntry(actor: Actor, entryId: string, body: unknown): Promise<SavedEntry> {
 	const parsed = changedEntry.safeParse(body);
 	if (!parsed.success || !isId(entryId)) error(400, 'This entry cannot be changed like this.');
 	const { revision } = parsed.data;
@@ -157,7 +150,6 @@ const STATUS: Partial<Record<Refusal['code'], 400 | 403 | 404>> = {
 export function done<T>(result: Result<T>, zone = 'UTC'): T {
 	if (result.ok) return result.value;
 	const { code } = result.refusal;
-	const words =
-		WORDS[code] ?? explainRefusal(result.refusal, { nameOf: () => undefined, zone });
+	const words = WORDS[code] ?? explainRefusal(result.refusal, { nameOf: () => undefined, zone });
 	error(STATUS[code] ?? 409, words);
 }

@@ -1,7 +1,6 @@
 /** What the panel and the dashboard of the waitlist get from the server. */
 import type { Urgency } from '#domain/waitlist/entry.ts';
 import type { SuitableTime, WaitingFigures, WaitingPerson } from '#domain/waitlist/panel.ts';
-import type { Score, Weights } from '#domain/waitlist/score.ts';
 
 /** `known`: the patient waits for this service already; `null`: with an entry that may not be shown. */
 export type SavedEntry = { id: string } | { known: WaitingPerson | null };
@@ -9,20 +8,6 @@ export type SavedEntry = { id: string } | { known: WaitingPerson | null };
 export interface TimesOfEntry {
 	entry: WaitingPerson;
 	times: SuitableTime[];
-}
-
-/** Somebody whom a time suits, and why they come where they come. */
-export interface RankedPerson {
-	person: WaitingPerson;
-	score: Score;
-	/** How it would be booked. */
-	time: SuitableTime;
-}
-
-export interface RankedPeople {
-	ranked: RankedPerson[];
-	/** What each part counts. */
-	weights: Weights;
 }
 
 export interface WaitlistPageData {
