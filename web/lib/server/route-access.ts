@@ -92,6 +92,7 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/waitlist/choices': 'staff',
 	'/waitlist/entries': 'staff',
 	'/waitlist/entries/[entryId]': 'staff',
+	'/waitlist/figures': 'staff',
 	'/waitlist/offers': 'staff',
 	'/waitlist/offers/[offerId]': 'staff',
 	'/waitlist/search': 'staff',

@@ -2,7 +2,9 @@
 import type { WaitingPage, WaitingPerson, WaitingQuery } from '#domain/waitlist/panel.ts';
 import { ask } from './ask.ts';
 
-export type WaitingFilter = Partial<Pick<WaitingQuery, 'serviceId' | 'urgency' | 'age'>> &
+export type WaitingFilter = Partial<
+	Pick<WaitingQuery, 'clinicId' | 'serviceId' | 'urgency' | 'age'>
+> &
 	Pick<WaitingQuery, 'text' | 'order'>;
 
 /** Nobody tells of entries that other people add: they are looked for this often. */
@@ -20,13 +22,10 @@ export class WaitingList {
 	problem = $state('');
 	filter = $state<WaitingFilter>({ text: '', order: 'urgency' });
 
-	private readonly clinicId: string | undefined;
 	private running: AbortController | undefined;
 	private timer: ReturnType<typeof setTimeout> | undefined;
 
-	/** @param clinicId whose people are listed; left out: everybody */
-	constructor(clinicId?: string, filter: Partial<WaitingFilter> = {}) {
-		this.clinicId = clinicId;
+	constructor(filter: Partial<WaitingFilter> = {}) {
 		this.filter = { ...this.filter, ...filter };
 	}
 
@@ -66,13 +65,13 @@ export class WaitingList {
 	private async fetch(limit: number, after?: string): Promise<void> {
 		this.running?.abort();
 		const own = (this.running = new AbortController());
-		const { serviceId, urgency, age, text, order } = this.filter;
+		const { clinicId, serviceId, urgency, age, text, order } = this.filter;
 		const answer = await ask<WaitingPage>(
 			'/waitlist/search',
 			'POST',
 			{
 				...{ text: text.trim(), order, limit },
-				...(this.clinicId ? { clinicId: this.clinicId } : {}),
+				...(clinicId ? { clinicId } : {}),
 				...(serviceId ? { serviceId } : {}),
 				...(urgency ? { urgency } : {}),
 				...(age ? { age } : {}),
