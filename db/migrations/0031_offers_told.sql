@@ -47,23 +47,6 @@ CREATE TRIGGER messages_of_offers_failed AFTER UPDATE OF state ON messages FOR E
 	EXECUTE FUNCTION offer_not_reached();
 --> statement-breakpoint
 
--- A hold keeps everybody out but whoever sets the rules aside: their visit takes the time, and the offer is void.
-CREATE FUNCTION withdraw_offers_of_time() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-	UPDATE waitlist_offers SET state = 'withdrawn', ended_at = now()
-		WHERE organization_id = NEW.organization_id AND clinic_id = NEW.clinic_id AND state IN ('proposed', 'made')
-			AND id <> NEW.id AND (practitioner_id = NEW.practitioner_id OR room_id = NEW.room_id)
-			AND starts_at < NEW.ends_at AND starts_at > NEW.starts_at - interval '14 hours'
-			AND starts_at + duration_minutes * interval '1 minute' > NEW.starts_at;
-	RETURN NULL;
-END $$;
---> statement-breakpoint
-CREATE TRIGGER appointments_over_offers AFTER INSERT OR UPDATE ON appointments FOR EACH ROW
-	WHEN (NEW.override_reason IS NOT NULL AND NEW.ends_at > now()
-		AND NEW.status NOT IN ('cancelled', 'noshow', 'needs-review'))
-	EXECUTE FUNCTION withdraw_offers_of_time();
---> statement-breakpoint
-
 -- Entries whose last day went by are looked for by this.
 CREATE INDEX waitlist_entries_last ON waitlist_entries (organization_id, last_date) WHERE state = 'waiting';
 --> statement-breakpoint

@@ -13,4 +13,5 @@ export * from './sign-in.ts';
 export * from './site.ts';
 export * from './tasks.ts';
 export * from './waitlist.ts';
+export * from './waitlist-keys.ts';
 export * from './waitlist-offers.ts';

@@ -181,6 +181,10 @@ export const waitlistOffers = pgTable(
 		index('waitlist_offers_expiring')
 			.on(table.organizationId, table.expiresAt)
 			.where(sql`${table.state} in ('proposed', 'made')`),
+		/** How many were not answered in time. */
+		index('waitlist_offers_missed')
+			.on(table.organizationId, table.entryId)
+			.where(sql`${table.state} = 'expired'`),
 		index('waitlist_offers_patient').on(table.organizationId, table.patientId),
 		index('waitlist_offers_day').on(table.organizationId, table.clinicId, table.startsAt),
 		index('waitlist_offers_made').on(table.organizationId, table.madeAt)

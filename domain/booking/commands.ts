@@ -12,7 +12,7 @@ import { judgeBookingOnline } from '../scheduling/online-rules.ts';
 import { accept, refuse, type Result } from '../scheduling/refusals.ts';
 import type { Verdict } from '../scheduling/verdict.ts';
 import { patientFor } from './commands/patient-for.ts';
-import { insertVisitLink } from './commands/visit-link.ts';
+import { visitLinkOf } from './commands/visit-link.ts';
 import type { PatientDetails } from './patient-details.ts';
 
 /**
@@ -77,9 +77,7 @@ export async function bookKept(
 	const appointmentId = booked.value;
 	return accept({
 		appointmentId,
-		secret: await forActor(database, visitor, (transaction) =>
-			insertVisitLink(transaction, visitor.organizationId, appointmentId)
-		)
+		secret: await visitLinkOf(database, visitor, appointmentId)
 	});
 }
 

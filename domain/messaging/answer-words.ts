@@ -30,11 +30,22 @@ export type AnswerOutcome =
 	| 'too-late'
 	| 'not-possible'
 	| 'no-visit'
+	| 'offer-taken'
+	| 'offer-passed'
+	| 'offer-over'
+	| 'offer-not-understood'
 	| 'stopped'
 	| 'started'
 	| 'not-understood';
 
-type Words = (facts: { clinic: string; phone: string }) => string;
+export interface AnswerFacts {
+	clinic: string;
+	phone: string;
+	/** When the visit is that was booked, or other times that are free; empty: none. */
+	times?: string;
+}
+
+type Words = (facts: AnswerFacts) => string;
 
 const call: Record<SiteLanguage, (phone: string) => string> = {
 	en: (phone) => (phone ? ` Please call ${phone}.` : ' Please call us.'),
@@ -51,6 +62,15 @@ const REPLIES: Record<SiteLanguage, Record<AnswerOutcome, Words>> = {
 		'not-possible': ({ clinic, phone }) =>
 			`${clinic}: this could not be done by SMS.${call.en(phone)}`,
 		'no-visit': ({ phone }) => `We know of no visit that this is about.${call.en(phone)}`,
+		'offer-taken': ({ clinic, times }) => `${clinic}: the time is yours, ${times}. See you then.`,
+		'offer-passed': ({ clinic }) =>
+			`${clinic}: thank you. You are still on the list and hear from us when another time is free.`,
+		'offer-over': ({ clinic, phone, times }) =>
+			`${clinic}: sorry, this time is no longer kept for you. You are still on the list.` +
+			(times ? ` Free now: ${times}.` : '') +
+			call.en(phone),
+		'offer-not-understood': ({ phone }) =>
+			`Please answer YES to take the time, or NO for another one.${call.en(phone)}`,
 		stopped: () => 'You will get no more SMS from us. Answer START to get them again.',
 		started: () => 'You will get SMS from us again. Answer STOP to end them.',
 		'not-understood': ({ phone }) =>
@@ -65,6 +85,15 @@ const REPLIES: Record<SiteLanguage, Record<AnswerOutcome, Words>> = {
 		'not-possible': ({ clinic, phone }) =>
 			`${clinic}: tego nie udało się zrobić przez SMS.${call.pl(phone)}`,
 		'no-visit': ({ phone }) => `Nie znamy wizyty, której to dotyczy.${call.pl(phone)}`,
+		'offer-taken': ({ clinic, times }) => `${clinic}: termin jest Twój, ${times}. Do zobaczenia.`,
+		'offer-passed': ({ clinic }) =>
+			`${clinic}: dziękujemy. Zostajesz na liście, napiszemy, gdy zwolni się inny termin.`,
+		'offer-over': ({ clinic, phone, times }) =>
+			`${clinic}: przepraszamy, ten termin nie jest już dla Ciebie trzymany. Zostajesz na liście.` +
+			(times ? ` Wolne teraz: ${times}.` : '') +
+			call.pl(phone),
+		'offer-not-understood': ({ phone }) =>
+			`Odpisz TAK, aby wziąć termin, albo NIE, jeśli wolisz inny.${call.pl(phone)}`,
 		stopped: () => 'Nie będziemy już wysyłać SMS-ów. Odpisz START, aby je znów dostawać.',
 		started: () => 'Będziemy znów wysyłać SMS-y. Odpisz STOP, aby ich nie dostawać.',
 		'not-understood': ({ phone }) =>
@@ -75,7 +104,7 @@ const REPLIES: Record<SiteLanguage, Record<AnswerOutcome, Words>> = {
 export function replyTo(
 	outcome: AnswerOutcome,
 	language: SiteLanguage,
-	facts: { clinic: string; phone: string }
+	facts: AnswerFacts
 ): string {
 	return REPLIES[language][outcome](facts);
 }

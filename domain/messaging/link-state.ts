@@ -60,6 +60,7 @@ export function linkState(link: LinkFacts, visit: LinkedVisit | null, now: numbe
 		case 'check-in':
 			return checkInState(visit, now);
 		default:
+			// What became of an offer stands with the offer.
 			return 'unknown';
 	}
 }

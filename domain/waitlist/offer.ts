@@ -30,6 +30,31 @@ export function isLive(state: OfferState): boolean {
 	return (LIVE_OFFER_STATES as readonly OfferState[]).includes(state);
 }
 
+/**
+ * What an offer is to its patient. `open`: it may be answered; `taken`: it is their visit; `passed`: not this one;
+ * `declined`: and they left the list; `over`: too late, whatever it was that ended it.
+ */
+export const OFFER_STANDINGS = ['open', 'taken', 'passed', 'declined', 'over'] as const;
+export type OfferStanding = (typeof OFFER_STANDINGS)[number];
+
+/** @param now epoch milliseconds, as `expiresAt` */
+export function offerStanding(
+	{ state, expiresAt }: { state: OfferState; expiresAt: number },
+	now: number
+): OfferStanding {
+	switch (state) {
+		case 'made':
+			return expiresAt > now ? 'open' : 'over';
+		case 'accepted':
+			return 'taken';
+		case 'passed':
+		case 'declined':
+			return state;
+		default:
+			return 'over';
+	}
+}
+
 /** Who made it: the engine, or staff by hand; `direct`: staff booked somebody from the list without asking. */
 export const OFFER_WAYS = ['engine', 'by-hand', 'direct'] as const;
 export type OfferWay = (typeof OFFER_WAYS)[number];

@@ -2,7 +2,7 @@
  * A patient chooses to be told on the telephone. What cannot be had here is a browser's own push service: its
  * subscription leads to one on loopback, and what that read is handed to the browser as such a service would.
  */
-import type { BrowserContext, CDPSession, Page, Worker } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
@@ -15,12 +15,9 @@ import { ensureRules } from '#domain/messaging/commands/default-rules.ts';
 import { wakeSender } from '#domain/messaging/commands/wake.ts';
 import { writePayload, type PushPayload } from '#domain/messaging/push-payload.ts';
 import { startDayboard, type RunningDayboard } from '../support/dayboard.ts';
-import {
-	startPushService,
-	type TestBrowser,
-	type TestPushService
-} from '../support/push-service.ts';
+import { startPushService, type TestPushService } from '../support/push-service.ts';
 import { card, expect, labelOf, PHONE, placeOf, test, untilLive } from './fixtures.ts';
+import { book, deliver, press, shownIn, subscribeAt, type Shown } from './phone.ts';
 
 let service: TestPushService;
 let dayboard: RunningDayboard;
@@ -39,57 +36,6 @@ test.afterAll(async () => {
 	await dayboard?.close();
 	await service?.close();
 });
-
-/** Has the browser subscribe at the service on loopback, with real keys. */
-async function subscribeAt(context: BrowserContext, browser: TestBrowser): Promise<void> {
-	await context.addInitScript(({ endpoint, keys }) => {
-		let isMade = sessionStorage.getItem('subscribed') === 'yes';
-		let key: BufferSource | string | null | undefined;
-		const subscription = () => ({
-			endpoint,
-			get options() {
-				return { userVisibleOnly: true, applicationServerKey: null };
-			},
-			toJSON: () => ({ endpoint, keys, expirationTime: null }),
-			unsubscribe: async () => !(isMade = false)
-		});
-		Object.assign(PushManager.prototype, {
-			async subscribe(options: PushSubscriptionOptionsInit) {
-				key = options.applicationServerKey;
-				if (!options.userVisibleOnly || typeof key !== 'string') throw new TypeError('options');
-				isMade = true;
-				sessionStorage.setItem('subscribed', 'yes');
-				sessionStorage.setItem('key', key);
-				return subscription();
-			},
-			getSubscription: async () => (isMade ? subscription() : null)
-		});
-	}, browser.subscription);
-}
-
-const AHEAD_MS = 30 * 3_600_000;
-
-/** Books a consultation, far enough ahead that it may be changed. @returns when it is */
-async function book(page: Page, familyName: string): Promise<number> {
-	await page.goto('/en/fellside/book');
-	await page.getByRole('link', { name: /^Consultation/ }).tap();
-	const times = page.locator('button[name=time]');
-	await expect(times.first()).toBeVisible();
-	const starts = await times.evaluateAll((buttons) =>
-		buttons.map((button) => Number((button as HTMLButtonElement).value.split('.').at(-1)))
-	);
-	const place = starts.findIndex((at) => at > Date.now() + AHEAD_MS);
-	await times.nth(place).tap();
-	await expect(page.getByText('Kept for you until')).toBeVisible();
-	await page.locator('input[name=givenName]').fill('Weronika');
-	await page.locator('input[name=familyName]').fill(familyName);
-	await page.locator('input[name=birthDate]').fill('1979-07-02');
-	await page.locator('input[name=phone]').fill('+48 601 200 300');
-	await page.locator('input[name=consent]').check();
-	await page.getByRole('button', { name: 'Book this visit' }).tap();
-	await page.waitForURL(/\/visit\/[\w-]{43}/);
-	return starts[place]!;
-}
 
 const choice = (page: Page) => page.locator('[data-push]');
 
@@ -178,59 +124,6 @@ async function remind(familyName: string): Promise<void> {
 	});
 }
 
-/** What the browser's own push service does with what it was sent. */
-async function deliver(
-	devtools: CDPSession,
-	registrationId: () => string | undefined,
-	data: string
-): Promise<void> {
-	await expect.poll(registrationId).toBeDefined();
-	await devtools.send('ServiceWorker.deliverPushMessage', {
-		...{ origin: dayboard.url, registrationId: registrationId()!, data }
-	});
-}
-
-interface Shown {
-	title: string;
-	body: string;
-	actions: string[];
-}
-
-/** What of a worker's world is used here; TypeScript knows that of pages. */
-interface WorkerScope extends EventTarget {
-	registration: ServiceWorkerRegistration;
-	NotificationEvent: new (
-		type: string,
-		init: { notification: Notification; action: string }
-	) => Event;
-}
-
-/** Asked in the worker itself: no page has to be open. */
-const shownIn = (worker: Worker) =>
-	worker.evaluate(async () => {
-		const { registration } = self as unknown as WorkerScope;
-		const all = await registration.getNotifications();
-		return all.map((one): Shown => {
-			const { actions = [] } = one as Notification & { actions?: { title: string }[] };
-			return { title: one.title, body: one.body, actions: actions.map(({ title }) => title) };
-		});
-	});
-
-/** Presses a button of the notification. The system's own surface is out of reach: the browser's event is not. */
-const press = (worker: Worker, action: string) =>
-	worker.evaluate(async (name) => {
-		const scope = self as unknown as WorkerScope;
-		const [notification] = await scope.registration.getNotifications();
-		const event = new scope.NotificationEvent('notificationclick', {
-			...{ notification: notification!, action: name }
-		});
-		const work: Promise<unknown>[] = [];
-		// The browser waits for events of its own alone.
-		Object.defineProperty(event, 'waitUntil', { value: (one: Promise<unknown>) => work.push(one) });
-		scope.dispatchEvent(event);
-		await Promise.all(work);
-	}, action);
-
 test('a reminder is pushed, shown while no page is open, and its button confirms the visit on the board', async ({
 	browser,
 	open
@@ -272,7 +165,7 @@ test('a reminder is pushed, shown while no page is open, and its button confirms
 	expect(urgency).toBe('normal');
 	// The page that hears the devices' tools goes away before anything is shown.
 	await page.goto('about:blank');
-	await deliver(devtools, () => registrationId, text);
+	await deliver(dayboard.url, devtools, () => registrationId, text);
 	await expect.poll(() => shownIn(worker)).toHaveLength(1);
 	const [{ title, body, actions } = {} as Shown] = await shownIn(worker);
 	expect([title, actions]).toEqual([expect.stringMatching(/Fellside|Clinic|\w/), ['I will come']]);
@@ -290,9 +183,9 @@ test('a reminder is pushed, shown while no page is open, and its button confirms
 	// The same message once more, as after a crash: nobody is told twice.
 	const tools = await context.newCDPSession(await context.newPage());
 	await tools.send('ServiceWorker.enable');
-	await deliver(tools, () => registrationId, text);
+	await deliver(dayboard.url, tools, () => registrationId, text);
 	const other = payloadOf({ title: 'Another', tag: 'another', id: 'another' });
-	await deliver(tools, () => registrationId, other);
+	await deliver(dayboard.url, tools, () => registrationId, other);
 	await expect
 		.poll(() => shownIn(worker))
 		.toContainEqual(expect.objectContaining({ title: 'Another' }));
@@ -342,17 +235,22 @@ test('an offer has its buttons in the patient’s language, none once it is over
 		{ action: 'accept', path: `/l/${'a'.repeat(43)}` },
 		{ action: 'decline', path: `/l/${'b'.repeat(43)}` }
 	];
-	await deliver(devtools, at, payloadOf({ actions }));
+	await deliver(dayboard.url, devtools, at, payloadOf({ actions }));
 	await expect
 		.poll(() => shownIn(worker))
 		.toEqual([
 			{ title: 'Fellside', body: 'Zwolnił się termin.', actions: ['Tak, biorę', 'Nie, dziękuję'] }
 		]);
-	await deliver(devtools, at, payloadOf({ actions, until: Date.now() - 1, body: 'Za późno' }));
+	await deliver(
+		dayboard.url,
+		devtools,
+		at,
+		payloadOf({ actions, until: Date.now() - 1, body: 'Za późno' })
+	);
 	await expect
 		.poll(() => shownIn(worker))
 		.toEqual([{ title: 'Fellside', body: 'Za późno', actions: [] }]);
-	await deliver(devtools, at, 'nothing of ours');
+	await deliver(dayboard.url, devtools, at, 'nothing of ours');
 	await expect
 		.poll(() => shownIn(worker))
 		.toContainEqual({ title: 'Dayboard', body: '', actions: [] });
@@ -361,7 +259,7 @@ test('an offer has its buttons in the patient’s language, none once it is over
 		const { registration } = self as unknown as WorkerScope;
 		for (const one of await registration.getNotifications()) one.close();
 	});
-	await deliver(devtools, at, payloadOf({ actions }));
+	await deliver(dayboard.url, devtools, at, payloadOf({ actions }));
 	await expect.poll(() => shownIn(worker)).toHaveLength(1);
 	await worker.evaluate(() => {
 		Object.assign(self, { fetch: () => Promise.reject(new TypeError('no network')) });

@@ -1,8 +1,10 @@
 /** Links with which somebody comes back to a visit without signing in. */
 import { and, eq } from 'drizzle-orm';
+import type { Database } from '../../../db/database.ts';
 import { appointments, visitLinks } from '../../../db/schema/index.ts';
 import { newSecret, secretHash } from '../../../db/sessions.ts';
-import type { Transaction } from '../../../db/transaction.ts';
+import { forActor, type Transaction } from '../../../db/transaction.ts';
+import type { Actor } from '../../access/actor.ts';
 
 /** For how long after a visit its link still shows what it was. */
 const LINK_DAYS_AFTER = 30;
@@ -25,4 +27,15 @@ export async function insertVisitLink(
 		.insert(visitLinks)
 		.values({ organizationId, id: secretHash(secret), appointmentId, expiresAt });
 	return secret;
+}
+
+/** @returns the secret of a new link to a visit of the patient's, in a transaction of its own */
+export function visitLinkOf(
+	database: Database,
+	patient: Actor,
+	appointmentId: string
+): Promise<string> {
+	return forActor(database, patient, (transaction) =>
+		insertVisitLink(transaction, patient.organizationId, appointmentId)
+	);
 }

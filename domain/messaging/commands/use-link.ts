@@ -14,6 +14,8 @@ import {
 import type { CancelReason } from '../../scheduling/intents.ts';
 import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
 import type { Verdict } from '../../scheduling/verdict.ts';
+import { answerOffer } from '../../waitlist/commands/answer-offer.ts';
+import type { AnswerWay, OfferAnswer } from '../../waitlist/offer.ts';
 import type { MessageLink } from '../queries/links.ts';
 import { optOut } from './opt-out.ts';
 
@@ -26,10 +28,11 @@ export type LinkUse =
 			visit: OwnVisit;
 			to: { startsAt: number; practitionerId: string; roomId: string };
 	  }
+	| { action: 'accept-offer' | 'decline-offer'; answer: OfferAnswer; by: AnswerWay }
 	| { action: 'unsubscribe' };
 
 /**
- * Does it, and marks the link as used afterwards: what was pressed twice at once is refused the second time by the
+ * Does it (whoever has an offer's link may give any of the answers), and marks the link as used afterwards: what was pressed twice at once is refused the second time by the
  * visit itself, and nothing says 'used' of what was not done.
  * @param patient whom the link was made for
  */
@@ -56,8 +59,8 @@ export async function useLink(
 		});
 		return accept(null);
 	}
-	const verdict = await change(database, patient, use, now);
-	if (verdict.outcome === 'refused') return { ok: false, refusal: verdict.refusal };
+	const done = await change(database, patient, link, use, now);
+	if (!done.ok) return done;
 	await forActor(database, patient, (transaction) =>
 		transaction
 			.update(messageLinks)
@@ -67,20 +70,31 @@ export async function useLink(
 	return accept(null);
 }
 
-function change(
+async function change(
 	database: Database,
 	patient: Actor,
+	{ offerId }: MessageLink,
 	use: Exclude<LinkUse, { action: 'unsubscribe' }>,
 	now: number
-): Promise<Verdict> {
+): Promise<Result<unknown>> {
 	switch (use.action) {
 		case 'confirm':
-			return confirmOwnVisit(database, patient, use.visit, now);
+			return resultOf(await confirmOwnVisit(database, patient, use.visit, now));
 		case 'cancel':
-			return cancelOwnVisit(database, patient, use.visit, use.reason, now);
+			return resultOf(await cancelOwnVisit(database, patient, use.visit, use.reason, now));
 		case 'reschedule':
-			return moveOwnVisit(database, patient, use.visit, use.to, now);
+			return resultOf(await moveOwnVisit(database, patient, use.visit, use.to, now));
 		case 'check-in':
-			return checkInVisit(database, patient, use.visit, 'link', now);
+			return resultOf(await checkInVisit(database, patient, use.visit, 'link', now));
+		case 'accept-offer':
+		case 'decline-offer': {
+			if (offerId === null) return refuse('not-found', { field: 'offerId' });
+			const { answer, by } = use;
+			return answerOffer(database, patient, { offerId, answer, by }, now);
+		}
 	}
+}
+
+function resultOf(verdict: Verdict): Result<null> {
+	return verdict.outcome === 'refused' ? { ok: false, refusal: verdict.refusal } : accept(null);
 }

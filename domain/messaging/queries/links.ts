@@ -12,6 +12,8 @@ export interface MessageLink extends LinkFacts {
 	id: string;
 	patientId: string;
 	appointmentId: string | null;
+	/** Of the waitlist; `null`: it answers none. */
+	offerId: string | null;
 	messageId: string | null;
 	/** What the patient reads; `null`: has not said. */
 	language: SiteLanguage | null;

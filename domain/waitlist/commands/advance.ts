@@ -3,7 +3,7 @@
  * it is worth it. Called by a job after whatever changes an opening or its offers; calling it too often does nothing.
  *
  * A round is made in this order, and may be cut off anywhere: the match (nothing is written), the hold (its id follows
- * from opening and round, so that a repeat renews it; left alone it ends with its time), and one transaction with the
+ * from opening and round, so that a repeat finds it; left alone it ends with its time), and one transaction with the
  * offers, their messages, the opening's state and the job that looks at the answers.
  */
 import { and, eq, inArray, isNull, lte, sql } from 'drizzle-orm';
@@ -29,7 +29,7 @@ import { giveBackOfferedTime, keepOfferedTime, offerHoldId } from './offer-hold.
 import { lockOpening } from './opening-lock.ts';
 import { announceOffers, queueOfferMessages } from './tell-offers.ts';
 
-/** How many are weighed, and kept as having been. */
+/** At least as many are weighed, and kept as having been. */
 const WEIGHED = 20;
 /** Others may take the times that were matched, again and again. */
 const MAX_ATTEMPTS = 8;
@@ -141,8 +141,13 @@ function makeRound(
 		const isOver = opening.cause === 'by-hand' || !settings.enabled || left <= 0;
 		if (isOver) return end('exhausted');
 		const rules = (await readOfferRules(transaction, organizationId, opening.clinicId, now))!;
+		const number = opening.round + 1;
+		const holdId = offerHoldId(openingId, number);
+		// Of a round that was cut off: it would be in the way of whom the time suits.
+		await giveBackOfferedTime(database, organizationId, holdId);
 		const matches = await matchOpening(database, organizationId, opening, {
-			...{ settings, now, limit: WEIGHED, exceptEntryIds: asked.entryIds }
+			...{ settings, now, exceptEntryIds: asked.entryIds },
+			limit: Math.max(WEIGHED, settings.batchSize)
 		});
 		const { askable, quietUntil } = byRule(matches, rules, now);
 		if (askable.length === 0) {
@@ -158,11 +163,9 @@ function makeRound(
 		}
 		const needsApproval = await approvalOf(transaction, organizationId, settings, askable);
 		const round = roundOf(askable, needsApproval, Math.min(settings.batchSize, left));
-		const number = opening.round + 1;
 		const { time } = round.matches[0]!;
 		const minutes = round.isProposed ? settings.approvalMinutes : settings.offerMinutes;
 		const expiresAt = Math.min(now + minutes * MINUTE_MS, time.startsAt);
-		const holdId = offerHoldId(openingId, number);
 		const kept = await keepOfferedTime(database, organizationId, { holdId, time, expiresAt }, now);
 		if (!kept.ok) return isLast ? end('gone') : false;
 		const made = await insertRound(transaction, organizationId, {

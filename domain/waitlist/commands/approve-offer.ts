@@ -52,6 +52,10 @@ export async function approveOffer(
 				{ holdId: offer.holdId!, time: { ...offer, startsAt }, expiresAt },
 				now
 			);
+			// Its room or doctor was taken off the board.
+			if (!kept.ok && kept.refusal.code === 'not-found') {
+				return refuse('status-not-possible', { field: 'id' });
+			}
 			if (!kept.ok) return kept;
 			const [made] = await transaction
 				.update(waitlistOffers)

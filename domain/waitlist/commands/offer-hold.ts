@@ -12,7 +12,7 @@ type KeptTime = Omit<OfferedTime, 'durationMinutes'> & { durationMinutes?: numbe
 
 /**
  * @returns always the same for one opening and round: a process that was killed between the hold and the offers is
- *   followed by another that renews that very hold
+ *   followed by another that finds that very hold
  */
 export function offerHoldId(openingId: string, round: number): string {
 	return derivedId(`waitlist/${openingId}/${round}`);

@@ -1,14 +1,15 @@
 /** Who of those that wait a free time suits, the best first. */
-import { and, inArray, sql } from 'drizzle-orm';
+import { inArray } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
-import { services, waitlistEntries } from '../../../db/schema/index.ts';
-import { inOrganization } from '../../../db/transaction.ts';
+import { waitlistEntries } from '../../../db/schema/index.ts';
+import { alongIndexes, inOrganization } from '../../../db/transaction.ts';
 import { MINUTE_MS } from '../../scheduling/intervals.ts';
 import type { Opening } from '../opening.ts';
-import { byRank } from '../score.ts';
 import type { WaitlistSettings } from '../settings.ts';
+import { bestOfStreams, type StreamSearch } from '../streams.ts';
 import { matchOf, type Match } from '../suits.ts';
-import { timesForOpening } from './possible-times.ts';
+import { timesForOpening, type ServiceTimes } from './possible-times.ts';
+import { boundsOf, readPages, servicesWaitedFor } from './streams.ts';
 import { readWaiting } from './waiting-entries.ts';
 
 export type { Match };
@@ -33,49 +34,45 @@ export async function matchOpening(
 	opening: Pick<Opening, 'clinicId' | 'practitionerId' | 'roomId' | 'startsAt' | 'endsAt'>,
 	{ settings, now, limit, exceptEntryIds }: MatchOptions
 ): Promise<Match[]> {
-	const waitedFor = await inOrganization(database, organizationId, (transaction) =>
-		transaction
-			.selectDistinct({ id: services.id })
-			.from(waitlistEntries)
-			.innerJoin(
-				services,
-				sql`${services.organizationId} = ${organizationId} and ${services.id} = ${waitlistEntries.serviceId}`
-			)
-			.where(
-				sql`${waitlistEntries.organizationId} = ${organizationId} and ${waitlistEntries.state} = 'waiting'`
-			)
+	const serviceIds = await inOrganization(database, organizationId, (transaction) =>
+		servicesWaitedFor(transaction, organizationId, opening.clinicId)
 	);
-	const possible = await timesForOpening(
-		...([database, organizationId, opening] as const),
-		waitedFor.map(({ id }) => id),
-		now
-	);
-	if (possible.length === 0) return [];
-	const times = possible.flatMap((one) => one.times);
+	const possible = await timesForOpening(database, organizationId, opening, serviceIds, now);
+	return bestFor(database, organizationId, possible, {
+		...{ weights: settings.weights, now, limit, exceptEntryIds, clinicId: opening.clinicId }
+	});
+}
+
+async function bestFor(
+	database: Database,
+	organizationId: string,
+	possible: readonly ServiceTimes[],
+	search: Omit<StreamSearch, 'times'>
+): Promise<Match[]> {
+	if (possible.length === 0 || search.limit < 1) return [];
+	const { now, weights } = search;
+	const all = possible.flatMap(({ times }) => times);
+	const bounds = boundsOf(all, now);
 	const around = {
-		start: Math.min(...times.map(({ startsAt }) => startsAt)),
-		end: Math.max(...times.map((time) => time.startsAt + time.durationMinutes * MINUTE_MS))
+		start: Math.min(...all.map(({ startsAt }) => startsAt)),
+		end: Math.max(...all.map((time) => time.startsAt + time.durationMinutes * MINUTE_MS))
 	};
-	const entries = await inOrganization(database, organizationId, (transaction) =>
-		readWaiting(
-			transaction,
-			organizationId,
-			and(
-				inArray(
-					waitlistEntries.serviceId,
-					possible.map(({ service }) => service.id)
-				)
-			),
-			around
+	const byService = new Map(possible.map((one) => [one.service.id, one]));
+	const times = new Map(possible.map((one) => [one.service.id, one.times]));
+	return alongIndexes(database, organizationId, (transaction) =>
+		bestOfStreams(
+			{ ...search, times },
+			{
+				read: (pages) => readPages(transaction, organizationId, pages, bounds),
+				settle: async (ids) => {
+					const which = inArray(waitlistEntries.id, [...ids]);
+					const entries = await readWaiting(transaction, organizationId, which, around);
+					return entries.flatMap((entry) => {
+						const of = byService.get(entry.serviceId);
+						return of ? (matchOf(entry, { ...of, now, weights }) ?? []) : [];
+					});
+				}
+			}
 		)
 	);
-	const byService = new Map(possible.map((one) => [one.service.id, one]));
-	return entries
-		.filter(({ id }) => !exceptEntryIds.includes(id))
-		.flatMap((entry) => {
-			const { service, times } = byService.get(entry.serviceId)!;
-			return matchOf(entry, { times, service, now, weights: settings.weights }) ?? [];
-		})
-		.sort(byRank)
-		.slice(0, limit);
 }

@@ -30,6 +30,8 @@ export interface OwnOffer {
 	startsAt: number;
 	durationMinutes: number;
 	expiresAt: number;
+	/** Whether the patient is on the list for this service still. */
+	stillWaits: boolean;
 	zone: string;
 	clinic: { id: string; name: string; address: string; phone: string };
 	doctor: { id: string; name: string };
@@ -84,8 +86,12 @@ function isTheirs(actor: Actor, patientId: string): boolean {
 
 function ownOffers(transaction: Transaction) {
 	return transaction
-		.select({ offer: waitlistOffers, clinic: clinics, doctor: practitioners, service: services })
+		.select({
+			...{ offer: waitlistOffers, clinic: clinics, doctor: practitioners, service: services },
+			entryState: waitlistEntries.state
+		})
 		.from(waitlistOffers)
+		.innerJoin(waitlistEntries, same(waitlistOffers, waitlistOffers.entryId, waitlistEntries))
 		.innerJoin(clinics, same(waitlistOffers, waitlistOffers.clinicId, clinics))
 		.innerJoin(practitioners, same(waitlistOffers, waitlistOffers.practitionerId, practitioners))
 		.innerJoin(services, same(waitlistOffers, waitlistOffers.serviceId, services));
@@ -95,11 +101,13 @@ function toldToPatient({
 	offer,
 	clinic,
 	doctor,
-	service
+	service,
+	entryState
 }: Awaited<ReturnType<typeof ownOffers>>[number]): OwnOffer {
 	const { id, patientId, entryId, state, durationMinutes } = offer;
 	return {
 		...{ id, patientId, entryId, state, durationMinutes, zone: clinic.zone },
+		stillWaits: entryState === 'waiting',
 		...{ startsAt: offer.startsAt.getTime(), expiresAt: offer.expiresAt.getTime() },
 		clinic: { id: clinic.id, name: clinic.name, address: clinic.address, phone: clinic.phone },
 		doctor: { id: doctor.id, name: doctor.name },

@@ -61,8 +61,8 @@ async function block(clinic: Clinic, resourceId: string, startsAt: number, endsA
 		{
 			...{ kind: 'block', id: crypto.randomUUID(), madeAt: 0, blockId: crypto.randomUUID() },
 			changes: {
-				...{ resourceId, clinicId: clinic.clinicId, startsAt, endsAt },
-				...{ reason: 'other', note: '' }
+				...{ resourceId, clinicId: clinic.clinicId, startsAt, kind: 'meeting' as const },
+				durationMinutes: (endsAt - startsAt) / 60_000
 			}
 		},
 		{ now: NOW }
@@ -148,7 +148,7 @@ describe('time that became free', () => {
 			clinic.receptionist,
 			{
 				...{ kind: 'cancel', id: crypto.randomUUID(), madeAt: 0, basedOnRevision: 1 },
-				...{ appointmentId: booking.appointmentId, changes: { reason: 'patient' } }
+				...{ appointmentId: booking.appointmentId, changes: { reason: 'patient-asked' } }
 			},
 			{ now: NOW }
 		);

@@ -14,6 +14,7 @@ import { m } from '#web/lib/paraglide/messages.js';
 import { refusedTime } from './booking-page.ts';
 import { database } from './database.ts';
 import { chosenTime } from './free-times-page.ts';
+import { offerBehind, pressOffer } from './offer-page.ts';
 import { queueOf } from './queue-place.ts';
 import { chosenLanguage } from './site-locale.ts';
 import { otherTimes, shownRevision, type OpenedVisit } from './visit-page.ts';
@@ -63,6 +64,7 @@ export async function linkPage(event: RequestEvent) {
 	return {
 		...{ lang: event.locals.language, site: { name, slug, hue } },
 		...{ action: link.action, state: stateOf(opened), usedAt: link.usedAt },
+		offer: isOfferAction(link.action) ? await offerBehind(event, opened) : null,
 		visit: visit && {
 			...{ startsAt: visit.startsAt, endsAt: visit.endsAt, zone: visit.zone },
 			...{ clinic: visit.clinic, doctor: visit.doctor, service: visit.service },
@@ -76,24 +78,29 @@ export async function linkPage(event: RequestEvent) {
 
 const reasonSchema = z.enum(PATIENT_CANCEL_REASONS).catch('patient-asked');
 
-/** The one button. */
+/** Whoever has an offer's link answers that offer, and nothing else. */
+const isOfferAction = (action: MessageLink['action']) =>
+	action === 'accept-offer' || action === 'decline-offer';
+
+/** The one button; of an offer one of three. */
 export async function pressLink(event: RequestEvent) {
 	const opened = await openLink(event);
 	const { link, visit, patient } = opened;
 	// A mail provider sends for all of its readers from one address.
 	if (link.action !== 'unsubscribe') await countChange(event);
-	if (stateOf(opened) !== 'ready') return fail(409, { done: false, message: null });
+	if (link.offerId !== null && isOfferAction(link.action)) return pressOffer(event, opened);
+	if (stateOf(opened) !== 'ready') return fail(409, { done: false, message: null, nearest: [] });
 	const form = await event.request.formData();
 	const use = useOf(opened, form);
-	if (!use) return fail(400, { done: false, message: m.visit_changed() });
+	if (!use) return fail(400, { done: false, message: m.visit_changed(), nearest: [] });
 	const used = await useLink(database(), patient, link, use);
-	if (used.ok) return { done: true, message: null };
+	if (used.ok) return { done: true, message: null, nearest: [] };
 	// Pressed twice at once: the page says what it has come to.
 	const now = await openLink(event);
-	if (stateOf(now) !== 'ready') return fail(409, { done: false, message: null });
+	if (stateOf(now) !== 'ready') return fail(409, { done: false, message: null, nearest: [] });
 	const isKnown = visit !== null && used.refusal.code !== 'status-not-possible';
 	const message = isKnown ? refusedTime(used.refusal).message : m.visit_changed();
-	return fail(409, { done: false, message });
+	return fail(409, { done: false, message, nearest: [] });
 }
 
 function useOf({ link, visit }: OpenedLink, form: FormData): LinkUse | null {

@@ -4,6 +4,7 @@ import { pastVisits, upcomingVisits, type ListedVisit } from '#domain/patients/q
 import { offeredChildren } from '#domain/patients/commands/dependants.ts';
 import { peopleOf, type SignedInPatient } from '#domain/patients/signed-in.ts';
 import { readEntriesOf } from '#domain/waitlist/queries.ts';
+import { readOffersOf } from '#domain/waitlist/queries/offers.ts';
 import { database } from './database.ts';
 import { signedIn } from './patient-session.ts';
 
@@ -16,12 +17,13 @@ function shown(patient: SignedInPatient, { patientId, ...visit }: ListedVisit) {
 export async function myVisitsPage(event: RequestEvent) {
 	const patient = signedIn(event);
 	const before = event.url.searchParams.get('before');
-	const [upcoming, past, offered, waiting] = [
+	const [upcoming, past, offered, waiting, offers] = [
 		// The first page alone says what is to come.
 		before === null ? await upcomingVisits(database(), patient.actor) : null,
 		await pastVisits(database(), patient.actor, before),
 		await offeredChildren(database(), patient),
-		before === null ? await entriesOf(patient) : []
+		before === null ? await entriesOf(patient) : [],
+		before === null ? await offersOf(patient) : []
 	];
 	return {
 		name: patient.self.givenName,
@@ -29,8 +31,20 @@ export async function myVisitsPage(event: RequestEvent) {
 		past: past.visits.map((visit) => shown(patient, visit)),
 		next: past.next,
 		mayAddChildren: offered.length > 0,
-		waiting
+		waiting,
+		offers
 	};
+}
+
+/** @returns what they and their children are offered at the moment */
+async function offersOf(patient: SignedInPatient) {
+	const ids = peopleOf(patient).map(({ id }) => id);
+	const now = Date.now();
+	const offers = await readOffersOf(database(), patient.actor, ids, now);
+	return offers.map(({ id, patientId, startsAt, expiresAt, zone, clinic, doctor, service }) => ({
+		...{ id, startsAt, expiresAt, zone, clinic, doctor, service, now },
+		childName: patient.children.find((child) => child.id === patientId)?.givenName ?? null
+	}));
 }
 
 /** @returns what the patient and their children wait for */
