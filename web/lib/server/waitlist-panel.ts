@@ -86,20 +86,23 @@ async function waitingFor(
 	return listed.ok ? (listed.value[0] ?? null) : null;
 }
 
-const changedEntry = z.strictObject({ revision: z.int().min(1), wish: z.unknown() });
+const entryInput = z.discriminatedUnion('do', [
+	z.strictObject({ do: z.literal('change'), revision: z.int().min(1), wish: z.unknown() }),
+	z.strictObject({ do: z.literal('take-off') })
+]);
 
-/** Gives an entry other wishes; its place in the queue stays. */
+/** Gives an entry other wishes, and its place in the queue stays; or takes it off the list. */
 export async function saveEntry(actor: Actor, entryId: string, body: unknown): Promise<SavedEntry> {
-	const parsed = changedEntry.safeParse(body);
-	if (!parsed.success || !isId(entryId)) error(400, 'This entry cannot be changed like this.');
+	if (!isId(entryId)) error(404, 'This entry is not there.');
+	const parsed = entryInput.safeParse(body);
+	if (!parsed.success) error(400, 'This entry cannot be changed like this.');
+	if (parsed.data.do === 'take-off') {
+		done(await leaveWaitlist(database(), actor, entryId));
+		return { id: entryId };
+	}
 	const { revision } = parsed.data;
 	const wish = wishOf(parsed.data.wish);
 	return done(await changeEntry(database(), actor, { id: entryId, revision, wish }));
-}
-
-export async function removeEntry(actor: Actor, entryId: string): Promise<void> {
-	if (!isId(entryId)) error(404, 'This entry is not there.');
-	done(await leaveWaitlist(database(), actor, entryId));
 }
 
 const timesInput = z.strictObject({ entryId: z.uuid(), date: z.string() });

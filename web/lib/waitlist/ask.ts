@@ -11,7 +11,7 @@ const FAILED = 'This did not work. Please try again in a minute.';
  */
 export async function ask<T>(
 	path: string,
-	method: 'GET' | 'POST' | 'PUT' | 'DELETE' = 'GET',
+	method: 'GET' | 'POST' = 'GET',
 	body?: unknown,
 	signal?: AbortSignal
 ): Promise<Answer<T>> {
@@ -25,7 +25,7 @@ export async function ask<T>(
 			...(body === undefined ? {} : { body: JSON.stringify(body) }),
 			...(signal ? { signal } : {})
 		});
-		const told = answer.status === 204 ? null : ((await answer.json()) as unknown);
+		const told = (await answer.json()) as unknown;
 		if (answer.ok) return { ok: true, value: told as T };
 		const { message } = (told ?? {}) as { message?: unknown };
 		return {
