@@ -6,12 +6,14 @@ import type { Logger } from 'pino';
 import type { Database } from '#db/database.ts';
 import { parseFeedMessage, type ChangedKind } from '#domain/board/feed.ts';
 import { readChangedRows } from '#domain/board/queries.ts';
+import { readChangedOffers } from '#domain/board/queries/offers.ts';
 import type { BoardRooms } from './documents/board-rooms.ts';
 import { projectionSeconds } from './metrics.ts';
 
 interface Pending {
 	appointmentIds: Set<string>;
 	blockIds: Set<string>;
+	offerIds: Set<string>;
 	/** Clinics whose columns are not what they were. */
 	clinicIds: Set<string>;
 	since: number;
@@ -42,20 +44,20 @@ export class Projector {
 
 	/** Notes that a row changed. Boards follow within the turn of the event loop and one read. */
 	tell(organizationId: string, kind: ChangedKind, id: string): void {
-		// No board shows offers yet.
-		if (kind === 'offer') return;
 		const open = this.rooms.of(organizationId);
 		if (open.length === 0) return;
 		for (const room of open) room.tidings++;
 		const pending = this.pending.get(organizationId) ?? {
 			appointmentIds: new Set(),
 			blockIds: new Set(),
+			offerIds: new Set(),
 			clinicIds: new Set(),
 			since: performance.now()
 		};
 		const told = {
 			appointment: pending.appointmentIds,
 			block: pending.blockIds,
+			offer: pending.offerIds,
 			setup: pending.clinicIds
 		};
 		told[kind].add(id);
@@ -96,6 +98,7 @@ export class Projector {
 		const later = this.pending.get(organizationId);
 		later?.appointmentIds.forEach((id) => failed.appointmentIds.add(id));
 		later?.blockIds.forEach((id) => failed.blockIds.add(id));
+		later?.offerIds.forEach((id) => failed.offerIds.add(id));
 		later?.clinicIds.forEach((id) => failed.clinicIds.add(id));
 		if (this.rooms.of(organizationId).length > 0) this.pending.set(organizationId, failed);
 	}
@@ -106,9 +109,16 @@ export class Projector {
 			blockIds: [...pending.blockIds]
 		};
 		const changed = await readChangedRows(this.database, organizationId, ids);
+		// A visit from the waitlist is its offer accepted, and the end of the others of its round.
+		const accepted = ids.appointmentIds.filter(
+			(id) => changed.appointments[id]?.row.source === 'waitlist'
+		);
+		const offers = await readChangedOffers(this.database, organizationId, [
+			...new Set([...pending.offerIds, ...accepted])
+		]);
 		for (const room of this.rooms.of(organizationId)) {
 			const rebuilt = pending.clinicIds.has(room.clinicId);
-			if (rebuilt || !room.apply(changed, ids)) await this.rooms.refresh(room);
+			if (rebuilt || !room.apply(changed, ids, offers)) await this.rooms.refresh(room);
 		}
 	}
 }

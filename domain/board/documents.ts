@@ -6,6 +6,7 @@
 import { parseLocalDate } from '../availability/local-day.ts';
 import type { ExceptionReason } from '../availability/exceptions.ts';
 import type { AppointmentSource, AppointmentStatus, BlockKind } from '../scheduling/appointment.ts';
+import type { LiveOfferState } from '../waitlist/offer.ts';
 
 /** Names of the shared maps in a `board` document. */
 export const BOARD_MAPS = [
@@ -15,7 +16,8 @@ export const BOARD_MAPS = [
 	'support',
 	'services',
 	'appointments',
-	'blocks'
+	'blocks',
+	'offers'
 ] as const;
 export type BoardMap = (typeof BOARD_MAPS)[number];
 
@@ -128,6 +130,23 @@ export interface BlockRow {
 	revision: number;
 }
 
+/**
+ * `offers` map, key: offer id. A time that is kept for somebody on the waitlist: while they may answer (`made`), or
+ * while reception decides whether the offer goes out (`proposed`). Those that are over are not in it.
+ */
+export interface OfferRow {
+	startsAt: number;
+	durationMinutes: number;
+	practitionerId: string;
+	roomId: string;
+	serviceId: string;
+	state: LiveOfferState;
+	/** Until when an answer counts; of a proposed one, until when reception decides. */
+	expiresAt: number;
+	/** The time that became free; `null`: nobody had given it back. */
+	openingId: string | null;
+}
+
 export interface BoardRows {
 	clinic: Record<string, ClinicRow>;
 	practitioners: Record<string, PractitionerRow>;
@@ -136,10 +155,12 @@ export interface BoardRows {
 	services: Record<string, ServiceRow>;
 	appointments: Record<string, AppointmentRow>;
 	blocks: Record<string, BlockRow>;
+	offers: Record<string, OfferRow>;
 }
 
-/** Name of the one shared map in a `people` document. */
+/** Names of the shared maps in a `people` document: of those who have visits, and of those who are offered times. */
 export const PEOPLE_MAP = 'people';
+export const OFFERED_MAP = 'offers';
 
 /** `people` map, key: appointment id. */
 export interface PersonRow {
@@ -164,6 +185,13 @@ export interface MaskedPersonRow {
 	birthYear: number | null;
 	/** The last three digits of the phone; `null`: there is none, or too short a one. */
 	phoneEnd: string | null;
+}
+
+/** `offers` map of a `people` document, key: offer id. A masked one has the `MaskedPersonRow` in its place. */
+export interface OfferedPersonRow {
+	patientId: string;
+	/** Family name first. */
+	name: string;
 }
 
 /** Name of the one shared map in a `desk` document: intent id → intent. */

@@ -8,11 +8,13 @@ import { inOrganization, type Transaction } from '../../db/transaction.ts';
 import { dayInterval } from '../availability/local-day.ts';
 import type { Interval } from '../scheduling/intervals.ts';
 import { columnRows } from './queries/columns.ts';
+import { offersOfDay } from './queries/offers.ts';
 import type {
 	AppointmentRow,
 	BlockRow,
 	BoardRows,
 	MaskedPersonRow,
+	OfferedPersonRow,
 	PersonRow
 } from './documents.ts';
 import { maskPerson } from './masked-person.ts';
@@ -31,6 +33,8 @@ export interface ReadBoard {
 	people: Record<string, PersonRow>;
 	/** The same, for those who may not know who they are. */
 	maskedPeople: Record<string, MaskedPersonRow>;
+	/** By offer id: whom the times are kept for. */
+	offered: Record<string, { person: OfferedPersonRow; masked: MaskedPersonRow }>;
 }
 
 /** @returns the board, or `null` when the organization has no such clinic. */
@@ -62,9 +66,11 @@ export async function readBoard(database: Database, query: BoardQuery): Promise<
 					touches(blocks, day)
 				)
 			);
+		const offers = await offersOfDay(transaction, query, day);
 		const shown = new Set([
 			...visits.flatMap(({ visit }) => [visit.practitionerId, visit.roomId]),
-			...blockRows.map((block) => block.resourceId)
+			...blockRows.map((block) => block.resourceId),
+			...offers.flatMap(({ row }) => [row.practitionerId, row.roomId])
 		]);
 		const columns = await columnRows(transaction, query, clinic.zone, shown);
 		return {
@@ -78,10 +84,12 @@ export async function readBoard(database: Database, query: BoardQuery): Promise<
 				},
 				...columns.rows,
 				appointments: byId(visits.map(({ visit }) => [visit.id, toAppointmentRow(visit)])),
-				blocks: byId(blockRows.map((block) => [block.id, toBlockRow(block)]))
+				blocks: byId(blockRows.map((block) => [block.id, toBlockRow(block)])),
+				offers: byId(offers.map(({ id, row }) => [id, row]))
 			},
 			people: byId(visits.map(({ visit, patient }) => [visit.id, toPersonRow(visit, patient)])),
-			maskedPeople: byId(visits.map(({ visit, patient }) => [visit.id, maskPerson(patient)]))
+			maskedPeople: byId(visits.map(({ visit, patient }) => [visit.id, maskPerson(patient)])),
+			offered: byId(offers.map(({ id, person, masked }) => [id, { person, masked }]))
 		};
 	});
 	return read && { ...read, people: await openPeople(database, organizationId, read.people) };

@@ -5,7 +5,7 @@ import type { Interval } from '../scheduling/intervals.ts';
 import type { Situation } from '../scheduling/placement.ts';
 import type { Busy } from '../scheduling/resource-situation.ts';
 import { claimedInterval, visitInterval } from '../scheduling/visit-time.ts';
-import type { AppointmentRow, BoardRows, ClinicRow, PersonRow } from './documents.ts';
+import type { AppointmentRow, BoardRows, ClinicRow, OfferRow, PersonRow } from './documents.ts';
 
 /** Read access to a board's rows; a `Map` of each kind will do. */
 export type BoardIndex = {
@@ -81,6 +81,10 @@ export function busyOf(board: BoardIndex, resourceId: string, leftOut: readonly 
 	for (const [blockId, block] of board.blocks) {
 		if (block.resourceId === resourceId) busy.push({ ...visitInterval(block), blockId });
 	}
+	for (const [holdId, offer] of board.offers) {
+		const kind = kindIn(offer, resourceId);
+		if (kind !== null) busy.push({ ...claimOf(board, offer, kind), holdId });
+	}
 	return busy;
 }
 
@@ -91,16 +95,15 @@ export function sessionPlaceOf(visit: AppointmentRow): SessionPlace | null {
 	return { place, practitionerId, roomId, serviceId, startsAt, endsAt: visitInterval(visit).end };
 }
 
-function kindIn(visit: AppointmentRow, resourceId: string): 'practitioner' | 'room' | null {
+/** What takes a doctor's and a room's time for a service. */
+type PlacedRow = AppointmentRow | OfferRow;
+
+function kindIn(visit: PlacedRow, resourceId: string): 'practitioner' | 'room' | null {
 	if (visit.practitionerId === resourceId) return 'practitioner';
 	return visit.roomId === resourceId ? 'room' : null;
 }
 
-function claimOf(
-	board: BoardIndex,
-	visit: AppointmentRow,
-	kind: 'practitioner' | 'room'
-): Interval {
+function claimOf(board: BoardIndex, visit: PlacedRow, kind: 'practitioner' | 'room'): Interval {
 	const service = board.services.get(visit.serviceId);
 	return service ? claimedInterval(visit, service, kind) : visitInterval(visit);
 }

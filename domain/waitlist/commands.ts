@@ -3,7 +3,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { PgTable, AnyPgColumn } from 'drizzle-orm/pg-core';
 import type { Database } from '../../db/database.ts';
 import { sealFor } from '../../db/encryption/sealed-columns.ts';
-import { currentDataKey, sealWith } from '../../db/encryption/sealing.ts';
+import { currentDataKey, sealWith, type DataKey } from '../../db/encryption/sealing.ts';
 import {
 	clinics,
 	patients,
@@ -49,19 +49,7 @@ export async function joinWaitlist(
 		const missing = await missingField(transaction, organizationId, patientId, wish);
 		if (missing) return refuse('not-found', { field: missing });
 		const id = crypto.randomUUID();
-		const values = (entryId: string) => ({
-			...{ urgency: wish.urgency, firstDate: wish.firstDate, lastDate: wish.lastDate },
-			...{ fromMinute: wish.fromMinute, untilMinute: wish.untilMinute },
-			...{ noticeMinutes: wish.noticeMinutes, weekdays: weekdayBits(wish.weekdays) },
-			sealedNote:
-				wish.note === ''
-					? null
-					: sealWith(
-							key,
-							sealFor(organizationId, 'waitlist_entries.sealed_note', entryId),
-							wish.note
-						)
-		});
+		const values = (entryId: string) => storedWish(key, organizationId, entryId, wish);
 		const [added] = await transaction
 			.insert(waitlistEntries)
 			.values({
@@ -95,15 +83,21 @@ export async function joinWaitlist(
 			.update(waitlistEntries)
 			.set({ ...values(known.id), revision: known.revision + 1 })
 			.where(entryIs(organizationId, known.id));
-		for (const table of [waitlistClinics, waitlistPractitioners]) {
-			await transaction
-				.delete(table)
-				.where(and(eq(table.organizationId, organizationId), eq(table.entryId, known.id)));
-		}
-		await addPlaces(transaction, organizationId, known.id, wish);
+		await replacePlaces(transaction, organizationId, known.id, wish);
 		await note(transaction, actor, known.id, 'changed');
 		return accept({ id: known.id });
 	});
+}
+
+/** @returns what an entry's row says of when it suits and how soon; the note sealed for this very entry */
+export function storedWish(key: DataKey, organizationId: string, entryId: string, wish: EntryWish) {
+	const seal = sealFor(organizationId, 'waitlist_entries.sealed_note', entryId);
+	return {
+		...{ urgency: wish.urgency, firstDate: wish.firstDate, lastDate: wish.lastDate },
+		...{ fromMinute: wish.fromMinute, untilMinute: wish.untilMinute },
+		...{ noticeMinutes: wish.noticeMinutes, weekdays: weekdayBits(wish.weekdays) },
+		sealedNote: wish.note === '' ? null : sealWith(key, seal, wish.note)
+	};
 }
 
 /** Takes an entry off the list. @returns `not-found` for one that the actor may not take off, or that ended already */
@@ -150,7 +144,7 @@ export async function withdrawEntry(
 }
 
 /** Whether days are asked for that are still to come, and not too far away: wherever on Earth the clinic is. */
-function isInTime({ lastDate }: EntryWish, now: number): boolean {
+export function isInTime({ lastDate }: EntryWish, now: number): boolean {
 	const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO('UTC').toPlainDate();
 	const yesterday = today.subtract({ days: 1 }).toString();
 	return lastDate >= yesterday && lastDate <= today.add({ days: MAX_WAIT_DAYS }).toString();
@@ -175,6 +169,21 @@ function note(
 	});
 }
 
+/** Says anew where and with whom an entry may be seen. */
+export async function replacePlaces(
+	transaction: Transaction,
+	organizationId: string,
+	entryId: string,
+	wish: EntryWish
+): Promise<void> {
+	for (const table of [waitlistClinics, waitlistPractitioners]) {
+		await transaction
+			.delete(table)
+			.where(and(eq(table.organizationId, organizationId), eq(table.entryId, entryId)));
+	}
+	await addPlaces(transaction, organizationId, entryId, wish);
+}
+
 async function addPlaces(
 	transaction: Transaction,
 	organizationId: string,
@@ -196,7 +205,7 @@ async function addPlaces(
 }
 
 /** @returns the field that names something which the organization does not have */
-async function missingField(
+export async function missingField(
 	transaction: Transaction,
 	organizationId: string,
 	patientId: string,

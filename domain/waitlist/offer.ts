@@ -23,6 +23,7 @@ export type OfferState = (typeof OFFER_STATES)[number];
 
 /** Of those the time is held for somebody. */
 export const LIVE_OFFER_STATES = ['proposed', 'made'] as const satisfies OfferState[];
+export type LiveOfferState = (typeof LIVE_OFFER_STATES)[number];
 
 /** @returns whether the time is still held for it */
 export function isLive(state: OfferState): boolean {

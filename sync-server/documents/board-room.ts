@@ -3,11 +3,14 @@ import type { Document } from '@hocuspocus/server';
 import type * as Y from 'yjs';
 import {
 	BOARD_MAPS,
+	OFFERED_MAP,
 	PEOPLE_MAP,
 	type AppointmentRow,
-	type BlockRow
+	type BlockRow,
+	type OfferRow
 } from '#domain/board/documents.ts';
 import type { ChangedRows, ChangedVisit, ReadBoard } from '#domain/board/queries.ts';
+import type { LiveOffer } from '#domain/board/queries/offers.ts';
 import { overlaps, type Interval } from '#domain/scheduling/intervals.ts';
 import { visitInterval } from '#domain/scheduling/visit-time.ts';
 
@@ -69,7 +72,13 @@ export class BoardRoom {
 			const rows = Object.entries(people).filter(([appointmentId]) =>
 				isInView(view, read.rows.appointments[appointmentId])
 			);
-			document.transact(() => replaceRows(document.getMap(PEOPLE_MAP), Object.fromEntries(rows)));
+			const offered = Object.entries(read.offered)
+				.filter(([offerId]) => isInView(view, read.rows.offers[offerId]))
+				.map(([offerId, { person, masked }]) => [offerId, view === 'masked' ? masked : person]);
+			document.transact(() => {
+				replaceRows(document.getMap(PEOPLE_MAP), Object.fromEntries(rows));
+				replaceRows(document.getMap(OFFERED_MAP), Object.fromEntries(offered));
+			});
 		}
 	}
 
@@ -77,9 +86,15 @@ export class BoardRoom {
 	 * Brings rows up to date.
 	 * @returns `false` when a row needs a column or service that the board does not hold yet: fill it anew
 	 */
-	apply(changed: ChangedRows, ids: { appointmentIds: string[]; blockIds: string[] }): boolean {
+	apply(
+		changed: ChangedRows,
+		ids: { appointmentIds: string[]; blockIds: string[] },
+		/** Every id that was looked at, and of these the ones that are live. */
+		told: { ids: string[]; live: Record<string, LiveOffer> }
+	): boolean {
 		const visits = new Map<string, ChangedVisit>();
 		const blocks = new Map<string, BlockRow>();
+		const offers = new Map<string, LiveOffer>();
 		for (const id of ids.appointmentIds) {
 			const found = changed.appointments[id];
 			if (found && this.shows(found)) visits.set(id, found);
@@ -88,9 +103,12 @@ export class BoardRoom {
 			const found = changed.blocks[id];
 			if (found && this.shows(found)) blocks.set(id, found.row);
 		}
+		for (const offer of Object.values(told.live)) {
+			if (this.shows(offer)) offers.set(offer.id, offer);
+		}
 		if (
 			!this.hasColumns(
-				[...visits.values()].map(({ row }) => row),
+				[...visits.values(), ...offers.values()].map(({ row }) => row),
 				[...blocks.values()]
 			)
 		) {
@@ -101,21 +119,24 @@ export class BoardRoom {
 			board.transact(() => {
 				updateRows(board.getMap('appointments'), ids.appointmentIds, (id) => visits.get(id)?.row);
 				updateRows(board.getMap('blocks'), ids.blockIds, (id) => blocks.get(id));
+				updateRows(board.getMap('offers'), told.ids, (id) => offers.get(id)?.row);
 			});
 		}
 		for (const [view, document] of this.people) {
-			document.transact(() =>
-				updateRows(document.getMap(PEOPLE_MAP), ids.appointmentIds, (id) => {
-					const visit = visits.get(id);
-					if (!visit || !isInView(view, visit.row)) return undefined;
-					return view === 'masked' ? visit.masked : visit.person;
-				})
-			);
+			const shownTo = (of: ReadonlyMap<string, ChangedVisit | LiveOffer>) => (id: string) => {
+				const found = of.get(id);
+				if (!found || !isInView(view, found.row)) return undefined;
+				return view === 'masked' ? found.masked : found.person;
+			};
+			document.transact(() => {
+				updateRows(document.getMap(PEOPLE_MAP), ids.appointmentIds, shownTo(visits));
+				updateRows(document.getMap(OFFERED_MAP), told.ids, shownTo(offers));
+			});
 		}
 		return true;
 	}
 
-	private shows(found: { clinicId: string; row: AppointmentRow | BlockRow }): boolean {
+	private shows(found: { clinicId: string; row: AppointmentRow | BlockRow | OfferRow }): boolean {
 		return (
 			found.clinicId === this.clinicId &&
 			this.day !== null &&
@@ -123,7 +144,7 @@ export class BoardRoom {
 		);
 	}
 
-	private hasColumns(visits: AppointmentRow[], blocks: BlockRow[]): boolean {
+	private hasColumns(visits: (AppointmentRow | OfferRow)[], blocks: BlockRow[]): boolean {
 		const { board } = this;
 		if (!board) return true;
 		const practitioners = board.getMap('practitioners');
@@ -140,7 +161,7 @@ export class BoardRoom {
 	}
 }
 
-function isInView(view: PeopleView, visit: AppointmentRow | undefined): boolean {
+function isInView(view: PeopleView, visit: AppointmentRow | OfferRow | undefined): boolean {
 	return view === 'all' || view === 'masked' || visit?.practitionerId === view;
 }
 

@@ -90,7 +90,8 @@ function legalOf(board: ReadBoard, appointmentId: string) {
 		support: new Map(Object.entries(board.rows.support)),
 		services: new Map(Object.entries(board.rows.services)),
 		appointments: new Map(Object.entries(board.rows.appointments)),
-		blocks: new Map(Object.entries(board.rows.blocks))
+		blocks: new Map(Object.entries(board.rows.blocks)),
+		offers: new Map(Object.entries(board.rows.offers))
 	};
 	const people = new Map(Object.entries(board.people));
 	const situation = situationOnBoard(index, people, {

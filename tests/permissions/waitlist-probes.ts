@@ -4,8 +4,12 @@ import { waitlistOffers } from '#db/schema/index.ts';
 import { inOrganization } from '#db/transaction.ts';
 import type { Permission } from '#domain/access/permissions.ts';
 import type { Result } from '#domain/scheduling/refusals.ts';
+import { changeEntry } from '#domain/waitlist/commands/change-entry.ts';
 import { joinWaitlist, leaveWaitlist } from '#domain/waitlist/commands.ts';
 import { entryWishSchema } from '#domain/waitlist/entry.ts';
+import { waitingQuerySchema } from '#domain/waitlist/panel.ts';
+import { waitingFigures } from '#domain/waitlist/queries/figures.ts';
+import { searchWaitlist } from '#domain/waitlist/queries/panel.ts';
 import { listWaitlist, readEntriesOf } from '#domain/waitlist/queries.ts';
 import { approveOffer } from '#domain/waitlist/commands/approve-offer.ts';
 import { bookEntry } from '#domain/waitlist/commands/book-entry.ts';
@@ -36,6 +40,17 @@ export const WAITLIST_PROBES = {
 			ask: async (world, { actor }) => (await listWaitlist(world.database, actor)).ok
 		},
 		{
+			...{ name: 'query searchWaitlist', about: 'organization' },
+			async ask(world, { actor }) {
+				const query = waitingQuerySchema.parse({});
+				return (await searchWaitlist(world.database, actor, query)).ok;
+			}
+		},
+		{
+			...{ name: 'query waitingFigures', about: 'organization' },
+			ask: async (world, { actor }) => (await waitingFigures(world.database, actor)).ok
+		},
+		{
 			...{ name: 'query readEntriesOf', about: 'organization' },
 			async ask(world, { actor }, place) {
 				const { actor: administrator } = world.people['organization-administrator'];
@@ -55,6 +70,15 @@ export const WAITLIST_PROBES = {
 			...{ name: 'command joinWaitlist', about: 'organization' },
 			ask: async (world, { actor }, place) =>
 				(await joinWaitlist(world.database, actor, newEntry(world, place))).ok
+		},
+		{
+			...{ name: 'command changeEntry', about: 'organization' },
+			async ask(world, { actor }) {
+				const wish = entryWishSchema(TODAY).parse(wishIn(world));
+				const change = { id: nowhere, revision: 1, wish };
+				const changed = await changeEntry(world.database, actor, change);
+				return !changed.ok && changed.refusal.code !== 'not-allowed';
+			}
 		},
 		{
 			...{ name: 'command leaveWaitlist', about: 'organization' },

@@ -66,6 +66,7 @@ const KIND_WORDS: Record<AuditKind, string> = {
 	'document-read': 'Opened a document',
 	'tasks-read': 'Looked at the tasks',
 	'messages-read': 'Looked at messages to patients',
+	'waitlist-read': 'Looked at who is on the waitlist',
 	'audit-read': 'Looked through the audit',
 	'audit-exported': 'Exported the audit',
 	refused: 'Refused',

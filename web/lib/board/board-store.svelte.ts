@@ -6,6 +6,8 @@ import type {
 	BlockRow,
 	ClinicRow,
 	MaskedPersonRow,
+	OfferedPersonRow,
+	OfferRow,
 	PersonRow,
 	PractitionerRow,
 	RoomRow,
@@ -23,11 +25,12 @@ import type { VisitTime } from '#domain/scheduling/visit-time.ts';
 import { queuesOf, type DoctorQueue } from '#domain/scheduling/queue.ts';
 import { explainRefusal } from '#domain/scheduling/refusal-words.ts';
 import type { Refusal } from '#domain/scheduling/refusals.ts';
-import { BoardDocuments } from '#web/lib/sync/board-documents.ts';
+import { BoardDocuments, OFFERED_PEOPLE } from '#web/lib/sync/board-documents.ts';
 import { Desk } from '#web/lib/sync/desk.ts';
 import { Line, type LineState } from '#web/lib/sync/line.ts';
 import { groupKeyOf, groupsOf } from './groups.ts';
 import { personFromMasked } from './masked.ts';
+import { Placing } from './placing.svelte.ts';
 import { visitFrom, type Visit } from './visit.ts';
 import { Wishes } from './wishes.svelte.ts';
 
@@ -49,6 +52,8 @@ export interface BoardStoreOptions {
 		block: boolean;
 		/** See what was sent about a visit. */
 		messages: boolean;
+		/** Know who waits for a time; change who waits; give them times. */
+		waitlist: { read: boolean; write: boolean; offer: boolean };
 	};
 	/** The practitioners that this person is. */
 	ownPractitionerIds: string[];
@@ -63,6 +68,8 @@ export interface Draft {
 	durationMinutes: number;
 	/** What it is for, where that is known. */
 	serviceId?: string;
+	/** Somebody of the waitlist is looked for. */
+	fromWaitlist?: true;
 }
 
 export interface Drag {
@@ -95,7 +102,11 @@ export class BoardStore {
 	readonly services = new SvelteMap<string, ServiceRow>();
 	readonly appointments = new SvelteMap<string, AppointmentRow>();
 	readonly blocks = new SvelteMap<string, BlockRow>();
+	/** Times that are kept for somebody of the waitlist. */
+	readonly offers = new SvelteMap<string, OfferRow>();
 	readonly people = new SvelteMap<string, PersonRow>();
+	/** Whom the offers are for, as far as this person may know. */
+	readonly offered = new SvelteMap<string, OfferedPersonRow>();
 	/** What this person asked for, and how it fares. */
 	readonly wishes: Wishes;
 
@@ -106,9 +117,10 @@ export class BoardStore {
 	refusedReason = $state<string | null>(null);
 	others = $state.raw<Colleague[]>([]);
 	/** A group session is selected by its key. */
-	selected = $state<{ kind: 'appointment' | 'group' | 'block' | 'column'; id: string } | null>(
-		null
-	);
+	selected = $state<{
+		kind: 'appointment' | 'group' | 'block' | 'column' | 'offer';
+		id: string;
+	} | null>(null);
 	/** The present, as the queues go by it. */
 	now = $state(Date.now());
 	draft = $state<Draft | null>(null);
@@ -121,6 +133,11 @@ export class BoardStore {
 		/** Pixels that five minutes take. */
 		pixelsPerStep: 8
 	});
+
+	/** Somebody of the waitlist on the way to a free time. */
+	readonly placing = new Placing(({ practitionerId, roomId }) =>
+		this.view.columnsBy === 'practitioner' ? practitionerId : roomId
+	);
 
 	private readonly clock = setInterval(() => (this.now = Date.now()), CLOCK_MS);
 	private readonly connection: Line;
@@ -272,7 +289,7 @@ export class BoardStore {
 	private takeRow(map: string, id: string, row: unknown): void {
 		const rows = this.mapNamed(map);
 		if (row === undefined) rows.delete(id);
-		else if (map === PEOPLE_MAP && this.peopleAreMasked) {
+		else if ((map === PEOPLE_MAP || map === OFFERED_PEOPLE) && this.peopleAreMasked) {
 			rows.set(id, personFromMasked(row as MaskedPersonRow));
 		} else rows.set(id, row);
 		if (map === 'appointments' || map === 'blocks') this.wishes.forgetCarriedOut();
@@ -285,9 +302,10 @@ export class BoardStore {
 				support: this.support,
 				services: this.services,
 				appointments: this.appointments,
-				blocks: this.blocks
+				blocks: this.blocks,
+				offers: this.offers
 			},
-			people: this.people
+			...{ people: this.people, [OFFERED_PEOPLE]: this.offered }
 		};
 		return maps[map] as SvelteMap<string, unknown>;
 	}

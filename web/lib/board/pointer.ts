@@ -37,7 +37,11 @@ interface Press {
 	pointerId: number;
 	x: number;
 	y: number;
-	on: { kind: DragKind; visit: Visit } | { kind: 'draw'; columnId: string; instant: number };
+	on:
+		| { kind: DragKind; visit: Visit }
+		| { kind: 'draw'; columnId: string; instant: number }
+		/** Whoever of the waitlist is chosen. */
+		| { kind: 'place' };
 	/** From the card's beginning to where it is held. */
 	heldAt: number;
 	longPress: ReturnType<typeof setTimeout> | undefined;
@@ -76,9 +80,21 @@ export function boardPointer({ store, drag, geometry, findVisit, onDrawn }: Poin
 		}
 	}
 
+	/** A press in the panel became a drag: it ends on the board. */
+	function carry(event: PointerEvent) {
+		if (press || drag.state || !store.placing.chosen) return;
+		const { pointerId, clientX: x, clientY: y } = event;
+		press = { ...{ pointerId, x, y, heldAt: 0, longPress: undefined }, on: { kind: 'place' } };
+		geometry.scroller()?.setPointerCapture(pointerId);
+		swallowClick = true;
+		if (event.pointerType !== 'mouse') navigator.vibrate?.(15);
+		last = { x, y };
+		follow();
+	}
+
 	/** The press becomes a drag. */
 	function begin(byFinger: boolean) {
-		if (!press) return;
+		if (!press || press.on.kind === 'place') return;
 		clearTimeout(press.longPress);
 		press.longPress = undefined;
 		geometry.scroller()?.setPointerCapture(press.pointerId);
@@ -93,11 +109,14 @@ export function boardPointer({ store, drag, geometry, findVisit, onDrawn }: Poin
 		follow();
 	}
 
+	const isActive = () =>
+		drag.state !== null || drawing.current !== null || press?.on.kind === 'place';
+
 	function move(event: PointerEvent) {
 		if (!press || event.pointerId !== press.pointerId) return;
 		last = { x: event.clientX, y: event.clientY };
 		const moved = Math.hypot(event.clientX - press.x, event.clientY - press.y);
-		const active = drag.state !== null || drawing.current !== null;
+		const active = isActive();
 		if (!active) {
 			if (press.longPress !== undefined) {
 				if (moved > FINGER_SLOP_PX) cancel();
@@ -114,7 +133,9 @@ export function boardPointer({ store, drag, geometry, findVisit, onDrawn }: Poin
 		const place = geometry.at(last.x, last.y);
 		if (!place || !scroller) return;
 		const { state } = drag;
-		if (drawing.current) {
+		if (press.on.kind === 'place') {
+			store.placing.aim(place.columnId, place.instant);
+		} else if (drawing.current) {
 			drawing.to(snap(place.instant));
 		} else if (state?.kind === 'move') {
 			drag.aim(place.columnId, snap(place.instant - press.heldAt), state.durationMinutes);
@@ -129,16 +150,17 @@ export function boardPointer({ store, drag, geometry, findVisit, onDrawn }: Poin
 		if (!press || event.pointerId !== press.pointerId) return;
 		clearTimeout(press.longPress);
 		cancelAnimationFrame(frame);
-		const active = drag.state !== null || drawing.current !== null;
-		if (active) {
+		if (isActive()) {
 			last = { x: event.clientX, y: event.clientY };
 			follow();
 			cancelAnimationFrame(frame);
 			frame = 0;
 		}
+		const isPlaced = press.on.kind === 'place';
 		press = null;
 		const drawn = drawing.end();
-		if (drawn) onDrawn(drawn.columnId, drawn.startsAt, drawn.durationMinutes);
+		if (isPlaced) store.placing.drop();
+		else if (drawn) onDrawn(drawn.columnId, drawn.startsAt, drawn.durationMinutes);
 		else if (drag.state?.by === 'pointer') drag.drop();
 	}
 
@@ -148,6 +170,7 @@ export function boardPointer({ store, drag, geometry, findVisit, onDrawn }: Poin
 		frame = 0;
 		press = null;
 		drawing.end();
+		store.placing.putBack();
 		if (drag.state?.by === 'pointer') drag.cancel();
 	}
 
@@ -187,7 +210,7 @@ export function boardPointer({ store, drag, geometry, findVisit, onDrawn }: Poin
 		}
 	}
 
-	return { down, move, up, cancel, click, contextmenu, drawing };
+	return { down, move, up, cancel, carry, click, contextmenu, drawing };
 }
 
 /** @returns whether the board moved under the pointer */

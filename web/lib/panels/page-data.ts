@@ -2,7 +2,7 @@
 import type { BoardStoreOptions } from '#web/lib/board/board-store.svelte.ts';
 
 /** Lists that come up beside the board. */
-export type BoardList = 'cancelled' | 'refused' | 'review' | 'queue';
+export type BoardList = 'cancelled' | 'refused' | 'review' | 'queue' | 'waitlist';
 
 export interface BoardPageData extends Omit<BoardStoreOptions, 'clinicId'> {
 	clinics: { id: string; name: string; zone: string }[];
@@ -12,6 +12,8 @@ export interface BoardPageData extends Omit<BoardStoreOptions, 'clinicId'> {
 	organizationPath: string | null;
 	/** How many tasks wait for whoever looks; `null`: tasks are not for them. */
 	openTasks: number | null;
+	/** How many wait for a time here; `null`: that is not for whoever looks. */
+	waiting: number | null;
 	/** The log of messages, for those who may read any. */
 	messagesPath: string | null;
 	actor: { userId: string; name: string; roles: string[] };

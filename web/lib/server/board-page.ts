@@ -7,6 +7,7 @@ import { roleWords } from '#domain/access/role-words.ts';
 import { localDateOf, parseLocalDate } from '#domain/availability/local-day.ts';
 import { clinicsOf, statusLabels, type ClinicSummary } from '#domain/directory/queries.ts';
 import { countOpenTasks } from '#domain/tasks/queries.ts';
+import { countWaiting } from '#domain/waitlist/queries/figures.ts';
 import { database } from './database.ts';
 import { messagesPath } from './messages-frame.ts';
 import { organizationHome } from './organization-frame.ts';
@@ -59,7 +60,12 @@ export async function boardPage(actor: Actor, clinicId: string, dateText: string
 				practitionerId
 			})
 		);
+	const mayAnywhere = (permission: Permission) =>
+		authorize(actor, permission, {
+			...{ organizationId: actor.organizationId, clinicId: null, practitionerId: null }
+		});
 	const people = readableScope(actor, 'people.read', clinicId);
+	const waiting = await countWaiting(database(), actor, clinicId);
 	const masked = may('people.read-masked') ? ('masked' as const) : null;
 	return {
 		clinics,
@@ -73,6 +79,7 @@ export async function boardPage(actor: Actor, clinicId: string, dateText: string
 		},
 		organizationPath: organizationHome(actor),
 		openTasks: (await countOpenTasks(database(), actor))?.open ?? null,
+		waiting,
 		messagesPath: messagesPath(actor),
 		peopleScope: people === 'all' ? ('all' as const) : (people[0] ?? masked),
 		ownPractitionerIds: own,
@@ -85,7 +92,12 @@ export async function boardPage(actor: Actor, clinicId: string, dateText: string
 			remark: may('appointment.remark'),
 			override: may('appointment.override'),
 			block: may('block.write'),
-			messages: may('message.read')
+			messages: may('message.read'),
+			waitlist: {
+				read: waiting !== null,
+				write: mayAnywhere('waitlist.write'),
+				offer: may('waitlist.offer')
+			}
 		},
 		statusLabels: await statusLabels(database(), actor)
 	};

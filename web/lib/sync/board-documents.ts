@@ -1,7 +1,16 @@
 /** A board and its people, opened together under the epoch in force, and opened anew when that changes. */
 import { HocuspocusProvider, type HocuspocusProviderWebsocket } from '@hocuspocus/provider';
 import * as Y from 'yjs';
-import { BOARD_MAPS, documentName, NO_EPOCH, PEOPLE_MAP } from '#domain/board/documents.ts';
+import {
+	BOARD_MAPS,
+	documentName,
+	NO_EPOCH,
+	OFFERED_MAP,
+	PEOPLE_MAP
+} from '#domain/board/documents.ts';
+
+/** What the map of those who are offered times is called here: the board has one of the same name. */
+export const OFFERED_PEOPLE = `${PEOPLE_MAP}/${OFFERED_MAP}`;
 
 export interface BoardDocumentsOptions {
 	socket: HocuspocusProviderWebsocket;
@@ -57,7 +66,7 @@ export class BoardDocuments {
 		this.epoch = epoch;
 		const { clinicId, date, peopleScope } = this.options;
 		const place = { clinicId, date, epoch };
-		this.board = this.open(documentName({ kind: 'board', ...place }), [...BOARD_MAPS]);
+		this.board = this.open(documentName({ kind: 'board', ...place }), BOARD_MAPS);
 		this.board.awareness?.on('change', () => {
 			const awareness = this.board?.awareness;
 			if (awareness) this.options.onPresence(awareness.getStates(), awareness.clientID);
@@ -68,12 +77,13 @@ export class BoardDocuments {
 			peopleScope === 'masked'
 				? documentName({ kind: 'masked-people', ...place })
 				: documentName({ kind: 'people', ...place, practitionerId });
-		this.open(name, [PEOPLE_MAP]);
+		this.open(name, [PEOPLE_MAP, OFFERED_MAP]);
 	}
 
-	private open(name: string, maps: string[]): HocuspocusProvider {
+	private open(name: string, maps: readonly string[]): HocuspocusProvider {
 		const document = new Y.Doc();
 		const isBoard = name.startsWith('board/');
+		const here = (map: string) => (!isBoard && map === OFFERED_MAP ? OFFERED_PEOPLE : map);
 		const provider: HocuspocusProvider = new HocuspocusProvider({
 			websocketProvider: this.options.socket,
 			name,
@@ -83,13 +93,13 @@ export class BoardDocuments {
 			onAuthenticationFailed: ({ reason }) => this.refused(provider, reason),
 			onSynced: ({ state }) => {
 				if (!state || !this.providers.includes(provider)) return;
-				for (const map of maps) this.takeWhole(document, map);
+				for (const map of maps) this.takeWhole(document, map, here(map));
 				if (isBoard) this.options.onOpened();
 				this.watchForStrayChange(provider);
 			}
 		});
 		this.providers.push(provider);
-		for (const map of maps) this.mirror(document, map);
+		for (const map of maps) this.mirror(document, map, here(map));
 		provider.attach();
 		return provider;
 	}
@@ -102,15 +112,15 @@ export class BoardDocuments {
 		}, STRAY_CHANGE_MS);
 	}
 
-	private mirror(document: Y.Doc, map: string): void {
+	private mirror(document: Y.Doc, map: string, here: string): void {
 		const rows = document.getMap(map);
 		rows.observe((event) => {
-			for (const id of event.keysChanged) this.options.onRow(map, id, rows.get(id));
+			for (const id of event.keysChanged) this.options.onRow(here, id, rows.get(id));
 		});
 	}
 
-	private takeWhole(document: Y.Doc, map: string): void {
-		this.options.onWhole(map, new Set(document.getMap(map).keys()));
+	private takeWhole(document: Y.Doc, map: string, here: string): void {
+		this.options.onWhole(here, new Set(document.getMap(map).keys()));
 	}
 
 	private refused(provider: HocuspocusProvider, reason: string): void {
