@@ -9,6 +9,7 @@ export const AUDIT_KINDS = [
 	'document-read',
 	'tasks-read',
 	'messages-read',
+	'offers-read',
 	'audit-read',
 	'audit-exported',
 	// Attempts that were refused.

@@ -76,6 +76,14 @@ export const PERMISSION_WORDS: Record<Permission, PermissionWords> = {
 	'history.read': { words: 'read what happened to a visit', group: 'Visits', scopes: ALL },
 	'waitlist.read': { words: 'see who waits for a time', group: 'Visits', scopes: OWN_OR_ALL },
 	'waitlist.write': { words: 'change the waitlist', group: 'Visits', scopes: OWN_OR_ALL },
+	'waitlist.report': {
+		words: 'see the figures of the waitlist',
+		...{ group: 'Visits', scopes: PLACES }
+	},
+	'waitlist-rule.write': {
+		words: 'decide who on the waitlist is asked first',
+		...{ group: 'Organization', scopes: EVERYWHERE }
+	},
 	'hours.read': { words: 'see hours, rooms and devices', group: 'Set-up', scopes: PLACES },
 	'hours.write': { words: 'change hours, rooms and devices', group: 'Set-up', scopes: ALL },
 	'service.read': { words: 'see the services', group: 'Set-up', scopes: EVERYWHERE },

@@ -23,6 +23,8 @@ export const PERMISSIONS = [
 	'document.write',
 	'waitlist.read',
 	'waitlist.write',
+	'waitlist.report',
+	'waitlist-rule.write',
 	'message.read',
 	'message.write',
 	'message-rule.write',
@@ -128,6 +130,7 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 	'clinic-administrator': {
 		'waitlist.read': 'organization',
 		'waitlist.write': 'organization',
+		'waitlist.report': 'clinic',
 		'board.read': 'clinic',
 		'people.read': 'clinic',
 		'patient.search': 'organization',
@@ -158,6 +161,7 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 	},
 	// Numbers and hours, nobody's name.
 	'operations-manager': {
+		'waitlist.report': 'organization',
 		'board.read': 'organization',
 		'slot.search': 'organization',
 		'appointment.read': 'organization',
@@ -176,6 +180,8 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 	'organization-administrator': {
 		'waitlist.read': 'organization',
 		'waitlist.write': 'organization',
+		'waitlist.report': 'organization',
+		'waitlist-rule.write': 'organization',
 		'board.read': 'organization',
 		'people.read': 'organization',
 		'patient.search': 'organization',

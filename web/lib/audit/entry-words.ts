@@ -66,6 +66,7 @@ const KIND_WORDS: Record<AuditKind, string> = {
 	'document-read': 'Opened a document',
 	'tasks-read': 'Looked at the tasks',
 	'messages-read': 'Looked at messages to patients',
+	'offers-read': 'Looked at what patients on the waitlist were offered',
 	'audit-read': 'Looked through the audit',
 	'audit-exported': 'Exported the audit',
 	refused: 'Refused',
