@@ -17,7 +17,7 @@ import {
 	offerFactory,
 	openingFactory,
 	SOME_SCORE
-} from '../../factories/waitlist-factory.ts';
+} from '../../factories/offer-factory.ts';
 import { freshDatabase, type FreshDatabase } from '../../support/test-postgres.ts';
 
 const NOW = Date.UTC(2026, 5, 30, 10);
@@ -150,8 +150,8 @@ describe('the history', () => {
 		expect(await idsOf({ state: 'filled' })).toEqual([direct, filled]);
 		expect(await idsOf({ state: 'offered' })).toEqual([open]);
 		expect(await idsOf({ day: '2026-07-02' })).toEqual([open]);
-		expect(await idsOf({ day: '2026-07-01' })).toEqual([]);
-		expect(await idsOf({ day: '2026-06-30', state: 'filled' })).toEqual([direct, filled]);
+		expect(await idsOf({ day: '2026-07-01' })).toEqual([direct]);
+		expect(await idsOf({ day: '2026-06-30', state: 'filled' })).toEqual([filled]);
 	});
 
 	it('is read page by page, none twice and none left out', async () => {
