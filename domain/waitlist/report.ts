@@ -27,14 +27,15 @@ export const GROUP_KEYS: Record<Exclude<Grouping, 'clinic'>, readonly string[]> 
 	channel: [...CHANNELS.toReversed(), 'none']
 };
 
-/** What became of offers, as the report counts them. */
+/** What became of offers that went out; those that are still open are none of these. */
 export const REPORTED_ENDS = [
 	'accepted',
 	'passed',
 	'declined',
 	'expired',
 	'unreachable',
-	'lost'
+	'lost',
+	'withdrawn'
 ] as const;
 export type ReportedEnd = (typeof REPORTED_ENDS)[number];
 
@@ -50,11 +51,11 @@ export interface Waits {
 export interface GroupFigures extends Record<ReportedEnd, number> {
 	/** Entries that waited at some time of these days. */
 	waiting: number;
-	/** Offers that went out, and visits that staff booked from the list at once. */
+	/** Offers that went out, and visits that staff booked from the list at once: all ends and those still open. */
 	offered: number;
 	/** Still to be answered. */
 	open: number;
-	/** Kept back or taken back by staff, or because the time was needed. */
+	/** Never went out: skipped, not approved in time, or the time was needed before. */
 	withheld: number;
 	/** From when the time became free until it was accepted, in minutes; `null`: none was. */
 	medianMinutes: number | null;
@@ -180,7 +181,7 @@ export function reportScope(actor: Actor): 'all' | string[] | null {
 
 export const NO_FIGURES: GroupFigures = {
 	...{ waiting: 0, offered: 0, open: 0, withheld: 0, accepted: 0, passed: 0, declined: 0 },
-	...{ expired: 0, unreachable: 0, lost: 0, medianMinutes: null, p90Minutes: null },
+	...{ expired: 0, unreachable: 0, lost: 0, withdrawn: 0, medianMinutes: null, p90Minutes: null },
 	got: { count: 0, medianDays: null, gini: null },
 	still: { count: 0, medianDays: null, gini: null }
 };

@@ -125,25 +125,28 @@ interface OfferRow extends Record<ReportedEnd, number> {
 	p90Minutes: number | null;
 }
 
-const WENT_OUT = `state NOT IN ('proposed', 'skipped', 'withdrawn')`;
+/** A proposal may end like an offer that went out; no message says which it was. */
+const WENT_OUT = `(state IN ('made', 'accepted', 'passed', 'declined', 'unreachable')
+	OR state IN ('expired', 'lost', 'withdrawn') AND was_sent)`;
 const TAKEN = `state = 'accepted' AND minutes IS NOT NULL`;
 
 /** By when they were made; the channel is the one by which the offer arrived, or was tried last. */
 const OFFERS = `WITH ${PERIODS}, offers AS (
 	SELECT d.which, o.state, o.clinic_id, e.urgency, ${bandOf(DAYS_OF('o.made_at - e.waiting_since'))} AS age,
-		coalesce(m.channel, 'none') AS channel, extract(epoch FROM o.ended_at - w.made_at) / 60 AS minutes
+		coalesce(m.channel, 'none') AS channel, coalesce(m.state <> 'suppressed', false) AS was_sent,
+		extract(epoch FROM o.ended_at - w.made_at) / 60 AS minutes
 	FROM periods d JOIN waitlist_offers o
 			ON o.organization_id = $1 AND o.made_at >= d.starts AND o.made_at < d.ends AND ${inScope('o.clinic_id')}
 		JOIN waitlist_entries e ON e.organization_id = o.organization_id AND e.id = o.entry_id
 		LEFT JOIN waitlist_openings w ON w.organization_id = o.organization_id AND w.id = o.opening_id
-		LEFT JOIN LATERAL (SELECT coalesce(m.channel, m.channels[1]) AS channel FROM messages m
+		LEFT JOIN LATERAL (SELECT coalesce(m.channel, m.channels[1]) AS channel, m.state FROM messages m
 			WHERE m.organization_id = o.organization_id AND m.offer_id = o.id
-			ORDER BY m.state IN ('sent', 'delivered') DESC, m.due_at LIMIT 1) m ON true)
+			ORDER BY m.state IN ('sent', 'delivered') DESC, m.state <> 'suppressed' DESC, m.due_at LIMIT 1) m ON true)
 	SELECT which, g.grouping, g.key,
 		count(*) FILTER (WHERE ${WENT_OUT})::int AS offered,
 		count(*) FILTER (WHERE state = 'made')::int AS open,
-		count(*) FILTER (WHERE state IN ('skipped', 'withdrawn'))::int AS withheld,
-		${REPORTED_ENDS.map((end) => `count(*) FILTER (WHERE state = '${end}')::int AS "${end}"`).join(', ')},
+		count(*) FILTER (WHERE state <> 'proposed' AND NOT ${WENT_OUT})::int AS withheld,
+		${REPORTED_ENDS.map((end) => `count(*) FILTER (WHERE state = '${end}' AND ${WENT_OUT})::int AS "${end}"`).join(', ')},
 		percentile_cont(0.5) WITHIN GROUP (ORDER BY minutes) FILTER (WHERE ${TAKEN}) AS "medianMinutes",
 		percentile_cont(0.9) WITHIN GROUP (ORDER BY minutes) FILTER (WHERE ${TAKEN}) AS "p90Minutes"
 	FROM offers CROSS JOIN LATERAL (VALUES ('all', 'all'), ('urgency', urgency), ('age', age),

@@ -10,6 +10,7 @@ import {
 	dayStepOf,
 	isEmptyReport,
 	periodBefore,
+	REPORTED_ENDS,
 	reportWishSchema,
 	type Grouping,
 	type WaitlistReport
@@ -95,7 +96,12 @@ async function fill(): Promise<void> {
 	});
 	// Waits since 40 days for any clinic; was first for the same time and did not answer, and passed another.
 	const waits = await entry(1, { urgency: 'soon', waitingSince: before(40) });
-	await offer(1, { entryId: waits, openingId: taken, state: 'expired', madeAt: before(2, 18) });
+	const expired = await offer(1, {
+		...{ entryId: waits, openingId: taken, state: 'expired', madeAt: before(2, 18) }
+	});
+	await messageFactory(database, clinic.organizationId, {
+		...{ offerId: expired, patientId: clinic.patientIds[1]!, state: 'sent', channel: 'email' }
+	});
 	const empty = await opening({ madeAt: before(5), state: 'gone', clinicId: southId });
 	await offer(1, {
 		...{ entryId: waits, openingId: empty, state: 'passed', madeAt: before(5) },
@@ -117,6 +123,8 @@ async function fill(): Promise<void> {
 	});
 	await offer(4, { entryId: left, state: 'skipped', reason: 'On holiday', madeAt: before(16) });
 	await offer(4, { entryId: left, state: 'unreachable', madeAt: before(17) });
+	// Nobody approved it in time: the patient never heard of it.
+	await offer(4, { entryId: left, state: 'expired', madeAt: before(18) });
 	await entry(5, { waitingSince: before(100), lastDate: '2026-05-20' });
 	// Of the days before: got a time 40 days ago after 2 days, booked into time that nobody had given back.
 	const long = await entry(6, {
@@ -166,8 +174,8 @@ describe('the figures', () => {
 		const read = await report();
 		expect(of(read, 'all', 'all')).toEqual({
 			// The last day of the sixth was before these days.
-			...{ waiting: 5, offered: 5, open: 0, withheld: 1 },
-			...{ accepted: 2, passed: 1, declined: 0, expired: 1, unreachable: 1, lost: 0 },
+			...{ waiting: 5, offered: 5, open: 0, withheld: 2 },
+			...{ accepted: 2, passed: 1, declined: 0, expired: 1, unreachable: 1, lost: 0, withdrawn: 0 },
 			// 20 and 100 minutes.
 			...{ medianMinutes: 60, p90Minutes: 92 },
 			// 10 and 20 days: a sixth.
@@ -179,6 +187,14 @@ describe('the figures', () => {
 			...{ offered: 1, accepted: 1, withheld: 0, medianMinutes: null, p90Minutes: null },
 			got: { count: 1, medianDays: 2, gini: 0 }
 		});
+	});
+
+	it('of offers that went out add up: how they ended, and those still open', async () => {
+		for (const group of Object.values((await report()).groups).flat()) {
+			const { offered, open } = group.now;
+			const ended = REPORTED_ENDS.reduce((all, end) => all + group.now[end], 0);
+			expect([group.key, offered]).toEqual([group.key, ended + open]);
+		}
 	});
 
 	it('of times that became free', async () => {
@@ -195,7 +211,7 @@ describe('the figures', () => {
 		const read = await report();
 		expect(of(read, 'urgency', 'urgent')).toMatchObject({ waiting: 2, offered: 2, accepted: 2 });
 		expect(of(read, 'urgency', 'soon')).toMatchObject({ waiting: 1, offered: 2, accepted: 0 });
-		expect(of(read, 'urgency', 'routine')).toMatchObject({ waiting: 2, offered: 1, withheld: 1 });
+		expect(of(read, 'urgency', 'routine')).toMatchObject({ waiting: 2, offered: 1, withheld: 2 });
 	});
 
 	it('by how long ago they asked: at the end of their waiting, or when they were offered a time', async () => {
@@ -226,8 +242,8 @@ describe('the figures', () => {
 	it('by channel: how the offer arrived, and how those who wait can be reached', async () => {
 		const read = await report();
 		expect(of(read, 'channel', 'sms')).toMatchObject({ waiting: 1, offered: 1, accepted: 1 });
-		expect(of(read, 'channel', 'email')).toMatchObject({ waiting: 2, offered: 0 });
-		expect(of(read, 'channel', 'none')).toMatchObject({ waiting: 2, offered: 4, accepted: 1 });
+		expect(of(read, 'channel', 'email')).toMatchObject({ waiting: 2, offered: 1 });
+		expect(of(read, 'channel', 'none')).toMatchObject({ waiting: 2, offered: 3, accepted: 1 });
 	});
 
 	it('by day, also without any', async () => {

@@ -14,5 +14,7 @@ export interface BoardPageData extends Omit<BoardStoreOptions, 'clinicId'> {
 	openTasks: number | null;
 	/** The log of messages, for those who may read any. */
 	messagesPath: string | null;
+	/** The first page about the waitlist that whoever looks may open. */
+	waitlistPath: string | null;
 	actor: { userId: string; name: string; roles: string[] };
 }

@@ -10,6 +10,7 @@ import { countOpenTasks } from '#domain/tasks/queries.ts';
 import { database } from './database.ts';
 import { messagesPath } from './messages-frame.ts';
 import { organizationHome } from './organization-frame.ts';
+import { waitlistHome } from './waitlist-frame.ts';
 
 /** @returns today where the clinic is, `YYYY-MM-DD`. */
 export function todayAt(clinic: ClinicSummary): string {
@@ -74,6 +75,7 @@ export async function boardPage(actor: Actor, clinicId: string, dateText: string
 		organizationPath: organizationHome(actor),
 		openTasks: (await countOpenTasks(database(), actor))?.open ?? null,
 		messagesPath: messagesPath(actor),
+		waitlistPath: waitlistHome(actor),
 		peopleScope: people === 'all' ? ('all' as const) : (people[0] ?? masked),
 		ownPractitionerIds: own,
 		can: {
