@@ -5,7 +5,9 @@ import { localDateOf } from '#domain/availability/local-day.ts';
 import { clinicsOf } from '#domain/directory/queries.ts';
 import type { Refusal } from '#domain/scheduling/refusals.ts';
 import { saveWaitlistSettings } from '#domain/waitlist/commands/settings.ts';
+import { dryRunWishSchema } from '#domain/waitlist/dry-run.ts';
 import { readWaitlistSettings } from '#domain/waitlist/queries/settings.ts';
+import { tryWeights } from '#domain/waitlist/queries/try-weights.ts';
 import { waitlistSettingsSchema } from '#domain/waitlist/settings.ts';
 import type { WaitlistSettingsPageData } from '#web/lib/waitlist/page-data.ts';
 import { database } from './database.ts';
@@ -32,7 +34,16 @@ export async function waitlistSettingsPage(actor: Actor): Promise<WaitlistSettin
 }
 
 export const WAITLIST_SETTINGS_ACTIONS = {
-	save: organizationAction(waitlistSettingsSchema, saveWaitlistSettings, explain)
+	save: organizationAction(waitlistSettingsSchema, saveWaitlistSettings, explain),
+	/** A part of a dry run: the page asks for one after the other. */
+	dryRun: organizationAction(
+		dryRunWishSchema,
+		async (database, actor, wish) => {
+			const [clinic] = await clinicsOf(database, actor);
+			return tryWeights(database, actor, { ...wish, zone: clinic?.zone ?? NO_CLINICS_ZONE });
+		},
+		explain
+	)
 };
 
 async function explain({ code, field }: Refusal): Promise<string | undefined> {

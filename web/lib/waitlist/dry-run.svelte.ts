@@ -1,7 +1,7 @@
 /** What other weights would have changed in the last month: worked out week by week, so that one sees it go on. */
 import { deserialize } from '$app/forms';
 import type { Weights } from '#domain/waitlist/score.ts';
-import type { DryRunChange, DryRunSlice } from './page-data.ts';
+import type { DryRunChange, DryRunSlice } from '#domain/waitlist/dry-run.ts';
 
 /** Days that are asked for at once. */
 const SLICE_DAYS = 3;

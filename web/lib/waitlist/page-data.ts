@@ -1,6 +1,5 @@
 /** What the pages about the waitlist are given. */
 import type { HistoryFilter, HistoryPage } from '#domain/waitlist/offer-history.ts';
-import type { Score } from '#domain/waitlist/score.ts';
 import type { WaitlistReport } from '#domain/waitlist/report.ts';
 import type { WaitlistSetup } from '#domain/waitlist/queries/settings.ts';
 import type { OrganizationFrameData } from '#web/lib/organization/tabs.ts';
@@ -45,31 +44,4 @@ export interface WaitlistSettingsPageData extends WaitlistSetup {
 	month: { from: string; until: string };
 	/** Of the clinics, by their ids: in them times are told. */
 	clinics: ClinicChoice[];
-}
-
-/** Somebody who would have been asked first. */
-export interface DryRunPerson {
-	entryId: string;
-	/** `null`: whoever looks may not know. */
-	name: string | null;
-	score: Score;
-}
-
-/** A time that would have gone to somebody else. */
-export interface DryRunChange {
-	openingId: string;
-	clinicId: string;
-	/** Epoch milliseconds. */
-	startsAt: number;
-	/** With the weights that hold; `null`: nobody. */
-	now: DryRunPerson | null;
-	/** With those that are tried; `null`: nobody. */
-	then: DryRunPerson | null;
-}
-
-/** Some days of a dry run. */
-export interface DryRunSlice {
-	/** Times that became free and would have suited somebody. */
-	times: number;
-	changes: DryRunChange[];
 }
