@@ -12,6 +12,7 @@ import { createRandom } from './random.ts';
 import { logoRow, siteRow } from './site.ts';
 import { DEMO_KEY } from './sign-ins.ts';
 import { directoryRows, scheduleRows, type TableRows } from './rows.ts';
+import { waitlistRows } from './waitlist.ts';
 
 export interface FillOptions extends DemoOptions {
 	/** Is told in one line what has been done. */
@@ -48,7 +49,9 @@ export async function fillDemo(database: Database, options: FillOptions = {}): P
 		const directory = directoryRows(demo);
 		const key = await addDataKey(transaction, database.keyring, demo.id, 1);
 		const schedule = withSealedNotes(scheduleRows(demo), demo.id, key);
-		for (const [table, rows] of [...directory, ...users, ...schedule]) {
+		// The small demo is for looking at one board: nobody waits there, and nothing is offered by itself.
+		const waitlist = options.scale === 'small' ? [] : waitlistRows(demo);
+		for (const [table, rows] of [...directory, ...users, ...schedule, ...waitlist]) {
 			await insertRows(transaction, table, rows);
 			if (TOLD[table]) say(`  ${rows.length.toLocaleString('en-GB')} ${TOLD[table]}`);
 		}
@@ -79,7 +82,8 @@ const TOLD: Record<string, string> = {
 	rooms: 'rooms',
 	patients: 'patients',
 	appointments: 'visits',
-	events: 'entries of history'
+	events: 'entries of history',
+	waitlist_entries: 'entries of the waitlist'
 };
 
 /** @returns the rows with the visits' notes as they may be stored */

@@ -10,6 +10,7 @@ export const AUDIT_KINDS = [
 	'tasks-read',
 	'messages-read',
 	'waitlist-read',
+	'offers-read',
 	'audit-read',
 	'audit-exported',
 	// Attempts that were refused.

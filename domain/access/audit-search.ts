@@ -8,7 +8,7 @@ export const AUDIT_GROUPS = {
 	looks: [
 		...(['people-opened', 'visit-read', 'history-read', 'patients-searched'] as const),
 		...(['document-read', 'tasks-read', 'audit-read', 'audit-exported'] as const),
-		...(['patient-exported', 'messages-read', 'waitlist-read'] as const)
+		...(['patient-exported', 'messages-read', 'waitlist-read', 'offers-read'] as const)
 	],
 	refused: ['refused'],
 	schedule: [

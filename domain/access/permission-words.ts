@@ -80,6 +80,14 @@ export const PERMISSION_WORDS: Record<Permission, PermissionWords> = {
 		words: 'offer free times to those who wait, and let offers go out',
 		...{ group: 'Visits', scopes: PLACES }
 	},
+	'waitlist.report': {
+		words: 'see the figures of the waitlist',
+		...{ group: 'Visits', scopes: PLACES }
+	},
+	'waitlist-rule.write': {
+		words: 'decide who on the waitlist is asked first',
+		...{ group: 'Organization', scopes: EVERYWHERE }
+	},
 	'hours.read': { words: 'see hours, rooms and devices', group: 'Set-up', scopes: PLACES },
 	'hours.write': { words: 'change hours, rooms and devices', group: 'Set-up', scopes: ALL },
 	'service.read': { words: 'see the services', group: 'Set-up', scopes: EVERYWHERE },

@@ -24,6 +24,8 @@ export const PERMISSIONS = [
 	'waitlist.read',
 	'waitlist.write',
 	'waitlist.offer',
+	'waitlist.report',
+	'waitlist-rule.write',
 	'message.read',
 	'message.write',
 	'message-rule.write',
@@ -131,6 +133,7 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 		'waitlist.read': 'organization',
 		'waitlist.write': 'organization',
 		'waitlist.offer': 'clinic',
+		'waitlist.report': 'clinic',
 		'board.read': 'clinic',
 		'people.read': 'clinic',
 		'patient.search': 'organization',
@@ -161,6 +164,7 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 	},
 	// Numbers and hours, nobody's name.
 	'operations-manager': {
+		'waitlist.report': 'organization',
 		'board.read': 'organization',
 		'slot.search': 'organization',
 		'appointment.read': 'organization',
@@ -180,6 +184,8 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 		'waitlist.read': 'organization',
 		'waitlist.write': 'organization',
 		'waitlist.offer': 'organization',
+		'waitlist.report': 'organization',
+		'waitlist-rule.write': 'organization',
 		'board.read': 'organization',
 		'people.read': 'organization',
 		'patient.search': 'organization',

@@ -148,6 +148,19 @@ describe('the full demo', () => {
 				WHERE NOT p.established AND EXISTS (SELECT 1 FROM appointments a
 					WHERE a.patient_id = p.id AND a.status = 'fulfilled')`);
 				expect(wrong).toBe(0);
+				const waitlist = await one(`SELECT
+					(SELECT count(*)::int FROM waitlist_entries WHERE state = 'waiting') AS waiting,
+					(SELECT count(*)::int FROM waitlist_openings WHERE state = 'filled') AS filled,
+					(SELECT count(*)::int FROM waitlist_openings WHERE ended_at IS NULL) AS live,
+					(SELECT count(*)::int FROM pgboss.job WHERE name = 'advance-waitlist') AS queued,
+					(SELECT count(*)::int FROM waitlist_offers o WHERE o.state = 'accepted' AND NOT EXISTS (
+						SELECT FROM appointments a JOIN waitlist_entries e ON e.id = o.entry_id
+						WHERE a.id = o.id AND a.patient_id = e.patient_id AND a.starts_at = o.starts_at)) AS lost,
+					(SELECT count(*)::int FROM waitlist_offers a JOIN waitlist_offers b ON b.entry_id = a.entry_id
+						AND a.id <> b.id AND a.made_at < b.ended_at AND b.made_at < a.ended_at) AS twice`);
+				expect(waitlist.waiting).toBeGreaterThan(100);
+				expect(waitlist.filled).toBeGreaterThan(60);
+				expect(waitlist).toMatchObject({ live: 0, queued: 0, lost: 0, twice: 0 });
 			} finally {
 				await owner.end();
 				await full.drop();

@@ -67,6 +67,7 @@ const KIND_WORDS: Record<AuditKind, string> = {
 	'tasks-read': 'Looked at the tasks',
 	'messages-read': 'Looked at messages to patients',
 	'waitlist-read': 'Looked at who is on the waitlist',
+	'offers-read': 'Looked at what patients on the waitlist were offered',
 	'audit-read': 'Looked through the audit',
 	'audit-exported': 'Exported the audit',
 	refused: 'Refused',

@@ -10,7 +10,7 @@ export interface OrganizationTabEntry {
 }
 
 export type OrganizationTab =
-	'staff' | 'roles' | 'settings' | 'messages' | 'provider' | 'site' | 'audit';
+	'staff' | 'roles' | 'settings' | 'messages' | 'waitlist' | 'provider' | 'site' | 'audit';
 
 export const ORGANIZATION_TABS: readonly OrganizationTabEntry[] = [
 	{ key: 'staff', name: 'Staff', path: '/organization/staff', permission: 'staff.read' },
@@ -26,6 +26,12 @@ export const ORGANIZATION_TABS: readonly OrganizationTabEntry[] = [
 		name: 'Messages',
 		path: '/organization/messages',
 		permission: 'message-rule.write'
+	},
+	{
+		key: 'waitlist',
+		name: 'Waitlist',
+		path: '/organization/waitlist',
+		permission: 'waitlist-rule.write'
 	},
 	{
 		key: 'provider',

@@ -16,5 +16,7 @@ export interface BoardPageData extends Omit<BoardStoreOptions, 'clinicId'> {
 	waiting: number | null;
 	/** The log of messages, for those who may read any. */
 	messagesPath: string | null;
+	/** The first page about the waitlist that whoever looks may open. */
+	waitlistPath: string | null;
 	actor: { userId: string; name: string; roles: string[] };
 }

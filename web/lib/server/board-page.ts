@@ -11,6 +11,7 @@ import { countWaiting } from '#domain/waitlist/queries/figures.ts';
 import { database } from './database.ts';
 import { messagesPath } from './messages-frame.ts';
 import { organizationHome } from './organization-frame.ts';
+import { waitlistHome } from './waitlist-frame.ts';
 
 /** @returns today where the clinic is, `YYYY-MM-DD`. */
 export function todayAt(clinic: ClinicSummary): string {
@@ -81,6 +82,7 @@ export async function boardPage(actor: Actor, clinicId: string, dateText: string
 		openTasks: (await countOpenTasks(database(), actor))?.open ?? null,
 		waiting,
 		messagesPath: messagesPath(actor),
+		waitlistPath: waitlistHome(actor),
 		peopleScope: people === 'all' ? ('all' as const) : (people[0] ?? masked),
 		ownPractitionerIds: own,
 		can: {

@@ -1,7 +1,6 @@
 /** An entry of the waitlist in words. */
 import { WEEKDAYS, type EntrySource, type Urgency } from '#domain/waitlist/entry.ts';
 import type { Age, WaitingOrder, WaitingPerson } from '#domain/waitlist/panel.ts';
-import type { ScorePart } from '#domain/waitlist/score.ts';
 
 export const URGENCY_WORDS: Record<Urgency, string> = {
 	urgent: 'Urgent',
@@ -25,17 +24,6 @@ export const ENTRY_SOURCE_WORDS: Record<EntrySource, string> = {
 	patient: 'by the patient',
 	reception: 'by reception',
 	import: 'by import'
-};
-
-/** What counts, as it stands beside its bar. */
-export const PART_WORDS: Record<ScorePart, string> = {
-	urgency: 'Urgency',
-	waiting: 'Time waited',
-	service: 'Fills the time',
-	doctor: 'Asked for the doctor',
-	clinic: 'Asked for the clinic',
-	window: 'Can seldom come',
-	missed: 'Answers offers'
 };
 
 /** What is wrong with a field of the form. */
