@@ -58,6 +58,7 @@ export const AUDIT_KINDS = [
 	'waitlist-joined',
 	'waitlist-changed',
 	'waitlist-left',
+	'waitlist-imported',
 	// The chain goes on after the database was moved to another server.
 	'chain-continued'
 ] as const;

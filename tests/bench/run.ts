@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: each figure beside a limit measured in the same run. `-- --sample` runs a few rounds of each, which
- * shows that the benches work and nothing more; `-- a`, `b`, `c` (with d), `e`, `f`, `g`, `h`, `i` or `p` runs
- * one of them.
+ * shows that the benches work and nothing more; `-- a`, `b`, `c` (with d), `e`, `f`, `g`, `h`, `i`, `l` or `p`
+ * runs one of them.
  */
 import '#sync-server/require-node.js';
 import os from 'node:os';
@@ -16,6 +16,7 @@ import { benchPublicSite } from './public-site.ts';
 import { benchScreen } from './screen.ts';
 import { benchSignIns } from './sign-ins.ts';
 import { benchSlots } from './slots.ts';
+import { benchWaitlistImport } from './waitlist-import.ts';
 
 const flags = process.argv.slice(2);
 const options = { sample: flags.includes('--sample') };
@@ -29,6 +30,7 @@ const benches: Record<string, (given: typeof options) => Promise<Figure | Figure
 	g: benchSignIns,
 	h: benchAuditChain,
 	i: benchMessages,
+	l: benchWaitlistImport,
 	p: benchPublicSite
 };
 

@@ -112,6 +112,7 @@ const KIND_WORDS: Record<AuditKind, string> = {
 	'waitlist-joined': 'Put somebody on the waitlist',
 	'waitlist-changed': 'Changed what somebody waits for',
 	'waitlist-left': 'Took somebody off the waitlist',
+	'waitlist-imported': 'Put people of a list on the waitlist',
 	'chain-continued': 'The database was moved to another server'
 };
 
@@ -135,6 +136,8 @@ function entryWords(
 		}
 		case 'patients-searched':
 			return `${words}: ${Number(detail.found ?? 0) === 1 ? '1 was' : `${Number(detail.found ?? 0)} were`} shown`;
+		case 'waitlist-imported':
+			return `${words}: ${Number(detail.added ?? 0)} more`;
 		case 'refused':
 			return `Refused: ${refusedWords(detail)}`;
 		default: {
