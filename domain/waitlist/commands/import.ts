@@ -17,7 +17,13 @@ import type { ListedRow } from '../import/same-person.ts';
 import { sampleOf } from '../import/sample-row.ts';
 import type { DuplicateRow, ImportCounts, ImportRequest, ImportStep } from '../import/steps.ts';
 import { readList } from './import/list-reader.ts';
-import { addRows, findKnown, type KnownRow, type PlacingContext } from './import/place-rows.ts';
+import {
+	addRows,
+	findKnown,
+	planAlongIndexes,
+	type KnownRow,
+	type PlacingContext
+} from './import/place-rows.ts';
 
 /** So many are read at the same time in one process, whoever brings them: each takes a thread and its memory. */
 const MOST_AT_ONCE = 2;
@@ -135,6 +141,7 @@ async function placeBatch(
 		const name = `waitlist-import/${organizationId}`;
 		if (context) {
 			await transaction.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`);
+			await planAlongIndexes(transaction);
 		}
 		const known = await findKnown(transaction, organizationId, single);
 		const fresh: KnownRow[] = known.filter(({ waits }) => !waits);

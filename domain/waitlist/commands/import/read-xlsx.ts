@@ -7,7 +7,7 @@
 import { readSheet } from 'read-excel-file/universal';
 import { MAX_IMPORT_COLUMNS, UnusableFile, type Cell } from '../../import/limits.ts';
 import { MAX_SHEET_ROWS } from '../../import/table-of.ts';
-import { unzip, zipStored } from './unzip.ts';
+import { unzip, zip } from './unzip.ts';
 
 /** 50,000 rows of all columns, well filled, come to about 60 MB. */
 const MAX_INFLATED_BYTES = 160 * 1024 * 1024;
@@ -25,7 +25,7 @@ export async function readXlsxRows(bytes: Uint8Array): Promise<Cell[][]> {
 		const isSheet = /worksheets\//i.test(name);
 		tamed.set(name, isSheet ? Buffer.from(withoutTraps(content.toString('utf8'))) : content);
 	}
-	const archive = zipStored(tamed);
+	const archive = zip(tamed);
 	let rows;
 	try {
 		rows = await readSheet(new Uint8Array(archive).buffer);

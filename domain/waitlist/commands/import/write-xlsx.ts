@@ -1,5 +1,5 @@
 /** A workbook of one sheet whose cells all hold text: the template that a list is filled into. */
-import { zipStored } from './unzip.ts';
+import { zip } from './unzip.ts';
 
 const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
@@ -21,7 +21,7 @@ export function workbookOf(rows: readonly (readonly string[])[]): Buffer {
 		);
 		return `<row r="${row + 1}">${written.join('')}</row>`;
 	});
-	return zipStored(
+	return zip(
 		new Map(
 			Object.entries({
 				'[Content_Types].xml': `${HEAD}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${TYPE}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="${TYPE}.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="${TYPE}.styles+xml"/></Types>`,
@@ -31,7 +31,8 @@ export function workbookOf(rows: readonly (readonly string[])[]): Buffer {
 				'xl/styles.xml': STYLES,
 				'xl/worksheets/sheet1.xml': `${HEAD}<worksheet xmlns="${MAIN}"><cols><col min="1" max="${width}" width="18" customWidth="1" style="1"/></cols><sheetData>${sheetRows.join('')}</sheetData></worksheet>`
 			}).map(([name, xml]) => [name, Buffer.from(xml)])
-		)
+		),
+		{ packed: true }
 	);
 }
 
