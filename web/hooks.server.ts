@@ -9,7 +9,7 @@ import { log } from '#web/lib/server/log.ts';
 import { requirePatient } from '#web/lib/server/patient-session.ts';
 import { notePageRefusal } from '#web/lib/server/refusals.ts';
 import { secondsToWait, secondsToWaitAt } from '#web/lib/server/request-rate.ts';
-import { accessOf, UPLOAD_ROUTE } from '#web/lib/server/route-access.ts';
+import { accessOf, UPLOAD_ROUTES } from '#web/lib/server/route-access.ts';
 import { inLanguageOf, siteLanguageOf } from '#web/lib/server/site-locale.ts';
 import { THEME_COOKIE, themeFrom } from '#web/lib/ui/theme.ts';
 
@@ -27,7 +27,8 @@ export const handle: Handle = async ({ event, resolve }) => {
 	const access = accessOf(event.route.id);
 	// An address without a route is answered by the error page; it shows nothing.
 	if (access === null && event.route.id !== null) error(403, 'This page is not open.');
-	if (access !== 'api' && event.route.id !== UPLOAD_ROUTE) refuseLongBody(event.request);
+	const takesFiles = event.route.id !== null && UPLOAD_ROUTES.has(event.route.id);
+	if (access !== 'api' && !takesFiles) refuseLongBody(event.request);
 	// Forms and scripts alike, also before there is a session; `api` and `signed` have checks of their own.
 	const origin = event.request.headers.get('origin');
 	const checksItself = access === 'api' || access === 'signed' || isOneClick(event);

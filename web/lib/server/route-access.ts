@@ -85,6 +85,9 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/board/appointments/[appointmentId]/documents': 'staff',
 	'/board/appointments/[appointmentId]/documents/[documentId]': 'staff',
 	'/waiting-room/[clinicId]': 'staff',
+	'/waitlist/import': 'staff',
+	'/waitlist/import/run': 'staff',
+	'/waitlist/import/template': 'staff',
 	'/setup/[clinicId]': 'staff',
 	'/setup/[clinicId]/kiosks': 'staff',
 	'/setup/[clinicId]/services': 'staff',
@@ -92,8 +95,11 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/api/hooks/sms/[organizationId]/inbound': 'signed'
 };
 
-/** The one route that takes a whole file; what it reads it caps itself, and so does `api`. */
-export const UPLOAD_ROUTE = '/board/appointments/[appointmentId]/documents';
+/** The routes that take a whole file; what they read they cap themselves, and so does `api`. */
+export const UPLOAD_ROUTES: ReadonlySet<string> = new Set([
+	'/board/appointments/[appointmentId]/documents',
+	'/waitlist/import/run'
+]);
 
 /** @returns who may ask, or `null`: nobody. */
 export function accessOf(routeId: string | null): RouteAccess | null {
