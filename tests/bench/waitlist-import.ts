@@ -25,7 +25,11 @@ export async function benchWaitlistImport({ sample }: { sample: boolean }): Prom
 	await owner.connect();
 	try {
 		const clinic = await clinicFactory(fresh.database);
-		const csv = Buffer.from(listOf(people).map((cells) => cells.join(';')).join('\n'));
+		const csv = Buffer.from(
+			listOf(people)
+				.map((cells) => cells.join(';'))
+				.join('\n')
+		);
 		const xlsx = workbookOf(listOf(people));
 		const looked = await bring(fresh.database, clinic, xlsx, 'look');
 		const added = await bring(fresh.database, clinic, xlsx, 'add');

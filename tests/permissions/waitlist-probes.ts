@@ -1,11 +1,12 @@
 /** Trying what may be known of the waitlist and changed on it. */
 import type { Permission } from '#domain/access/permissions.ts';
+import { importWaitlist } from '#domain/waitlist/commands/import.ts';
 import { joinWaitlist, leaveWaitlist } from '#domain/waitlist/commands.ts';
 import { entryWishSchema } from '#domain/waitlist/entry.ts';
 import { listWaitlist, readEntriesOf } from '#domain/waitlist/queries.ts';
-import { callApi } from './asking.ts';
+import { askPage, callApi } from './asking.ts';
 import type { Place, Probe } from './probe.ts';
-import type { World } from './world.ts';
+import type { Somebody, World } from './world.ts';
 
 const TODAY = Temporal.Now.plainDateISO('UTC').toString();
 
@@ -53,6 +54,25 @@ export const WAITLIST_PROBES = {
 				const left = await leaveWaitlist(world.database, actor, nowhere);
 				return !left.ok && left.refusal.code !== 'not-allowed';
 			}
+		},
+		{
+			...{ name: 'command importWaitlist', about: 'organization' },
+			async ask(world, { actor }) {
+				const asked = { mode: 'add', columns: null, order: null } as const;
+				return importWaitlist(world.database, actor, Buffer.from('name\n'), asked).ok;
+			}
+		},
+		...['/waitlist/import', '/waitlist/import/template'].map((route) => ({
+			...{ name: `page ${route}`, about: 'organization' as const, route },
+			ask: async (world: World, somebody: Somebody) =>
+				(await askPage(world, somebody, route)).status === 200
+		})),
+		{
+			...{ name: 'POST /waitlist/import/run', about: 'organization' },
+			route: '/waitlist/import/run',
+			// Who may import is told that this is no request for one.
+			ask: async (world, somebody) =>
+				(await askPage(world, somebody, '/waitlist/import/run', {})).status === 400
 		},
 		{
 			...{ name: 'POST /waitlist', about: 'organization', operation: 'joinWaitlist' },

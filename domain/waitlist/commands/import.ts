@@ -107,7 +107,13 @@ async function* readAndPlace(
 			case 'bad':
 				counts.bad += answer.rows.length;
 				counts.done += answer.rows.length;
-				yield { kind: 'rows', counts: { ...counts }, bad: answer.rows, duplicates: [], samples: [] };
+				yield {
+					kind: 'rows',
+					counts: { ...counts },
+					bad: answer.rows,
+					duplicates: [],
+					samples: []
+				};
 				break;
 			case 'good': {
 				const { rows } = answer;

@@ -111,7 +111,8 @@ export function rowJudge(
 			const at = index.get(field);
 			const cell: Cell = at === undefined ? '' : (cells[at] ?? (at < cells.length ? null : ''));
 			const text = cell?.trim() ?? '';
-			if (cell === null || text.startsWith('=')) wrong(field, 'holds a formula: put its value there');
+			if (cell === null || text.startsWith('='))
+				wrong(field, 'holds a formula: put its value there');
 			else if (text.length > MAX_CELL_LENGTH) wrong(field, FAULT_REASONS['too-long']);
 			else return text;
 			return '';

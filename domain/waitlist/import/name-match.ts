@@ -57,7 +57,8 @@ export class NameMatcher {
 			const distance = isPart ? 1 : distanceOf(asked, key.slice(0, 60));
 			if (best === null || distance < best.distance) best = { name, distance };
 		}
-		const far = Math.max(2, Math.floor(asked.length * 0.4));
+		// A third of the letters: North is not South.
+		const far = Math.max(1, Math.floor(asked.length / 3));
 		return best !== null && best.distance <= far ? best.name : null;
 	}
 }

@@ -30,7 +30,9 @@ function timesOf({ firstDate, lastDate, weekdays, fromMinute, untilMinute }: Ent
 		`${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
 	return [
 		`${firstDate} to ${lastDate}`,
-		...(weekdays.length < WEEKDAYS.length ? [weekdays.map((day) => SHORT_DAYS[day]).join(' ')] : []),
+		...(weekdays.length < WEEKDAYS.length
+			? [weekdays.map((day) => SHORT_DAYS[day]).join(' ')]
+			: []),
 		...(fromMinute > 0 || untilMinute < 1_440
 			? [`${clock(fromMinute)} to ${clock(untilMinute)}`]
 			: [])

@@ -15,7 +15,8 @@ const MAX_INFLATED_BYTES = 160 * 1024 * 1024;
 const FORMULA = '\uFFFE';
 
 /** What a sheet needs; pictures, links to other files and the rest are not opened. */
-const NEEDED = /^xl\/(workbook\.xml|_rels\/workbook\.xml\.rels|styles\.xml|sharedStrings\.xml|worksheets\/[^/]+\.xml)$/i;
+const NEEDED =
+	/^xl\/(workbook\.xml|_rels\/workbook\.xml\.rels|styles\.xml|sharedStrings\.xml|worksheets\/[^/]+\.xml)$/i;
 
 /** @throws UnusableFile when it is none, or too large */
 export async function readXlsxRows(bytes: Uint8Array): Promise<Cell[][]> {
@@ -44,7 +45,8 @@ function withoutTraps(xml: string): string {
 	for (const [, attributes = ''] of xml.matchAll(ROW)) {
 		const number = Number(/\sr="(\d+)"/.exec(attributes)?.[1] ?? 0);
 		// Sheets that were coloured to their end have empty rows there.
-		if (number > 1_048_576) throw new UnusableFile('This workbook is damaged: it has too many rows.');
+		if (number > 1_048_576)
+			throw new UnusableFile('This workbook is damaged: it has too many rows.');
 	}
 	return xml.replace(CELL, (cell, prefix: string, attributes = '', content = '') => {
 		const [, letters = '', row = '0'] = /\sr="([A-Z]+)(\d+)"/i.exec(attributes) ?? [];

@@ -41,7 +41,8 @@ function open(
 	limit: number
 ): Map<string, Buffer> {
 	const end = archive.lastIndexOf(Buffer.from('PK\x05\x06'));
-	if (end < 0 || end < archive.length - MAX_END || archive.readUInt32LE(end) !== END) throw broken();
+	if (end < 0 || end < archive.length - MAX_END || archive.readUInt32LE(end) !== END)
+		throw broken();
 	const count = archive.readUInt16LE(end + 10);
 	if (count > MAX_FILES) throw broken();
 	let at = archive.readUInt32LE(end + 16);
@@ -73,7 +74,9 @@ function open(
 }
 
 const broken = () =>
-	new UnusableFile('This is no workbook that can be read. Save it as .xlsx again, or as CSV UTF-8.');
+	new UnusableFile(
+		'This is no workbook that can be read. Save it as .xlsx again, or as CSV UTF-8.'
+	);
 const tooLarge = () =>
 	new UnusableFile('This file is too large when it is unpacked. Please split it in two.');
 
