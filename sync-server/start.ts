@@ -18,7 +18,7 @@ await run({
 		process.env.PROTOCOL_HEADER = 'x-forwarded-proto';
 		process.env.HOST_HEADER = 'x-forwarded-host';
 		process.env.ADDRESS_HEADER = 'x-forwarded-for';
-		// The one that takes documents; every other route takes less (web/hooks.server.ts).
+		// The routes that take documents and lists; every other takes less (web/hooks.server.ts).
 		process.env.BODY_SIZE_LIMIT = String(MAX_DOCUMENT_BYTES + 1024 * 1024);
 		const { handler } = await import(pathToFileURL(HANDLER).href);
 		return {

@@ -243,6 +243,7 @@ export const patients = pgTable(
 			columns: [table.organizationId, table.id],
 			foreignColumns: [resources.organizationId, resources.id]
 		}),
-		uniqueIndex('patients_import_key').on(table.organizationId, table.importKey)
+		uniqueIndex('patients_import_key').on(table.organizationId, table.importKey),
+		index('patients_birth_date').on(table.organizationId, table.birthDate)
 	]
 );

@@ -63,6 +63,7 @@ export const AUDIT_KINDS = [
 	'waitlist-offer-approved',
 	'waitlist-offer-skipped',
 	'waitlist-offered-by-hand',
+	'waitlist-imported',
 	// The chain goes on after the database was moved to another server.
 	'chain-continued'
 ] as const;

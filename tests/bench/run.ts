@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: each figure beside a limit measured in the same run. `-- --sample` runs a few rounds of each, which
- * shows that the benches work and nothing more; `-- a`, `b`, `c` (with d), `e`, `f`, `g`, `h`, `i`, `p` or `w`
+ * shows that the benches work and nothing more; `-- a`, `b`, `c` (with d), `e`, `f`, `g`, `h`, `i`, `l`, `p` or `w`
  * runs one of them.
  */
 import '#sync-server/require-node.js';
@@ -17,6 +17,7 @@ import { benchScreen } from './screen.ts';
 import { benchSignIns } from './sign-ins.ts';
 import { benchSlots } from './slots.ts';
 import { benchWaitlist } from './waitlist.ts';
+import { benchWaitlistImport } from './waitlist-import.ts';
 
 const flags = process.argv.slice(2);
 const options = { sample: flags.includes('--sample') };
@@ -30,6 +31,7 @@ const benches: Record<string, (given: typeof options) => Promise<Figure | Figure
 	g: benchSignIns,
 	h: benchAuditChain,
 	i: benchMessages,
+	l: benchWaitlistImport,
 	p: benchPublicSite,
 	w: benchWaitlist
 };

@@ -5,6 +5,7 @@ import { inOrganization } from '#db/transaction.ts';
 import type { Permission } from '#domain/access/permissions.ts';
 import type { Result } from '#domain/scheduling/refusals.ts';
 import { changeEntry } from '#domain/waitlist/commands/change-entry.ts';
+import { importWaitlist } from '#domain/waitlist/commands/import.ts';
 import { joinWaitlist, leaveWaitlist } from '#domain/waitlist/commands.ts';
 import { entryWishSchema } from '#domain/waitlist/entry.ts';
 import { waitingQuerySchema } from '#domain/waitlist/panel.ts';
@@ -16,9 +17,9 @@ import { bookEntry } from '#domain/waitlist/commands/book-entry.ts';
 import { offerByHand } from '#domain/waitlist/commands/offer-by-hand.ts';
 import { skipOffer } from '#domain/waitlist/commands/skip-offer.ts';
 import { listOffers } from '#domain/waitlist/queries/offers.ts';
-import { callApi } from './asking.ts';
+import { askPage, callApi } from './asking.ts';
 import type { Place, Probe } from './probe.ts';
-import type { World } from './world.ts';
+import type { Somebody, World } from './world.ts';
 
 const TODAY = Temporal.Now.plainDateISO('UTC').toString();
 
@@ -86,6 +87,25 @@ export const WAITLIST_PROBES = {
 				const left = await leaveWaitlist(world.database, actor, nowhere);
 				return !left.ok && left.refusal.code !== 'not-allowed';
 			}
+		},
+		{
+			...{ name: 'command importWaitlist', about: 'organization' },
+			async ask(world, { actor }) {
+				const asked = { mode: 'add', columns: null, order: null } as const;
+				return importWaitlist(world.database, actor, Buffer.from('name\n'), asked).ok;
+			}
+		},
+		...['/waitlist/import', '/waitlist/import/template'].map((route) => ({
+			...{ name: `page ${route}`, about: 'organization' as const, route },
+			ask: async (world: World, somebody: Somebody) =>
+				(await askPage(world, somebody, route)).status === 200
+		})),
+		{
+			...{ name: 'POST /waitlist/import/run', about: 'organization' },
+			route: '/waitlist/import/run',
+			// Who may import is told that this is no request for one.
+			ask: async (world, somebody) =>
+				(await askPage(world, somebody, '/waitlist/import/run', {})).status === 400
 		},
 		{
 			...{ name: 'POST /waitlist', about: 'organization', operation: 'joinWaitlist' },

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { expect, it } from 'vitest';
-import { csvLine } from '#web/lib/server/csv.ts';
+import { csvLine } from '#web/lib/csv.ts';
 
 it('another program reads back what was written', () => {
 	const rows = [

@@ -117,6 +117,7 @@ const KIND_WORDS: Record<AuditKind, string> = {
 	'waitlist-offer-approved': 'Let an offer of a free time go out',
 	'waitlist-offer-skipped': 'Took an offer of a free time back',
 	'waitlist-offered-by-hand': 'Offered a free time to somebody on the waitlist',
+	'waitlist-imported': 'Put people of a list on the waitlist',
 	'chain-continued': 'The database was moved to another server'
 };
 
@@ -140,6 +141,8 @@ function entryWords(
 		}
 		case 'patients-searched':
 			return `${words}: ${Number(detail.found ?? 0) === 1 ? '1 was' : `${Number(detail.found ?? 0)} were`} shown`;
+		case 'waitlist-imported':
+			return `${words}: ${Number(detail.added ?? 0)} more`;
 		case 'refused':
 			return `Refused: ${refusedWords(detail)}`;
 		default: {

@@ -13,7 +13,7 @@ import { auditChoices, searchAudit } from '#domain/access/queries/search-audit.t
 import { statusLabels } from '#domain/directory/queries.ts';
 import { actorWords, auditWords, type AuditWordsContext } from '#web/lib/audit/entry-words.ts';
 import { allowed, filterDetail, givenIn } from './audit-page.ts';
-import { BYTE_ORDER_MARK, csvLine } from './csv.ts';
+import { BYTE_ORDER_MARK, csvLine } from '#web/lib/csv.ts';
 import { database } from './database.ts';
 
 /** Days in one file; more is asked for in parts. */

@@ -102,6 +102,9 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/waitlist/offers': 'staff',
 	'/waitlist/offers/[offerId]': 'staff',
 	'/waitlist/search': 'staff',
+	'/waitlist/import': 'staff',
+	'/waitlist/import/run': 'staff',
+	'/waitlist/import/template': 'staff',
 	'/setup/[clinicId]': 'staff',
 	'/setup/[clinicId]/kiosks': 'staff',
 	'/setup/[clinicId]/services': 'staff',
@@ -112,7 +115,8 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 /** The routes that take a whole file; what they read they cap themselves, and so does `api`. */
 export const UPLOAD_ROUTES: readonly (string | null)[] = [
 	'/board/appointments/[appointmentId]/documents',
-	'/organization/site/logo'
+	'/organization/site/logo',
+	'/waitlist/import/run'
 ];
 
 /** @returns who may ask, or `null`: nobody. */

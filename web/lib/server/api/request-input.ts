@@ -28,7 +28,7 @@ export async function readJson(request: Request): Promise<{ json: unknown } | Re
 }
 
 /** @returns the bytes, or `null` when there are more than `limit`; the length that was announced may be wrong. */
-async function readAtMost(request: Request, limit: number): Promise<Uint8Array | null> {
+export async function readAtMost(request: Request, limit: number): Promise<Uint8Array | null> {
 	if (Number(request.headers.get('content-length') ?? 0) > limit) return null;
 	const chunks: Uint8Array[] = [];
 	let length = 0;
