@@ -17,6 +17,7 @@ import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
 import { accept, refuse, type Result } from '../scheduling/refusals.ts';
 import { hasBookings, lockResource, Refused, visitsToCome, type Place } from './commands/guards.ts';
+import { openTime } from './commands/open-time.ts';
 import type { ExceptionInput, WeeklyHoursInput } from './hours-input.ts';
 import { visitsLeftOutside } from './judge-hours-change.ts';
 import type { StoredHours } from './clinic-setup.ts';
@@ -127,13 +128,18 @@ async function changeHours(
 				...{ from: `${FIRST_YEAR}-01-01`, until: `${LAST_YEAR}-12-31` }
 			});
 			const after = await step(transaction, stored, place);
+			const changed = {
+				before: hoursOf(stored, resourceId, place.kind),
+				after: hoursOf(after, resourceId, place.kind)
+			};
 			const outside = visitsLeftOutside(
 				await visitsToCome(transaction, organizationId, place, now),
-				hoursOf(stored, resourceId, place.kind),
-				hoursOf(after, resourceId, place.kind),
+				changed.before,
+				changed.after,
 				place.zone
 			);
 			if (outside.length > 0) throw new Refused(hasBookings(resourceId, outside));
+			await openTime(transaction, organizationId, place, changed, now);
 			await transaction
 				.update(resources)
 				.set({ hoursRevision: sql`${resources.hoursRevision} + 1` })

@@ -30,7 +30,8 @@ import { clinicFactory, type Clinic } from '../../factories/clinic-factory.ts';
 import { freshDatabase, type FreshDatabase } from '../../support/test-postgres.ts';
 
 const SEED = process.env.DAYBOARD_SEED ?? 'waitlist';
-const RUNS = 120;
+/** `npm run property` runs more. */
+const RUNS = Math.min(Number(process.env.DAYBOARD_SEQUENCES ?? 40), 1_000);
 const PATIENTS = 250;
 /** A Monday. */
 const MIDNIGHT = Date.UTC(2027, 0, 4);
