@@ -1,5 +1,6 @@
 /** An offer on the patient's side: what is told, its page without scripts, a push's buttons, an answer by SMS. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { queueSending } from '#domain/messaging/commands/wake.ts';
 import { answerOffer } from '#domain/waitlist/commands/answer-offer.ts';
 import { offerDesk, type OfferDesk } from '../../factories/offer-desk.ts';
 import { startDayboard, type RunningDayboard } from '../../support/dayboard.ts';
@@ -210,10 +211,7 @@ it('a message of an offer that is over is not sent, and says nothing of the way'
 			FROM messages WHERE offer_id = $1`,
 		[offer.id]
 	);
-	await desk.ask(
-		`SELECT wake_sender($1, now()) FROM set_config('dayboard.organization_id', $1::text, false)`,
-		[desk.organizationId]
-	);
+	await queueSending(fresh.database, desk.organizationId);
 	const settled = await until(
 		async () =>
 			(
