@@ -6,6 +6,8 @@ import { organizations, patients } from '#db/schema/index.ts';
 import { inOrganization } from '#db/transaction.ts';
 import type { Actor } from '#domain/access/actor.ts';
 import { patientActor } from '#domain/booking/visitor.ts';
+import { makeLinks } from '#domain/messaging/commands/message-links.ts';
+import type { LinkAction } from '#domain/messaging/message.ts';
 import { carryOut } from '#domain/scheduling/commands.ts';
 import { MINUTE_MS } from '#domain/scheduling/intervals.ts';
 import { findSiteOf } from '#domain/site/queries.ts';
@@ -48,6 +50,11 @@ export interface OfferDesk extends SiteClinic {
 	offers(openingId?: string): Promise<OfferRow[]>;
 	opening(id: string): Promise<{ state: string; round: number; next_at: Date | null }>;
 	actorOf(patientId: string): Promise<Actor>;
+	/** @returns the paths of links of an offer, as a message of it would carry them */
+	linksOf(
+		offerId: string,
+		actions: readonly LinkAction[]
+	): Promise<Partial<Record<LinkAction, string>>>;
 	settings(some: Partial<WaitlistSettings>): Promise<void>;
 	person(patient: number, some: Partial<typeof patients.$inferInsert>): Promise<void>;
 	/** Rows of a statement of the owner's. */
@@ -114,6 +121,16 @@ export async function offerDesk(
 		async actorOf(patientId) {
 			const site = await findSiteOf(database, organizationId);
 			return patientActor(site!, patientId, null);
+		},
+		async linksOf(offerId, actions) {
+			const [offer] = await ask('SELECT patient_id FROM waitlist_offers WHERE id = $1', [offerId]);
+			return within((transaction) =>
+				makeLinks(transaction, database.keyring, {
+					...{ organizationId, actions, offerId, appointmentId: null },
+					patientId: offer!.patient_id as string,
+					expiresAt: new Date(Date.now() + 3_600_000)
+				})
+			);
 		},
 		settings: (some) =>
 			within(async (transaction) => {
