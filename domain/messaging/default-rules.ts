@@ -100,15 +100,15 @@ export const DEFAULT_RULES: readonly DefaultRule[] = [
 		templates: {
 			en: text(
 				'en',
-				'Your visit was moved to {{visit.day}} at {{visit.time}}',
-				['Your visit has another time now:', en.visit, LINKS.en],
-				'{{clinic.name}}: your visit was moved to {{visit.day}} at {{visit.time}}, {{doctor.name}}.\n{{link.reschedule}}'
+				'Your visit has changed: {{visit.day}} at {{visit.time}}',
+				['Something has changed. Your visit is now:', en.visit, LINKS.en],
+				'{{clinic.name}}: your visit has changed: {{visit.day}} at {{visit.time}}, {{doctor.name}}.\n{{link.reschedule}}'
 			),
 			pl: text(
 				'pl',
-				'Zmiana terminu wizyty: {{visit.day}}, {{visit.time}}',
-				['Twoja wizyta ma nowy termin:', pl.visit, LINKS.pl],
-				'{{clinic.name}}: nowy termin wizyty: {{visit.day}}, {{visit.time}}, {{doctor.name}}.\n{{link.reschedule}}'
+				'Zmiana wizyty: {{visit.day}}, {{visit.time}}',
+				['Zaszła zmiana. Twoja wizyta teraz:', pl.visit, LINKS.pl],
+				'{{clinic.name}}: zmiana wizyty: {{visit.day}}, {{visit.time}}, {{doctor.name}}.\n{{link.reschedule}}'
 			)
 		}
 	},

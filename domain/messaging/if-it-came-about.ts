@@ -17,8 +17,11 @@ export const PLANNED_KINDS = [
 
 const TOLD: KnownMessage = {
 	...{ id: 'told', kind: 'confirmation', cause: 'told', state: 'sent', suppression: null },
-	...{ aboutStart: 0, dueAt: 0, ruleId: null, settledAt: 0 }
+	...{ aboutStart: 0, aboutPractitionerId: null, dueAt: 0, ruleId: null, settledAt: 0 }
 };
+
+/** Which doctor it is changes nothing here. */
+const NOBODY = '';
 
 export interface VisitToCome {
 	id: string;
@@ -39,7 +42,8 @@ export function asIfNow(
 ): Pick<PlanInput, 'visit' | 'known' | 'isChange'> {
 	const booked: PlanVisit = {
 		...{ ...visit, status: 'booked', source: 'reception', bookedAt: now },
-		...{ placementRevision: 1, statusRevision: 1 }
+		...{ placementRevision: 1, statusRevision: 1, practitionerId: NOBODY },
+		original: { startsAt: visit.startsAt, practitionerId: null }
 	};
 	switch (kind) {
 		case 'change':

@@ -6,7 +6,7 @@ import type { AppointmentSource, AppointmentStatus } from '../scheduling/appoint
 import { AHEAD, dueTime, type RuleTiming } from './due-time.ts';
 import type { Channel, RuleKind, SuppressionReason } from './message.ts';
 import { ruleFor, type RulePlace } from './rule-choice.ts';
-import { lastTold, startInMind, type KnownMessage } from './told.ts';
+import { isAsInMind, lastTold, type InMind, type KnownMessage } from './told.ts';
 
 export interface PlanRule extends RulePlace, RuleTiming {
 	id: string;
@@ -18,6 +18,7 @@ export interface PlanVisit {
 	id: string;
 	clinicId: string;
 	serviceId: string;
+	practitionerId: string;
 	startsAt: number;
 	status: AppointmentStatus;
 	source: AppointmentSource;
@@ -25,6 +26,8 @@ export interface PlanVisit {
 	/** Count the changes of place and time, and of status. */
 	placementRevision: number;
 	statusRevision: number;
+	/** As it was made: what a patient has in mind whom no message told of it. */
+	original: InMind;
 }
 
 export interface PlanInput {
@@ -132,7 +135,7 @@ function reminders(input: PlanInput): WantedMessage[] {
 	);
 }
 
-/** That there is a visit, or that it is at another time. */
+/** That there is a visit, or that it is at another time or with another doctor. */
 function newsOf(input: PlanInput): WantedMessage[] {
 	const { visit, known, now } = input;
 	const cause = (kind: RuleKind) =>
@@ -146,8 +149,8 @@ function newsOf(input: PlanInput): WantedMessage[] {
 			if (confirmation.length > 0) return confirmation;
 		}
 	}
-	const inMind = told === null ? startInMind(known) : told;
-	if (inMind === null || inMind === visit.startsAt) return [];
+	const inMind = told ?? visit.original;
+	if (inMind !== 'cancelled' && isAsInMind(inMind, visit)) return [];
 	return atOnce(input, 'change', cause('change'));
 }
 

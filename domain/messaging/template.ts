@@ -156,7 +156,8 @@ export interface RenderedText {
 
 /**
  * Fills a template in, each text of it when it is read: no way of sending needs them all. A line whose placeholders are
- * all empty is left out (a service without preparation, a link that there is none for); one that holds none stays.
+ * all empty is left out (a service without preparation, a link that there is none for), and where it stood between two
+ * empty ones, one of them goes with it. A line without any stays.
  * @returns texts that throw, when read, for a placeholder that `checkTemplate` refuses: such a template is never stored
  */
 export function renderTemplate(template: Template, values: TemplateValues): RenderedText {
@@ -189,7 +190,9 @@ interface Filled {
 }
 
 function filledLines(text: string, values: TemplateValues): Filled[][] {
-	return text.split('\n').flatMap((line) => {
+	const kept: Filled[][] = [];
+	let isAfterGap = false;
+	for (const line of text.split('\n')) {
 		const pieces = piecesOf(line);
 		const filled = pieces.map((piece): Filled => {
 			if ('text' in piece) return { value: piece.text, isLink: false };
@@ -199,9 +202,14 @@ function filledLines(text: string, values: TemplateValues): Filled[][] {
 		});
 		const named = filled.filter((_, at) => 'placeholder' in pieces[at]!);
 		const isLeftOut = named.length > 0 && named.every(({ value }) => value === '');
-		return isLeftOut ? [] : [filled];
-	});
+		const isSpare: boolean = isAfterGap && isEmpty(filled) && isEmpty(kept.at(-1) ?? []);
+		if (!isLeftOut && !isSpare) kept.push(filled);
+		isAfterGap = isLeftOut || isSpare;
+	}
+	return kept;
 }
+
+const isEmpty = (line: readonly Filled[]) => line.every(({ value }) => value.trim() === '');
 
 /**
  * Plain text as HTML: an empty line parts paragraphs, and a line that is nothing but an address becomes a link.
@@ -218,8 +226,7 @@ export function htmlOfText(text: string): string {
 function htmlOf(lines: readonly Filled[][]): string {
 	const paragraphs: string[][] = [[]];
 	for (const line of lines) {
-		const isEmpty = line.every(({ value }) => value.trim() === '');
-		if (isEmpty) paragraphs.push([]);
+		if (isEmpty(line)) paragraphs.push([]);
 		else paragraphs.at(-1)!.push(line.map(inHtml).join(''));
 	}
 	const shown = paragraphs

@@ -9,6 +9,8 @@ export interface KnownMessage {
 	state: MessageState;
 	suppression: SuppressionReason | null;
 	aboutStart: number | null;
+	/** The doctor whom it named when it was last about to be sent; `null`: not known. */
+	aboutPractitionerId: string | null;
 	dueAt: number;
 	ruleId: string | null;
 	settledAt: number | null;
@@ -19,16 +21,26 @@ const SAYING_WHEN = ['confirmation', 'reminder', 'same-day-reminder', 'change'] 
 /** Those that reached, or will have reached, the patient. */
 const REACHED = ['sending', 'sent', 'delivered'] as const;
 
-type Part = Pick<KnownMessage, 'kind' | 'state' | 'aboutStart' | 'settledAt'>;
+type Part = Pick<
+	KnownMessage,
+	'kind' | 'state' | 'aboutStart' | 'aboutPractitionerId' | 'settledAt'
+>;
+
+/** What somebody has in mind of a visit. */
+export interface InMind {
+	/** Epoch milliseconds. */
+	startsAt: number;
+	/** `null`: not known. */
+	practitionerId: string | null;
+}
 
 const isOf = <T extends string>(list: readonly T[], one: string) =>
 	(list as readonly string[]).includes(one);
 
 /**
- * @returns the start that the patient was told last (epoch milliseconds), `cancelled` where that was the last word;
- *   `null`: nothing was told
+ * @returns what the patient was told last, `cancelled` where that was the last word; `null`: nothing was told
  */
-export function lastTold(known: readonly Part[]): number | 'cancelled' | null {
+export function lastTold(known: readonly Part[]): InMind | 'cancelled' | null {
 	const told = known
 		.filter(
 			({ kind, state }) =>
@@ -38,18 +50,19 @@ export function lastTold(known: readonly Part[]): number | 'cancelled' | null {
 		.toSorted((a, b) => (a.settledAt ?? Infinity) - (b.settledAt ?? Infinity))
 		.at(-1);
 	if (!told) return null;
-	return told.kind === 'cancellation' ? 'cancelled' : told.aboutStart;
+	if (told.kind === 'cancellation') return 'cancelled';
+	return told.aboutStart === null
+		? null
+		: { startsAt: told.aboutStart, practitionerId: told.aboutPractitionerId };
 }
 
-/**
- * @returns the start that the patient has in mind though we told nothing: of a visit that was brought along from
- *   elsewhere and had its reminders queued; `null`: none that we know
- */
-export function startInMind(known: readonly Part[]): number | null {
-	// What was never confirmed is a time that nobody was told yet.
-	if (known.some(({ kind }) => kind === 'confirmation')) return null;
-	const first = known.find(
-		({ kind, aboutStart }) => isOf(SAYING_WHEN, kind) && aboutStart !== null
+/** @returns whether a visit still is what somebody has in mind */
+export function isAsInMind(
+	{ startsAt, practitionerId }: InMind,
+	visit: { startsAt: number; practitionerId: string }
+): boolean {
+	return (
+		startsAt === visit.startsAt &&
+		(practitionerId === null || practitionerId === visit.practitionerId)
 	);
-	return first?.aboutStart ?? null;
 }

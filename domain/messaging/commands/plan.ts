@@ -6,7 +6,7 @@ import { alongIndexes, type Transaction } from '../../../db/transaction.ts';
 import type { SiteLanguage } from '../../site/site.ts';
 import { GRACE_MINUTES } from '../grace.ts';
 import { planMessages, type MessagePlan, type PlanRule, type PlanVisit } from '../plan.ts';
-import type { KnownMessage } from '../told.ts';
+import type { InMind, KnownMessage } from '../told.ts';
 import { wakeFor } from './attempts.ts';
 import { ensureRules } from './default-rules.ts';
 
@@ -23,11 +23,21 @@ interface ReadVisit extends PlanVisit {
 	language: SiteLanguage;
 }
 
+/** A field of a visit `a` as it was before the first change of it; `NULL` where it was made as it is. */
+const originalOf = (
+	field: keyof InMind
+) => `SELECT coalesce(nullif(e.before, 'null'), e.after) -> '${field}'
+	FROM events e WHERE a.placement_revision > 1 AND e.organization_id = a.organization_id AND e.subject_id = a.id
+		AND coalesce(nullif(e.before, 'null'), e.after) ? '${field}' ORDER BY e.id LIMIT 1`;
+
 /** With what its messages are worked out from. */
 const VISITS = `SELECT json_build_object('id', a.id, 'clinicId', a.clinic_id, 'serviceId', a.service_id,
-		'patientId', a.patient_id, 'startsAt', epoch_ms(a.starts_at), 'status', a.status, 'source', a.source,
+		'patientId', a.patient_id, 'practitionerId', a.practitioner_id, 'startsAt', epoch_ms(a.starts_at), 'status', a.status, 'source', a.source,
 		'bookedAt', epoch_ms(a.booked_at), 'placementRevision', a.placement_revision,
-		'statusRevision', a.status_revision, 'zone', c.zone, 'language', coalesce(p.language, 'en')
+		'statusRevision', a.status_revision, 'original', json_build_object(
+			'startsAt', coalesce((${originalOf('startsAt')})::text::float8, epoch_ms(a.starts_at)),
+			'practitionerId', coalesce((${originalOf('practitionerId')}) #>> '{}', a.practitioner_id::text)),
+		'zone', c.zone, 'language', coalesce(p.language, 'en')
 	) AS visit
 	FROM appointments a
 	JOIN clinics c ON c.organization_id = a.organization_id AND c.id = a.clinic_id
@@ -37,6 +47,7 @@ const VISITS = `SELECT json_build_object('id', a.id, 'clinicId', a.clinic_id, 's
 /** Apart, so that a planner without statistics reads the messages of an organization once and not for each visit. */
 const KNOWN = `SELECT m.appointment_id AS "appointmentId", json_build_object('id', m.id, 'kind', m.kind,
 		'cause', m.cause, 'state', m.state, 'suppression', m.suppression, 'aboutStart', epoch_ms(m.about_start),
+		'aboutPractitionerId', m.about_practitioner_id,
 		'dueAt', epoch_ms(m.due_at), 'ruleId', m.rule_id, 'settledAt', epoch_ms(m.settled_at)) AS message
 	FROM messages m
 	WHERE m.organization_id = $1 AND m.appointment_id = ANY ($2) AND m.rule_id IS NOT NULL

@@ -22,7 +22,8 @@ const RULES: PlanRule[] = DEFAULT_RULES.map(({ templates: _, ...rule }) => ({
 }));
 const VISIT: PlanVisit = {
 	...{ id: 'v', clinicId: 'c', serviceId: 's', startsAt: START, status: 'booked' },
-	...{ source: 'online', bookedAt: NOW, placementRevision: 1, statusRevision: 1 }
+	...{ source: 'online', bookedAt: NOW, placementRevision: 1, statusRevision: 1 },
+	...{ practitionerId: 'd', original: { startsAt: START, practitionerId: 'd' } }
 };
 
 /** A visit's messages over time: what a plan says is done. */
@@ -36,7 +37,8 @@ class Diary {
 		const { placementRevision, statusRevision } = this.visit;
 		this.visit = {
 			...{ ...this.visit, ...changes },
-			placementRevision: placementRevision + ('startsAt' in changes ? 1 : 0),
+			placementRevision:
+				placementRevision + ('startsAt' in changes || 'practitionerId' in changes ? 1 : 0),
 			statusRevision: statusRevision + ('status' in changes ? 1 : 0)
 		};
 		return this.plan(minutes);
@@ -65,6 +67,7 @@ class Diary {
 				id: one.cause,
 				state: 'queued',
 				suppression: null,
+				aboutPractitionerId: null,
 				settledAt: null
 			});
 		}
@@ -81,7 +84,10 @@ class Diary {
 		this.now += minutes * 60_000;
 		for (const { id, state, dueAt } of this.known) {
 			if (state === 'queued' && dueAt <= this.now)
-				this.set(id, { state: 'sent', settledAt: this.now });
+				this.set(id, {
+					...{ state: 'sent', settledAt: this.now },
+					aboutPractitionerId: this.visit.practitionerId
+				});
 		}
 		return this;
 	}
@@ -169,6 +175,49 @@ describe('a visit that was moved', () => {
 			'change rescheduled 1'
 		]);
 		expect(back.summary).toContain('reminder queued 0');
+	});
+
+	it('though no message was ever planned for it is told, unless it is where it was', () => {
+		const diary = new Diary();
+		// Booked before there were rules, a day before it takes place: nothing is left to be reminded of.
+		diary.visit = { ...VISIT, source: 'import', bookedAt: NOW - 30 * DAY };
+		diary.rules = RULES.filter(({ kind }) => kind === 'change');
+		expect(diary.plan().summary).toEqual([]);
+		expect(diary.change({ startsAt: START + HOUR }).summary).toEqual(['change queued 1']);
+		expect(diary.change({ startsAt: START }, 1).summary).toEqual(['change rescheduled 1']);
+		expect(
+			diary
+				.change({ startsAt: START + HOUR }, 1)
+				.send(3)
+				.summary.at(-1)
+		).toBe('change sent 1');
+	});
+
+	it('after its confirmation could not be sent is told all the same', () => {
+		const diary = booked();
+		diary.set(diary.known[0]!.id, { state: 'failed', settledAt: NOW });
+		diary.change({ startsAt: START + HOUR }, 2 * 24 * 60);
+		expect(diary.summary).toContain('change queued 1');
+	});
+
+	it('to another doctor alone is told, and not when it is with the first one again', () => {
+		expect(confirmed().change({ practitionerId: 'e' }, 1).send(3).summary.at(-1)).toBe(
+			'change sent 0'
+		);
+		const back = confirmed().change({ practitionerId: 'e' }, 1).change({ practitionerId: 'd' }, 1);
+		expect(back.send(3).summary.at(-1)).toBe('change rescheduled 0');
+		const off = confirmed();
+		off.rules = RULES.map((rule) => (rule.kind === 'change' ? { ...rule, enabled: false } : rule));
+		expect(off.change({ practitionerId: 'e' }, 1).summary.join()).not.toContain('change');
+	});
+
+	it('to another doctor is not told of once more where the last word named the new one', () => {
+		const diary = confirmed().change({ practitionerId: 'e' }, 1).send(3);
+		expect(diary.plan(10).summary.filter((one) => one.startsWith('change'))).toHaveLength(1);
+		// Sent before it was noted whom it named.
+		const old = confirmed();
+		for (const { id } of old.known) old.set(id, { aboutPractitionerId: null });
+		expect(old.change({ practitionerId: 'e' }, 1).summary.join()).not.toContain('change');
 	});
 
 	it('there and back and there again is told each time', () => {

@@ -50,6 +50,14 @@ describe('a template is checked', () => {
 });
 
 describe('a template is filled in', () => {
+	it('with one empty line where a paragraph has nothing to say', () => {
+		const body = 'One\n\n{{service.preparation}}\n\n{{link.confirm}}\n\nTwo\n\n\nThree';
+		const { body: text, html } = renderTemplate(of({ body }), visitValues(VISIT, 'en'));
+		// Two that somebody wrote stay.
+		expect(text).toBe('One\n\nTwo\n\n\nThree\n');
+		expect(html).toContain('<p>One</p><p>Two</p><p>Three</p>');
+	});
+
 	it('in the language and zone', () => {
 		const template = of({ body: '{{patient.givenName}}: {{visit.day}}, {{visit.time}}' });
 		expect(renderTemplate(template, visitValues(VISIT, 'en')).body).toBe(
