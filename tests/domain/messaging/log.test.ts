@@ -250,6 +250,24 @@ describe('a visit’s messages', () => {
 	});
 });
 
+describe('a message that is tried again by night', () => {
+	beforeAll(newClinic);
+
+	it('says, in the log and with its visit, until when it waits and that it is for the quiet hours', async () => {
+		const ruleId = await ruleFactory(fresh.database, clinic.organizationId, { kind: 'reminder' });
+		const night = NOW - 12 * HOUR;
+		const failed = { channel: 'sms', outcome: 'failed-for-now' } as const;
+		await about({ ruleId, dueAt: new Date(night), attempts: [failed] });
+		const morning = NOW - HOUR;
+		const log = await search(administrator, { state: 'queued' }, { now: night });
+		expect(log).toMatchObject({ value: { rows: [{ quietUntil: morning }] } });
+		const told = async (now: number) =>
+			visitTimeline(fresh.database, administrator, appointmentId, now);
+		expect(await told(night)).toMatchObject({ value: { messages: [{ quietUntil: morning }] } });
+		expect(await told(morning)).toMatchObject({ value: { messages: [{ quietUntil: null }] } });
+	});
+});
+
 describe('the figures', () => {
 	beforeAll(newClinic);
 
@@ -284,12 +302,13 @@ describe('the figures', () => {
 		if (!rules.ok) throw new Error(rules.refusal.code);
 		expect(rules.value.toSorted((a, b) => a.kind.localeCompare(b.kind))).toEqual([
 			{
-				...{ kind: 'reminder', ruleId, clinicName: 'North', serviceName: null },
+				...{ kind: 'reminder', ruleId, clinicName: 'North', serviceName: null, isRetired: false },
 				now: { sent: 2, delivered: 1, failed: 1, suppressed: 1 },
 				before: { ...none, sent: 1, delivered: 1 }
 			},
 			{
 				...{ kind: 'sign-in-code', ruleId: null, clinicName: null, serviceName: null },
+				isRetired: false,
 				...{ now: { ...none, sent: 1 }, before: none }
 			}
 		]);
