@@ -3,7 +3,8 @@ import type { Permission } from '#domain/access/permissions.ts';
 import { joinWaitlist, leaveWaitlist } from '#domain/waitlist/commands.ts';
 import { entryWishSchema } from '#domain/waitlist/entry.ts';
 import { listWaitlist, readEntriesOf } from '#domain/waitlist/queries.ts';
-import { callApi } from './asking.ts';
+import { readOfferHistory } from '#domain/waitlist/queries/offer-history.ts';
+import { askPage, callApi } from './asking.ts';
 import type { Place, Probe } from './probe.ts';
 import type { World } from './world.ts';
 
@@ -34,6 +35,16 @@ export const WAITLIST_PROBES = {
 				const patientIds = [world.patientOf(place.whose)];
 				return (await readEntriesOf(world.database, actor, patientIds)).length > 0;
 			}
+		},
+		{
+			...{ name: 'query readOfferHistory', about: 'organization' },
+			ask: async (world, { actor }) =>
+				(await readOfferHistory(world.database, actor, { filter: {}, limit: 1 })).ok
+		},
+		{
+			...{ name: 'GET the history of offers', about: 'organization', route: '/waitlist/offers' },
+			ask: async (world, somebody) =>
+				(await askPage(world, somebody, '/waitlist/offers')).status === 200
 		},
 		{
 			...{ name: 'GET /waitlist', about: 'organization', operation: 'listWaitlist' },
