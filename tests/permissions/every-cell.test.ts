@@ -23,6 +23,7 @@ import { SETUP_PROBES } from './setup-probes.ts';
 import { SITE_PROBES } from './site-probes.ts';
 import { VISIT_PROBES } from './visit-probes.ts';
 import { WAITLIST_PROBES } from './waitlist-probes.ts';
+import { WAITLIST_REPORT_PROBES } from './waitlist-report-probes.ts';
 import { useWorld } from './world.ts';
 
 const PROBES: Partial<Record<Permission, readonly Probe[]>> = {
@@ -34,6 +35,7 @@ const PROBES: Partial<Record<Permission, readonly Probe[]>> = {
 	...SETUP_PROBES,
 	...MESSAGE_PROBES,
 	...WAITLIST_PROBES,
+	...WAITLIST_REPORT_PROBES,
 	...SITE_PROBES
 };
 

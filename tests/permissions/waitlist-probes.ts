@@ -17,6 +17,7 @@ import { bookEntry } from '#domain/waitlist/commands/book-entry.ts';
 import { offerByHand } from '#domain/waitlist/commands/offer-by-hand.ts';
 import { skipOffer } from '#domain/waitlist/commands/skip-offer.ts';
 import { listOffers } from '#domain/waitlist/queries/offers.ts';
+import { readOfferHistory } from '#domain/waitlist/queries/offer-history.ts';
 import { askPage, callApi } from './asking.ts';
 import type { Place, Probe } from './probe.ts';
 import type { Somebody, World } from './world.ts';
@@ -59,6 +60,16 @@ export const WAITLIST_PROBES = {
 				const patientIds = [world.patientOf(place.whose)];
 				return (await readEntriesOf(world.database, actor, patientIds, 'en')).length > 0;
 			}
+		},
+		{
+			...{ name: 'query readOfferHistory', about: 'organization' },
+			ask: async (world, { actor }) =>
+				(await readOfferHistory(world.database, actor, { filter: {}, limit: 1 })).ok
+		},
+		{
+			...{ name: 'GET the history of offers', about: 'organization', route: '/waitlist/offers' },
+			ask: async (world, somebody) =>
+				(await askPage(world, somebody, '/waitlist/offers')).status === 200
 		},
 		{
 			...{ name: 'GET /waitlist', about: 'organization', operation: 'listWaitlist' },
