@@ -73,9 +73,7 @@ test('by the keyboard its good rows go on the list, and brought again nobody doe
 	await page.getByRole('button', { name: 'Bring another list' }).click();
 	await bring(page, 'again.xlsx', workbook);
 	await expect(page.getByRole('button', { name: 'Nobody to put on the list' })).toBeDisabled();
-	await expect(problems.getByRole('row', { name: /waits for this service already/ })).toHaveCount(
-		12
-	);
+	await expect(page.getByRole('row', { name: /waits for this service already/ })).toHaveCount(12);
 });
 
 test('on a telephone: a column is named, the order of dates is chosen, dropping works too', async ({
