@@ -14,6 +14,7 @@ import {
 import { templateRows } from '#domain/waitlist/import/template.ts';
 import { readAtMost } from './api/request-input.ts';
 import { database } from './database.ts';
+import { log } from './log.ts';
 
 const NOT_FOR_YOU = 'The waitlist is for reception and administrators. Ask yours if you need it.';
 
@@ -68,9 +69,15 @@ function linesOf(steps: AsyncGenerator<ImportStep>): ReadableStream<Uint8Array> 
 	const encoder = new TextEncoder();
 	return new ReadableStream({
 		async pull(controller) {
-			const { done, value } = await steps.next();
-			if (done) controller.close();
-			else controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`));
+			try {
+				const { done, value } = await steps.next();
+				if (done) controller.close();
+				else controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`));
+			} catch (fault) {
+				// The answer is under way: it ends without its last line, and the page says that it broke.
+				log.error({ err: fault }, 'a list for the waitlist broke');
+				controller.close();
+			}
 		},
 		async cancel() {
 			await steps.return(undefined);
