@@ -262,7 +262,7 @@ test('a free time shows whom it suits, the best first, and why', async ({
 	const urgent = await waits(page, day, { patient: 6, urgency: 'urgent' });
 	const column = page.locator(`[data-column-id="${day.doctorId}"]`);
 	await column.getByRole('button', { name: /^New visit with/ }).click();
-	await page.getByText('From the waitlist', { exact: true }).click();
+	await page.getByRole('group', { name: 'What is new' }).getByText('Waitlist').click();
 	const ranked = page.getByRole('list', { name: 'Who suits this time' });
 	await expect(ranked.locator('[data-entry-id]')).toHaveCount(2);
 	await expect(ranked.locator('[data-entry-id]').first()).toContainText(urgent);

@@ -102,7 +102,8 @@ export function windowWords(entry: WaitingPerson, today: string): string {
 			: firstDate === lastDate
 				? `on ${last}`
 				: `${dateWords(firstDate, today)} to ${last}`;
-	return [dates, weekdayWords(weekdays), hoursWords(fromMinute, untilMinute)].join(', ');
+	const days = firstDate === lastDate ? [] : [weekdayWords(weekdays)];
+	return [dates, ...days, hoursWords(fromMinute, untilMinute)].join(', ');
 }
 
 /** @returns whom and where: `Dr Nowak or Dr Lis, at Fellside`; empty: everywhere with everybody */
