@@ -79,7 +79,7 @@ export interface Shown {
 }
 
 /** What of a worker's world is used here; TypeScript knows that of pages. */
-interface WorkerScope extends EventTarget {
+export interface WorkerScope extends EventTarget {
 	registration: ServiceWorkerRegistration;
 	NotificationEvent: new (
 		type: string,

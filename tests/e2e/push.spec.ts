@@ -17,7 +17,15 @@ import { writePayload, type PushPayload } from '#domain/messaging/push-payload.t
 import { startDayboard, type RunningDayboard } from '../support/dayboard.ts';
 import { startPushService, type TestPushService } from '../support/push-service.ts';
 import { card, expect, labelOf, PHONE, placeOf, test, untilLive } from './fixtures.ts';
-import { book, deliver, press, shownIn, subscribeAt, type Shown } from './phone.ts';
+import {
+	book,
+	deliver,
+	press,
+	shownIn,
+	subscribeAt,
+	type Shown,
+	type WorkerScope
+} from './phone.ts';
 
 let service: TestPushService;
 let dayboard: RunningDayboard;
