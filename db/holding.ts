@@ -51,20 +51,27 @@ async function hold(database: Database): Promise<Held> {
 	client.on('error', () => {});
 	client.once('end', () => (isHeld = false));
 	await client.connect();
+	const number = await takeNumber(client).catch(async (fault: unknown) => {
+		await client.end().catch(() => {});
+		throw fault;
+	});
+	return {
+		number,
+		get isHeld() {
+			return isHeld;
+		},
+		letGo: () => client.end()
+	};
+}
+
+async function takeNumber(client: pg.Client): Promise<number> {
 	for (;;) {
 		const number = randomInt(1, LAST_NUMBER);
 		const { rows } = await client.query<{ taken: boolean }>(
 			'SELECT pg_try_advisory_lock($1, $2) AS taken',
 			[HOLDING_CLASS, number]
 		);
-		if (!rows[0]!.taken) continue;
-		return {
-			number,
-			get isHeld() {
-				return isHeld;
-			},
-			letGo: () => client.end()
-		};
+		if (rows[0]!.taken) return number;
 	}
 }
 

@@ -218,6 +218,41 @@ function payloadOf(change: Partial<PushPayload>): string {
 	});
 }
 
+test('a message that is pushed twice is shown once, also where it was put away meanwhile', async ({
+	browser
+}) => {
+	const context = await browser.newContext({
+		...{ ...PHONE, baseURL: dayboard.url, permissions: ['notifications'] }
+	});
+	const page = await context.newPage();
+	const devtools = await context.newCDPSession(page);
+	let registrationId: string | undefined;
+	devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+		registrationId = registrations.at(-1)?.registrationId ?? registrationId;
+	});
+	await devtools.send('ServiceWorker.enable');
+	await page.goto('/en/fellside');
+	const running = context.waitForEvent('serviceworker');
+	await page.evaluate(
+		() => void navigator.serviceWorker.register('/service-worker.js', { type: 'module' })
+	);
+	const worker = await running;
+	await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+	const at = () => registrationId;
+	const text = payloadOf({ body: 'Your visit: Monday.', tag: 'reminder' });
+	await deliver(dayboard.url, devtools, at, text);
+	await expect.poll(() => shownIn(worker)).toMatchObject([{ body: 'Your visit: Monday.' }]);
+	await worker.evaluate(async () => {
+		const { registration } = self as unknown as WorkerScope;
+		for (const one of await registration.getNotifications()) one.close();
+	});
+	// As after a crash: the server could not tell whether it had been taken.
+	await deliver(dayboard.url, devtools, at, text);
+	await deliver(dayboard.url, devtools, at, payloadOf({ body: 'Another', tag: 'another' }));
+	await expect.poll(() => shownIn(worker)).toMatchObject([{ body: 'Another' }]);
+	await context.close();
+});
+
 test('an offer has its buttons in the patient’s language, none once it is over; an answer that is lost is said so', async ({
 	browser
 }) => {

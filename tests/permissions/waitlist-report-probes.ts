@@ -2,7 +2,7 @@
 import type { Permission } from '#domain/access/permissions.ts';
 import { saveWaitlistSettings } from '#domain/waitlist/commands/settings.ts';
 import { readReport } from '#domain/waitlist/queries/report.ts';
-import { readWaitlistSettings } from '#domain/waitlist/queries/settings.ts';
+import { readWaitlistSetup } from '#domain/waitlist/queries/settings.ts';
 import { tryWeights } from '#domain/waitlist/queries/try-weights.ts';
 import { WAITLIST_DEFAULTS } from '#domain/waitlist/settings.ts';
 import { askPage, sendForm } from './asking.ts';
@@ -39,8 +39,8 @@ export const WAITLIST_REPORT_PROBES = {
 				(await saveWaitlistSettings(world.database, actor, WAITLIST_DEFAULTS)).ok
 		},
 		{
-			...{ name: 'query readWaitlistSettings', about: 'organization' },
-			ask: async (world, { actor }) => (await readWaitlistSettings(world.database, actor)).ok
+			...{ name: 'query readWaitlistSetup', about: 'organization' },
+			ask: async (world, { actor }) => (await readWaitlistSetup(world.database, actor)).ok
 		},
 		{
 			...{ name: 'query tryWeights', about: 'organization' },

@@ -14,6 +14,7 @@ import {
 	type ReportPeriod,
 	type WaitlistReport
 } from '#domain/waitlist/report.ts';
+import { BYTE_ORDER_MARK, csvLine } from '#web/lib/csv.ts';
 import type { ClinicChoice, ReportPageData } from '#web/lib/waitlist/page-data.ts';
 import {
 	COUNTED,
@@ -22,7 +23,6 @@ import {
 	groupsWithAny
 } from '#web/lib/waitlist/report-words.ts';
 import { givenIn } from './audit-page.ts';
-import { BYTE_ORDER_MARK, csvLine } from './csv.ts';
 import { database } from './database.ts';
 import { waitlistFrame } from './waitlist-frame.ts';
 
