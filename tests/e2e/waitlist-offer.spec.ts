@@ -160,6 +160,8 @@ test('reception cancels, the telephone rings, one tap, and the board shows the p
 		practitionerId: wanted.visit.practitionerId
 	});
 	const seconds = (from: number, until: number) => ((until - from) / 1_000).toFixed(1);
+	// Printed: seconds are what counts here.
+	// eslint-disable-next-line no-console
 	console.log(
 		`cancelled to pushed ${seconds(began, pushed)} s, tapped to shown on the board ${seconds(tapped, done)} s, ` +
 			`in all ${seconds(began, done)} s`

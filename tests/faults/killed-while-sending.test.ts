@@ -127,6 +127,8 @@ it(
 			counted.cameTwice += twice.length;
 			counted.pushedTwice += told.filter(({ way, taken }) => way === 'push' && taken > 1).length;
 		}
+		// Printed: the narrow case is measured.
+		// eslint-disable-next-line no-console
 		console.log(
 			`${kills} kills while sending: of ${counted.mails} mails ${counted.narrow} were cut off in the narrow case and sent again, of which ${counted.cameTwice} came twice; ${counted.pushedTwice} pushes were sent twice and shown once. First message ${waits.first.join(', ')} ms after a start, all settled ${waits.settled.join(', ')} ms after the last.`
 		);

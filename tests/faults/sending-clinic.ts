@@ -1,5 +1,5 @@
 /** A clinic whose patients are each to be told of one visit, a third by each way, and what reached them. */
-import pg from 'pg';
+import type pg from 'pg';
 import type { Database } from '#db/database.ts';
 import type { VapidKeys } from '#db/push/vapid-keys.ts';
 import { inOrganization } from '#db/transaction.ts';

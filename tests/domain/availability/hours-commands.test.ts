@@ -193,7 +193,12 @@ describe('services and rooms', () => {
 		...{ equipmentKinds: [], staffKinds: ['nurse'], minAgeYears: 16, maxAgeYears: null, sex: null },
 		...{ patients: 'all', referralNeeded: true, bookableBy: 'staff', bookAheadDays: 90 },
 		...{ bookNoticeMinutes: 0, cancelNoticeMinutes: 60, priceMinor: 12_000 },
-		...{ description: '', preparation: 'Please bring sports shoes.', translations: {}, offeredBy: [] }
+		...{
+			description: '',
+			preparation: 'Please bring sports shoes.',
+			translations: {},
+			offeredBy: []
+		}
 	});
 
 	it('are added, read back as they were said, and booked with the length of each doctor', async () => {

@@ -177,7 +177,9 @@ it('a guardian sees the child’s visits, and nobody else’s', async () => {
 	const { actor } = (await again())!;
 	const seen = await upcomingVisits(fresh.database, actor, 'en', startsAt - DAY_MS);
 	expect(seen.map(({ appointmentId }) => appointmentId)).toEqual([theirs]);
-	expect(await readOwnVisit(fresh.database, actor, theirs, 'en')).toMatchObject({ patientId: childId });
+	expect(await readOwnVisit(fresh.database, actor, theirs, 'en')).toMatchObject({
+		patientId: childId
+	});
 	expect(await readOwnVisit(fresh.database, actor, foreign, 'en')).toBeNull();
 	const { organizationId } = ours.site;
 	const subject = { organizationId, clinicId: ours.clinic.clinicId, practitionerId: null };

@@ -54,7 +54,9 @@ it('a new contact ends the sessions that the old one opened, but for the one tha
 	const { email, patient, token } = await somebody();
 	const elsewhere = await signIn(ours, { kind: 'email', value: email });
 	const given = await newContact(patient, `next${made}@home.example`);
-	expect(await confirmContact(fresh.database, patient, given, TOLD)).toEqual({ outcome: 'changed' });
+	expect(await confirmContact(fresh.database, patient, given, TOLD)).toEqual({
+		outcome: 'changed'
+	});
 	expect(await whoIs(token)).not.toBeNull();
 	expect(await whoIs(elsewhere.token)).toBeNull();
 	expect(await confirmContact(fresh.database, patient, given, TOLD)).toEqual({ outcome: 'over' });
@@ -98,7 +100,9 @@ it('another patient’s code for a contact is worth nothing, and five wrong ones
 			...{ outcome: 'wrong', left }
 		});
 	}
-	expect(await confirmContact(fresh.database, one.patient, given, TOLD)).toEqual({ outcome: 'over' });
+	expect(await confirmContact(fresh.database, one.patient, given, TOLD)).toEqual({
+		outcome: 'over'
+	});
 	expect((await readProfile(fresh.database, one.patient.actor, one.id))?.email).toBe(one.email);
 });
 

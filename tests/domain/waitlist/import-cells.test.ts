@@ -74,7 +74,13 @@ describe('dates', () => {
 		['by a day after the twelfth', ['03/04/2026', '25/04/2026'], null, 'day-first', null],
 		['by a month in the second place', ['04/25/2026', '03/04/2026'], null, 'month-first', null],
 		['by nothing: it is asked', ['03/04/2026'], null, 'day-first', '03/04/2026'],
-		['not where both are in the list', ['25/04/2026', '04/25/2026', '1/2/2026'], null, 'day-first', '1/2/2026'],
+		[
+			'not where both are in the list',
+			['25/04/2026', '04/25/2026', '1/2/2026'],
+			null,
+			'day-first',
+			'1/2/2026'
+		],
 		['by what was chosen', ['03/04/2026'], 'month-first', 'month-first', '03/04/2026']
 	] as const)('which order: %s', (_, dates, chosen, order, example) => {
 		const rows = dates.map((date, at) => ({ number: at + 2, cells: [date] }));

@@ -45,9 +45,7 @@ describe('a workbook', () => {
 		const styles = files.get('xl/styles.xml')!.toString();
 		files.set(
 			'xl/styles.xml',
-			Buffer.from(
-				styles.replace('</cellXfs>', '<xf numFmtId="14"/><xf numFmtId="20"/></cellXfs>')
-			)
+			Buffer.from(styles.replace('</cellXfs>', '<xf numFmtId="14"/><xf numFmtId="20"/></cellXfs>'))
 		);
 		expect(await readXlsxRows(zip(files))).toEqual([
 			['a & b', '601234567', '2026-04-03', '08:00', '', 'true']
@@ -88,9 +86,21 @@ describe('a workbook', () => {
 	});
 
 	it.each([
-		['inflates to gigabytes', sheetOf(`<row r="1">${text('A1', 'x'.repeat(2e8))}</row>`), /too large/],
-		['skips a billion rows', sheetOf(`<row r="1000000000">${text('A1000000000', 'x')}</row>`), /rows/],
-		['has a cell far below', sheetOf(`<row r="900000">${text('A900000', 'x')}</row>`), /too many rows/],
+		[
+			'inflates to gigabytes',
+			sheetOf(`<row r="1">${text('A1', 'x'.repeat(2e8))}</row>`),
+			/too large/
+		],
+		[
+			'skips a billion rows',
+			sheetOf(`<row r="1000000000">${text('A1000000000', 'x')}</row>`),
+			/rows/
+		],
+		[
+			'has a cell far below',
+			sheetOf(`<row r="900000">${text('A900000', 'x')}</row>`),
+			/too many rows/
+		],
 		['is cut off', workbookOf([['x']]).subarray(0, 900), /cannot|no workbook/],
 		['is no workbook', zip(new Map([['readme.txt', Buffer.from('hello')]])), /no workbook/]
 	])('that %s is refused kindly', async (_, bytes, reason) => {
@@ -100,7 +110,9 @@ describe('a workbook', () => {
 	});
 
 	it('that claims to need four gigabytes gets none of them', async () => {
-		const honest = sheetOf(`<row r="1">${text('A1', 'First name')}</row><row r="2">${text('A2', 'Anna')}</row>`);
+		const honest = sheetOf(
+			`<row r="1">${text('A1', 'First name')}</row><row r="2">${text('A2', 'Anna')}</row>`
+		);
 		const liar = Buffer.from(honest);
 		for (const [mark, at] of [
 			['PK\x03\x04', 22],
@@ -114,9 +126,9 @@ describe('a workbook', () => {
 	});
 
 	it('with cells far to the right is read without them', async () => {
-		expect(await readXlsxRows(sheetOf(`<row r="1">${text('A1', 'a')}${text('XFD1', 'b')}</row>`))).toEqual(
-			[['a']]
-		);
+		expect(
+			await readXlsxRows(sheetOf(`<row r="1">${text('A1', 'a')}${text('XFD1', 'b')}</row>`))
+		).toEqual([['a']]);
 	});
 });
 

@@ -75,11 +75,7 @@ describe('a row that cannot go on the waitlist is told by column and reason', ()
 		[{ 'Birth date': '01.01.2030' }, 'Birth date', 'is in the future'],
 		[{ 'Birth date': '01.01.1880' }, 'Birth date', 'is too long ago'],
 		[{ Phone: 'none' }, 'Phone', 'is no telephone number'],
-		[
-			{ Phone: '' },
-			'Phone',
-			'is empty, and so is the e-mail address: one of them is needed'
-		],
+		[{ Phone: '' }, 'Phone', 'is empty, and so is the e-mail address: one of them is needed'],
 		[{ 'E-mail': 'at home' }, 'E-mail', 'is no e-mail address'],
 		[{ Service: '' }, 'Service', 'is empty'],
 		[{ Service: 'Chek-up' }, 'Service', 'is not known: “Chek-up”; the nearest is “Check-up”'],

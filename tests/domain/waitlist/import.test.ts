@@ -109,7 +109,9 @@ describe('a list with mistakes', () => {
 		const clinic = await clinicFactory(fresh.database);
 		const looked = await bring(clinic, mixed, { mode: 'look' });
 		expect(looked.counts).toEqual({ done: 5, total: 5, added: 2, duplicates: 0, bad: 3 });
-		expect(looked.steps.find((step) => step.kind === 'rows' && step.samples.length > 0)).toMatchObject({
+		expect(
+			looked.steps.find((step) => step.kind === 'rows' && step.samples.length > 0)
+		).toMatchObject({
 			samples: [{ number: 2, service: 'Check-up', birthDate: '1984-03-12' }, { number: 7 }]
 		});
 		expect(await countOf('waitlist_entries', clinic)).toBe(0);
@@ -118,7 +120,10 @@ describe('a list with mistakes', () => {
 
 	it('in a workbook is judged alike', async () => {
 		const clinic = await clinicFactory(fresh.database);
-		const rows = mixed.toString().split('\n').map((line) => line.split(','));
+		const rows = mixed
+			.toString()
+			.split('\n')
+			.map((line) => line.split(','));
 		const { counts } = await bring(clinic, workbookOf(rows));
 		expect(counts).toMatchObject({ added: 2, bad: 3 });
 	});
