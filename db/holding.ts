@@ -4,7 +4,6 @@
  */
 import { randomInt } from 'node:crypto';
 import pg from 'pg';
-import type { Database } from './database.ts';
 import { poolOf } from './pool.ts';
 
 /** The class of these advisory locks; the lock's second number is the one that is held. */
@@ -22,10 +21,10 @@ interface Held extends Holding {
 	letGo(): Promise<void>;
 }
 
-const held = new WeakMap<Database, Promise<Held>>();
+const held = new WeakMap<object, Promise<Held>>();
 
 /** @returns the number of this process on a database, a new one where the last was lost; throws where there is none to be had */
-export async function holdingOf(database: Database): Promise<Holding> {
+export async function holdingOf(database: object): Promise<Holding> {
 	const known = held.get(database);
 	if (known && (await known.catch(() => null))?.isHeld) return known;
 	// Somebody else may have asked meanwhile.
@@ -34,7 +33,7 @@ export async function holdingOf(database: Database): Promise<Holding> {
 }
 
 /** Called when a database is closed. */
-export async function letGo(database: Database): Promise<void> {
+export async function letGo(database: object): Promise<void> {
 	const known = held.get(database);
 	held.delete(database);
 	await known?.then(
@@ -43,7 +42,7 @@ export async function letGo(database: Database): Promise<void> {
 	);
 }
 
-async function hold(database: Database): Promise<Held> {
+async function hold(database: object): Promise<Held> {
 	const { connectionString, options } = poolOf(database).options;
 	const client = new pg.Client({ connectionString, options, keepAlive: true });
 	let isHeld = true;

@@ -45,6 +45,13 @@ export const waitlistSettingsSchema = z.strictObject({
 });
 export type WaitlistSettings = z.infer<typeof waitlistSettingsSchema>;
 
+/** What whoever changes them is shown. */
+export interface WaitlistSetup {
+	settings: WaitlistSettings;
+	/** By name: what can be held back for approval. */
+	services: { id: string; name: string }[];
+}
+
 export const WAITLIST_DEFAULTS: WaitlistSettings = {
 	enabled: true,
 	offerMinutes: 20,

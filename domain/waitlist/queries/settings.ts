@@ -6,7 +6,7 @@ import { forActor, type Transaction } from '../../../db/transaction.ts';
 import type { Actor } from '../../access/actor.ts';
 import { authorize } from '../../access/authorize.ts';
 import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
-import { waitlistSettingsOf, type WaitlistSettings } from '../settings.ts';
+import { waitlistSettingsOf, type WaitlistSettings, type WaitlistSetup } from '../settings.ts';
 
 /** @returns what is in force: the product's own where nothing was chosen */
 export async function readWaitlistSettings(
@@ -18,12 +18,6 @@ export async function readWaitlistSettings(
 		.from(organizations)
 		.where(eq(organizations.id, organizationId));
 	return waitlistSettingsOf(organization?.settings.waitlist);
-}
-
-export interface WaitlistSetup {
-	settings: WaitlistSettings;
-	/** By name: what can be held back for approval. */
-	services: { id: string; name: string }[];
 }
 
 /** The same for those who may change it. @returns `not-allowed` for those who may not */

@@ -8,7 +8,7 @@ import { doneWords, stateWords } from '#web/lib/site/link-words.ts';
 import { fullTime } from '#web/lib/site/visit-time.ts';
 import { refusedTime } from './booking-page.ts';
 import { database } from './database.ts';
-import { keepSecret, openLink, stateOf, type OpenedLink } from './link-page.ts';
+import { keepSecret, openLink, stateOf, type OpenedLink } from './opened-link.ts';
 import { countChange } from './visitor.ts';
 
 /**

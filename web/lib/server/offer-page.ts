@@ -15,7 +15,7 @@ import { m } from '#web/lib/paraglide/messages.js';
 import { fullTime } from '#web/lib/site/visit-time.ts';
 import { refusedTime } from './booking-page.ts';
 import { database } from './database.ts';
-import type { OpenedLink } from './link-page.ts';
+import type { OpenedLink } from './opened-link.ts';
 import { baseOf, signedIn } from './patient-session.ts';
 import { directoryOf } from './site-page.ts';
 import { countChange, maySearch } from './visitor.ts';

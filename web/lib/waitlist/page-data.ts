@@ -1,7 +1,7 @@
 /** What the pages about the waitlist are given. */
 import type { HistoryFilter, HistoryPage } from '#domain/waitlist/offer-history.ts';
 import type { WaitlistReport } from '#domain/waitlist/report.ts';
-import type { WaitlistSetup } from '#domain/waitlist/queries/settings.ts';
+import type { WaitlistSetup } from '#domain/waitlist/settings.ts';
 import type { OrganizationFrameData } from '#web/lib/organization/tabs.ts';
 import type { WaitlistFrameData } from './tabs.ts';
 
