@@ -5,7 +5,7 @@
  *
  * How it ended: `accepted`; `passed`: not this one, and still on the list; `declined`: and off the list; `expired`: no
  * answer; `lost`: another one of its round was faster; `skipped`: by staff, with a reason; `withdrawn`: the time was
- * needed, or could not be held; `unreachable`: no message arrived.
+ * needed, could not be held, or reception did not decide in time; `unreachable`: no message arrived.
  */
 export const OFFER_STATES = [
 	'proposed',

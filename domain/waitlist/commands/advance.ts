@@ -93,7 +93,11 @@ function settle(
 			const ids = due.map(({ id }) => id);
 			await transaction
 				.update(waitlistOffers)
-				.set({ state: 'expired', endedAt: new Date(now) })
+				.set({
+					// One that reception has not let go out was never the patient's to answer.
+					state: sql`CASE WHEN ${waitlistOffers.state} = 'proposed' THEN 'withdrawn' ELSE 'expired' END`,
+					endedAt: new Date(now)
+				})
 				.where(and(ofOpening, inArray(waitlistOffers.id, ids)));
 		}
 		const offers = await transaction

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { useLink, type LinkUse } from '#domain/messaging/commands/use-link.ts';
 import { PATIENT_CANCEL_REASONS } from '#domain/booking/cancel-reason.ts';
 import { checkInWindow } from '#domain/scheduling/online-rules.ts';
+import type { MessageLink } from '#domain/messaging/queries/links.ts';
 import { m } from '#web/lib/paraglide/messages.js';
 import { refusedTime } from './booking-page.ts';
 import { database } from './database.ts';

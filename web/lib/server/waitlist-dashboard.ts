@@ -3,14 +3,13 @@ import { error } from '@sveltejs/kit';
 import { z } from 'zod';
 import type { Actor } from '#domain/access/actor.ts';
 import { authorize } from '#domain/access/authorize.ts';
-import { organizationName } from '#domain/directory/queries.ts';
 import { URGENCIES } from '#domain/waitlist/entry.ts';
 import { AGE_NAMES, WAITING_ORDERS, type WaitingFigures } from '#domain/waitlist/panel.ts';
 import { waitingFigures } from '#domain/waitlist/queries/figures.ts';
 import type { WaitlistPageData } from '#web/lib/waitlist/panel-data.ts';
 import { ownClinics, todayAt } from './board-page.ts';
 import { database } from './database.ts';
-import { accessOf } from './route-access.ts';
+import { waitlistFrame } from './waitlist-frame.ts';
 import { WAITLIST_NOT_YOURS } from './waitlist-panel.ts';
 
 /** What stands in the address; what makes no sense is left out. Never a name: addresses end up in logs. */
@@ -21,21 +20,6 @@ const askedSchema = z.object({
 	age: z.enum(AGE_NAMES).optional().catch(undefined),
 	order: z.enum(WAITING_ORDERS).optional().catch(undefined)
 });
-
-/** Pages about the waitlist, as far as they are there. */
-const NEIGHBOURS = [
-	{ name: 'Waitlist', path: '/waitlist' },
-	{ name: 'Import', path: '/waitlist/import' },
-	{ name: 'Report', path: '/waitlist/report' },
-	{ name: 'Settings', path: '/organization/waitlist' }
-];
-
-/** @returns the ways to the pages about the waitlist; `current` is the one that is shown */
-export function waitlistNeighbours(current: string): WaitlistPageData['neighbours'] {
-	return NEIGHBOURS.filter(({ path }) => accessOf(path) !== null).map(({ name, path }) => ({
-		...{ name, path, isCurrent: path === current }
-	}));
-}
 
 /** @returns how many wait, by what they wait for, and for how long */
 export async function waitlistNumbers(actor: Actor): Promise<WaitingFigures> {
@@ -49,13 +33,11 @@ export async function waitlistDashboard(
 	address: URLSearchParams
 ): Promise<WaitlistPageData> {
 	const figures = await waitlistNumbers(actor);
+	const { frame } = await waitlistFrame(actor, 'list');
 	const clinics = await ownClinics(actor);
 	const { organizationId } = actor;
 	return {
-		organizationName: await organizationName(database(), actor),
-		hasBoard: clinics.length > 0,
-		figures,
-		neighbours: waitlistNeighbours('/waitlist'),
+		...{ frame, figures },
 		asked: askedSchema.parse(Object.fromEntries(address)),
 		canWrite: authorize(actor, 'waitlist.write', {
 			...{ organizationId, clinicId: null, practitionerId: null }

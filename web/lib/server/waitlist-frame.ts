@@ -3,8 +3,15 @@ import { error } from '@sveltejs/kit';
 import type { Actor } from '#domain/access/actor.ts';
 import { authorize } from '#domain/access/authorize.ts';
 import { clinicsOf, organizationName, type ClinicSummary } from '#domain/directory/queries.ts';
+import { mayImport } from '#domain/waitlist/commands/import.ts';
 import { reportScope } from '#domain/waitlist/report.ts';
-import { WAITLIST_TABS, type WaitlistFrameData, type WaitlistTab } from '#web/lib/waitlist/tabs.ts';
+import {
+	TAB_PAGES,
+	WAITLIST_TABS,
+	type Neighbour,
+	type WaitlistFrameData,
+	type WaitlistTab
+} from '#web/lib/waitlist/tabs.ts';
 import { database } from './database.ts';
 import { organizationTabs } from './organization-frame.ts';
 
@@ -12,17 +19,18 @@ import { organizationTabs } from './organization-frame.ts';
 export function waitlistTabs(actor: Actor): WaitlistTab[] {
 	const { organizationId } = actor;
 	const everybody = { organizationId, clinicId: null, practitionerId: null };
+	const mayRead = authorize(actor, 'waitlist.read', everybody);
 	const may: Record<WaitlistTab, boolean> = {
-		offers: authorize(actor, 'waitlist.read', everybody),
-		report: reportScope(actor) !== null
+		...{ list: mayRead, offers: mayRead },
+		...{ report: reportScope(actor) !== null, import: mayImport(actor) }
 	};
-	return WAITLIST_TABS.map(({ key }) => key).filter((key) => may[key]);
+	return WAITLIST_TABS.filter((key) => may[key]);
 }
 
 /** @returns the first page about the waitlist that the actor may open, or `null` */
 export function waitlistHome(actor: Actor): string | null {
 	const [first] = waitlistTabs(actor);
-	return WAITLIST_TABS.find(({ key }) => key === first)?.path ?? null;
+	return first === undefined ? null : TAB_PAGES[first].path;
 }
 
 /** @returns the frame around a page and the clinics to choose from; whoever may not open it is told so */
@@ -41,10 +49,18 @@ export async function waitlistFrame(
 		organizationName(database(), actor),
 		clinicsOf(database(), actor)
 	]);
+	const settings: Neighbour[] = organizationTabs(actor).includes('waitlist')
+		? [{ name: 'Settings', path: '/organization/waitlist', isCurrent: false }]
+		: [];
 	return {
 		frame: {
-			...{ organizationName: name, hasBoard: clinics.length > 0, tabs },
-			hasSettings: organizationTabs(actor).includes('waitlist')
+			...{ organizationName: name, hasBoard: clinics.length > 0 },
+			neighbours: [
+				...tabs.map((key) => ({
+					...{ name: TAB_PAGES[key].name, path: TAB_PAGES[key].path, isCurrent: key === tab }
+				})),
+				...settings
+			]
 		},
 		clinics
 	};

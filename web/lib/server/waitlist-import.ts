@@ -1,7 +1,6 @@
 /** The page that takes a list of people who wait: what it shows, its template, and looking through a file. */
 import { error } from '@sveltejs/kit';
 import type { Actor } from '#domain/access/actor.ts';
-import { clinicsOf, organizationName } from '#domain/directory/queries.ts';
 import { workbookOf } from '#domain/waitlist/commands/import/write-xlsx.ts';
 import { importWaitlist, mayImport } from '#domain/waitlist/commands/import.ts';
 import { TOO_LARGE } from '#domain/waitlist/import/import-file.ts';
@@ -15,16 +14,14 @@ import { templateRows } from '#domain/waitlist/import/template.ts';
 import { readAtMost } from './api/request-input.ts';
 import { database } from './database.ts';
 import { log } from './log.ts';
+import { waitlistFrame } from './waitlist-frame.ts';
 
 const NOT_FOR_YOU = 'The waitlist is for reception and administrators. Ask yours if you need it.';
 
 export async function importPage(actor: Actor) {
 	if (!mayImport(actor)) error(403, NOT_FOR_YOU);
-	const [name, clinics] = await Promise.all([
-		organizationName(database(), actor),
-		clinicsOf(database(), actor)
-	]);
-	return { organizationName: name, hasBoard: clinics.length > 0 };
+	const { frame } = await waitlistFrame(actor, 'import');
+	return { frame };
 }
 
 /** @returns a workbook with the headings and one made-up row */

@@ -7,6 +7,7 @@ import type {
 	WaitingOrder,
 	WaitingPerson
 } from '#domain/waitlist/panel.ts';
+import type { WaitlistFrameData } from './tabs.ts';
 
 /** `known`: the patient waits for this service already; `null`: with an entry that may not be shown. */
 export type SavedEntry = { id: string } | { known: WaitingPerson | null };
@@ -17,10 +18,8 @@ export interface TimesOfEntry {
 }
 
 export interface WaitlistPageData {
-	organizationName: string;
-	hasBoard: boolean;
+	frame: WaitlistFrameData;
 	figures: WaitingFigures;
-	neighbours: { name: string; path: string; isCurrent: boolean }[];
 	/** What stands in the address. */
 	asked: {
 		clinic?: string | undefined;

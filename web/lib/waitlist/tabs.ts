@@ -1,22 +1,25 @@
 /** The pages about the waitlist, in the order in which they are offered. */
-export type WaitlistTab = 'offers' | 'report';
+export const WAITLIST_TABS = ['list', 'offers', 'report', 'import'] as const;
+export type WaitlistTab = (typeof WAITLIST_TABS)[number];
 
-export const WAITLIST_TABS: readonly {
-	key: WaitlistTab;
+export const TAB_PAGES: Record<WaitlistTab, { name: string; title: string; path: string }> = {
+	list: { name: 'Waitlist', title: 'Waitlist', path: '/waitlist' },
+	offers: { name: 'Offers', title: 'Offers from the waitlist', path: '/waitlist/offers' },
+	report: { name: 'Report', title: 'How fairly times were given', path: '/waitlist/report' },
+	import: { name: 'Import', title: 'Bring a list of people', path: '/waitlist/import' }
+};
+
+/** A way to one of the pages that go together. */
+export interface Neighbour {
 	name: string;
-	title: string;
 	path: string;
-}[] = [
-	{ key: 'offers', name: 'Offers', title: 'Offers from the waitlist', path: '/waitlist/offers' },
-	{ key: 'report', name: 'Report', title: 'How fairly times were given', path: '/waitlist/report' }
-];
+	isCurrent: boolean;
+}
 
 export interface WaitlistFrameData {
 	organizationName: string;
 	/** Whether there is a board to go back to. */
 	hasBoard: boolean;
 	/** Those that whoever looks may open. */
-	tabs: WaitlistTab[];
-	/** Whether whoever looks may change how times are offered. */
-	hasSettings: boolean;
+	neighbours: Neighbour[];
 }
