@@ -52,6 +52,17 @@ export const SITE_PROBES = {
 				(await askPage(world, somebody, '/organization/site')).status === 200
 		},
 		{
+			...{ name: 'PUT the logo', about: 'organization', route: '/organization/site/logo' },
+			// Who may is told that this is no picture.
+			ask: async (world, { session }) => {
+				const { status } = await fetch(`${world.dayboard.url}/organization/site/logo`, {
+					...{ method: 'PUT', body: 'none' },
+					headers: { cookie: `dayboard_session=${session}`, origin: world.dayboard.url }
+				});
+				return status !== 403;
+			}
+		},
+		{
 			...{ name: 'form of the site', about: 'organization', route: '/organization/site' },
 			async ask(world, somebody) {
 				const status = await sendForm(world, somebody, '/organization/site?/publish', PUBLISH);

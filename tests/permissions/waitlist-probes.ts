@@ -20,7 +20,7 @@ import { listOffers } from '#domain/waitlist/queries/offers.ts';
 import { readOfferHistory } from '#domain/waitlist/queries/offer-history.ts';
 import { askPage, callApi } from './asking.ts';
 import type { Place, Probe } from './probe.ts';
-import type { Somebody, World } from './world.ts';
+import { DATE, type Somebody, type World } from './world.ts';
 
 const TODAY = Temporal.Now.plainDateISO('UTC').toString();
 
@@ -71,6 +71,46 @@ export const WAITLIST_PROBES = {
 			ask: async (world, somebody) =>
 				(await askPage(world, somebody, '/waitlist/offers')).status === 200
 		},
+		...['/waitlist', '/waitlist/choices', '/waitlist/figures'].map((route) => ({
+			...{ name: `page ${route}`, about: 'organization' as const, route },
+			ask: async (world: World, somebody: Somebody) =>
+				(await askPage(world, somebody, route)).status === 200
+		})),
+		{
+			...{ name: 'POST /waitlist/search', about: 'organization', route: '/waitlist/search' },
+			ask: async (world, somebody) =>
+				(await askPage(world, somebody, '/waitlist/search', {})).status === 200
+		},
+		{
+			...{ name: 'GET the count', about: 'clinic', needs: ['board.read'] },
+			route: '/board/[clinicId]/waitlist',
+			ask: async (world, somebody, { where }) =>
+				(await askPage(world, somebody, `/board/${world.clinicOf(where)}/waitlist`)).status === 200
+		},
+		{
+			...{ name: 'POST whom a time suits', about: 'clinic', needs: ['board.read'] },
+			route: '/board/[clinicId]/waitlist/matches',
+			async ask(world, somebody, { where }) {
+				const startsAt = Date.UTC(2040, 0, 9, 12);
+				const path = `/board/${world.clinicOf(where)}/waitlist/matches`;
+				const time = { practitionerId: world.practitionerOf('other'), startsAt };
+				const body = { ...time, endsAt: startsAt + 3_600_000 };
+				return (await askPage(world, somebody, path, body)).status === 200;
+			}
+		},
+		{
+			...{ name: 'POST the times of an entry', about: 'clinic', needs: ['board.read'] },
+			route: '/board/[clinicId]/waitlist/times',
+			// Who may read entries is told that there is none like this; others learn nothing.
+			async ask(world, somebody, { where }) {
+				const { actor } = world.people['organization-administrator'];
+				const place: Place = { where, whose: 'other' };
+				const joined = await joinWaitlist(world.database, actor, newEntry(world, place));
+				const entryId = joined.ok ? joined.value.id : nowhere;
+				const path = `/board/${world.clinicOf(where)}/waitlist/times`;
+				return (await askPage(world, somebody, path, { entryId, date: DATE })).status === 200;
+			}
+		},
 		{
 			...{ name: 'GET /waitlist', about: 'organization', operation: 'listWaitlist' },
 			ask: async (world, somebody) =>
@@ -119,6 +159,21 @@ export const WAITLIST_PROBES = {
 				(await askPage(world, somebody, '/waitlist/import/run', {})).status === 400
 		},
 		{
+			...{ name: 'POST /waitlist/entries', about: 'organization', route: '/waitlist/entries' },
+			async ask(world, somebody, { whose }) {
+				const body = { patientId: world.patientOf(whose), wish: wishIn(world) };
+				return (await askPage(world, somebody, '/waitlist/entries', body)).status === 200;
+			}
+		},
+		{
+			...{ name: 'POST /waitlist/entries/{id}', about: 'organization' },
+			route: '/waitlist/entries/[entryId]',
+			// Who may take some off is told that this one is not there.
+			ask: async (world, somebody) =>
+				(await askPage(world, somebody, `/waitlist/entries/${nowhere}`, { do: 'take-off' }))
+					.status === 404
+		},
+		{
 			...{ name: 'POST /waitlist', about: 'organization', operation: 'joinWaitlist' },
 			async ask(world, somebody, { whose }) {
 				const body = { ...wishIn(world), patientId: world.patientOf(whose) };
@@ -163,6 +218,14 @@ export const WAITLIST_PROBES = {
 				const wish = { entryId, time, intentId: crypto.randomUUID() };
 				const verdict = await bookEntry(world.database, actor, wish);
 				return verdict.outcome === 'accepted' || verdict.refusal.code !== 'not-allowed';
+			}
+		},
+		{
+			...{ name: 'endpoint of an offer', about: 'clinic', route: '/waitlist/offers/[offerId]' },
+			async ask(world, somebody, place) {
+				const path = `/waitlist/offers/${await newOffer(world, place)}`;
+				const body = { do: 'skip', reason: 'Is away' };
+				return (await askPage(world, somebody, path, body)).status === 200;
 			}
 		},
 		{

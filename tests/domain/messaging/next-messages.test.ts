@@ -181,7 +181,7 @@ describe('the visit of a preview', () => {
 				...{ startsAt: visits[0]!.startsAt, zone: 'Europe/Warsaw', doctor: { name: 'Dr A' } },
 				...{ patient: { givenName: 'Maria' }, organization: { name: 'Clinic group' } },
 				clinic: { name: 'North', address: '', phone: '' },
-				service: { name: 'Check-up', preparation: '' }
+				service: { name: 'Check-up', preparation: '', translations: {} }
 			}
 		});
 		const gone = { ...wish, now: NOW + 60 * DAY };

@@ -92,7 +92,8 @@ it('after the cut-off it says whom to call, and changes nothing', async () => {
 	);
 	try {
 		const { html } = await browser.get(page);
-		expect(saidOn(html)).toContain('It is too late to change this visit online');
+		// It was as late when it was booked.
+		expect(saidOn(html)).toContain('A visit as near as this one cannot be changed online.');
 		expect(html).toMatch(/href="tel:\+?\d+"/);
 		expect(html).not.toContain('?/cancel');
 		const answer = await browser.post(`${page}?/cancel`, { revision: '1', reason: 'patient-ill' });
@@ -304,7 +305,8 @@ describe('one’s own data', () => {
 			expect.stringMatching(/^booked for \d+ \w+ \d{4}, \d\d:\d\d$/),
 			'cancelled: I no longer need it'
 		]);
-		expect(own.messages).toMatchObject([{ kind: 'sign-in-code' }]);
+		// Beside what a job may have planned of the visit by now.
+		expect(own.messages.map(({ kind }: { kind: string }) => kind)).toContain('sign-in-code');
 		expect(own.sessions).toHaveLength(1);
 		expect(own.visits[0].startsAt).toMatch(/^\d{4}-\d\d-\d\dT/);
 		expect(html).not.toContain('Stranger');

@@ -38,7 +38,7 @@ it('says the same whether the contact is anybody’s or not, and before anything
 it.each([
 	['', 'Please give a phone number or an e-mail address.'],
 	['zofia@', 'This is not an e-mail address.'],
-	['call me', 'digits only']
+	['call me', 'This is neither an e-mail address nor a phone number.']
 ])('the contact %j is told at its field', async (contact, words) => {
 	const { status, html } = await browser().post(`${HOME}/sign-in`, { contact });
 	expect(status).toBe(400);

@@ -166,7 +166,7 @@ it('an address that another organization has is said to be taken; its site and d
 	const taken = await send('make', { slug }, foreign);
 	expect(taken).toMatchObject({ type: 'failure', status: 400 });
 	expect(taken.data).toContain('Somebody else has this address');
-	const shown = { listed: true, languages: [], about: '' };
+	const shown = { listed: true, languages: [], about: '', aboutIn: {} };
 	const wanted = { ...shown, about: 'Hacked' };
 	expect(await send('doctor', { id: doctor, shown, wanted }, foreign)).toMatchObject({
 		...{ type: 'failure', status: 404 }
@@ -196,11 +196,11 @@ it('a doctor who is not shown is on no page, and one who is shows languages and 
 	await send('make', { slug });
 	await send('publish', { revision: 1, published: true });
 	const [first, second] = clinic.practitionerIds;
-	const shown = { listed: true, languages: [], about: '' };
+	const shown = { listed: true, languages: [], about: '', aboutIn: {} };
 	await send('doctor', { id: first, shown, wanted: { ...shown, listed: false } });
 	await send('doctor', {
 		...{ id: second, shown },
-		wanted: { listed: true, languages: ['pl', 'uk'], about: 'Listens.\n\nAlways.' }
+		wanted: { ...shown, languages: ['pl', 'uk'], about: 'Listens.\n\nAlways.' }
 	});
 	const list = await page(`/en/${slug}/doctors`);
 	expect(list.html).not.toContain('Dr A');
