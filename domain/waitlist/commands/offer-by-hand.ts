@@ -7,6 +7,7 @@ import { waitlistEntries, waitlistOffers, waitlistOpenings } from '../../../db/s
 import { forActor, type Transaction } from '../../../db/transaction.ts';
 import type { Actor } from '../../access/actor.ts';
 import { authorize } from '../../access/authorize.ts';
+import { kindsOf } from '../../availability/queries/resource-kinds.ts';
 import { audit } from '../../access/commands/audit.ts';
 import type { Hold } from '../../scheduling/holds.ts';
 import { MINUTE_MS } from '../../scheduling/intervals.ts';
@@ -45,10 +46,15 @@ export async function offerByHand(
 	now: number = Date.now()
 ): Promise<Result<{ id: string }>> {
 	const { organizationId } = actor;
-	const { clinicId, practitionerId, startsAt } = time;
+	const { clinicId, practitionerId, roomId, startsAt } = time;
 	if (!authorize(actor, 'waitlist.offer', { organizationId, clinicId, practitionerId })) {
 		return refuse('not-allowed');
 	}
+	const known = await kindsOf(database, actor, [practitionerId, roomId]);
+	if (known.get(practitionerId) !== 'practitioner') {
+		return refuse('not-found', { field: 'practitionerId' });
+	}
+	if (known.get(roomId) !== 'room') return refuse('not-found', { field: 'roomId' });
 	const ready = await forActor<Result<Ready | 'made'>>(database, actor, async (transaction) =>
 		(await isMade(transaction, organizationId, { offerId, entryId }))
 			? accept('made')

@@ -20,7 +20,7 @@ describe('a contact', () => {
 		['', 'contact-missing'],
 		[null, 'contact-missing'],
 		['anna@', 'not-an-email'],
-		['call me', 'not-a-phone'],
+		['call me', 'not-a-contact'],
 		['12345', 'not-a-phone']
 	])('%s is read as it is meant', (typed, expected) => {
 		expect(parseContact(typed)).toEqual(expected);
