@@ -16,7 +16,7 @@ async function addGroupService(
 	await page.goto(`/setup/${day.clinicId}/services`);
 	await page.waitForLoadState('networkidle');
 	await page.getByRole('button', { name: 'New service' }).click();
-	await page.getByLabel('Name').fill(NAME);
+	await page.getByLabel('Name', { exact: true }).fill(NAME);
 	await page.getByLabel('Minutes', { exact: true }).fill('45');
 	await page.getByLabel('Patients at a time').fill(String(PLACES));
 	await page.getByRole('checkbox', { name: day.doctorName }).check();
