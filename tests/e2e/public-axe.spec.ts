@@ -18,6 +18,7 @@ async function faultsOn(page: Page): Promise<string[]> {
 /** The words of the booking path. */
 const WORDS = {
 	en: {
+		service: /^Consultation/,
 		given: 'First name',
 		family: 'Last name',
 		born: 'Date of birth',
@@ -26,6 +27,7 @@ const WORDS = {
 		send: 'Send'
 	},
 	pl: {
+		service: /^Konsultacja/,
 		given: 'Imię',
 		family: 'Nazwisko',
 		born: 'Data urodzenia',
@@ -71,7 +73,7 @@ for (const [lang, colorScheme, device] of [
 
 		await page.goto(`/${lang}/fellside/book`);
 		await look();
-		await page.getByRole('link', { name: /^Consultation/ }).click();
+		await page.getByRole('link', { name: words.service }).click();
 		await expect(page.locator('button[name=time]').first()).toBeVisible();
 		await look();
 		await page.locator('button[name=time]').last().click();
