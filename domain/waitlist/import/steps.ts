@@ -47,8 +47,8 @@ export interface DuplicateRow {
 	sameAs: number | null;
 }
 
-/** One after the other: either the file cannot be used, or the table, then rows, then the end. */
-export type ImportStep =
+/** Whether the file can be used, and what its columns are. */
+export type TableStep =
 	| { kind: 'unusable'; message: string }
 	| {
 			kind: 'table';
@@ -60,7 +60,11 @@ export type ImportStep =
 			/** A date that may mean two days; somebody has to say which before anybody is put on the list. */
 			dateInDoubt: string | null;
 			total: number;
-	  }
+	  };
+
+/** One after the other: either the file cannot be used, or the table, then rows, then the end. */
+export type ImportStep =
+	| TableStep
 	| {
 			kind: 'rows';
 			counts: ImportCounts;

@@ -5,6 +5,7 @@ import type { DateOrder } from '../../import/cell-values.ts';
 import type { ColumnMap } from '../../import/columns.ts';
 import type { BadRow, JudgeSettings } from '../../import/judge-row.ts';
 import type { ListedRow } from '../../import/same-person.ts';
+import type { TableStep } from '../../import/steps.ts';
 
 export interface ListTask {
 	bytes: Uint8Array;
@@ -19,16 +20,7 @@ export interface ListTask {
 
 /** In this order; after `unusable`, or a table that lacks columns, comes the end. */
 export type ListAnswer =
-	| { kind: 'unusable'; message: string }
-	| {
-			kind: 'table';
-			headings: string[];
-			columns: ColumnMap;
-			missing: string[];
-			order: DateOrder;
-			dateInDoubt: string | null;
-			total: number;
-	  }
+	| TableStep
 	| { kind: 'bad'; rows: BadRow[] }
 	| { kind: 'good'; rows: ListedRow[] }
 	| { kind: 'end' };
