@@ -169,8 +169,16 @@ function bySupport(
 	];
 }
 
-/** Each resource's day while the clinic is open, worked out once. */
+/** Each resource's day while the clinic is open, worked out once, however many services are looked for on it. */
 function workingDays(day: ClinicDay): (id: string) => WorkingDay {
+	const made = workedOut.get(day) ?? workOutDays(day);
+	workedOut.set(day, made);
+	return made;
+}
+
+const workedOut = new WeakMap<ClinicDay, (id: string) => WorkingDay>();
+
+function workOutDays(day: ClinicDay): (id: string) => WorkingDay {
 	const known = new Map<string, WorkingDay>();
 	const nobody = { rules: [], exceptions: [], always: false };
 	const own = (id: string) => workingDay(day.hours.get(id) ?? nobody, day.date, day.zone);

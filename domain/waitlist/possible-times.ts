@@ -4,7 +4,7 @@
  * free ones takes a visit of 45. Pure.
  */
 import { chainsAt } from '../availability/chains.ts';
-import { dayInterval } from '../availability/local-day.ts';
+import { dayInterval, weekdayOf } from '../availability/local-day.ts';
 import { serviceGround, type ServiceGround } from '../availability/service-ground.ts';
 import type { ClinicDay, SlotService } from '../availability/slot-wish.ts';
 import { GRID_MINUTES } from '../scheduling/appointment.ts';
@@ -22,6 +22,8 @@ export type FreedTime = Pick<
 export interface PossibleTime extends OfferedTime {
 	/** The clinic's local date, `YYYY-MM-DD`, and minutes after its midnight; the end of one past midnight is over 1440. */
 	date: string;
+	/** Monday is 1. */
+	weekday: number;
 	startMinute: number;
 	endMinute: number;
 	/** How much of the freed time the visit uses: 0 to 1. */
@@ -43,6 +45,7 @@ export function possibleTimes(
 	const { start, end } = dayInterval(day.date, day.zone);
 	const window = { start: Math.max(start, now), end };
 	const ground = serviceGround(day, service, window, {});
+	const weekday = weekdayOf(day.date);
 	const times: PossibleTime[] = [];
 	for (const practitionerId of day.practitionerIds) {
 		const durationMinutes = ground.minutesOf(practitionerId);
@@ -58,7 +61,7 @@ export function possibleTimes(
 				const hasGapAfter = startsAt + GRID_MS < legal.end;
 				times.push({
 					...{ clinicId: day.clinicId, practitionerId, roomId, serviceId: service.id },
-					...{ startsAt, durationMinutes, ...onTheWall(startsAt, endsAt, day) },
+					...{ startsAt, durationMinutes, weekday, ...onTheWall(startsAt, endsAt, day) },
 					fills: shared / (freed.endsAt - freed.startsAt),
 					gaps: Number(hasGapBefore) + Number(hasGapAfter)
 				});

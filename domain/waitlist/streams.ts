@@ -66,7 +66,7 @@ export interface StreamSearch {
 
 /** So many streams are read at once at first; twice as many each further time. */
 const FIRST_STREAMS = 32;
-const MOST_STREAMS = 512;
+const MOST_STREAMS = 1_024;
 /** So many of a stream at first; twice as many each further time. */
 const FIRST_TAKE = 4;
 const MOST_TAKE = 64;
@@ -74,16 +74,19 @@ const MOST_TAKE = 64;
 /** @returns the best first: exactly those that looking at everybody would give */
 export async function bestOfStreams(search: StreamSearch, source: StreamSource): Promise<Match[]> {
 	const { limit, now, weights } = search;
-	const reading = streamsFor(search).map((stream) => new Reading(stream, search));
 	const seen = new Set(search.exceptEntryIds);
+	const queue = new Queue(firstStreams(search).map((stream) => new Reading(stream, search)));
 	let pool: Considered[] = [];
 	let width = FIRST_STREAMS;
 	for (;;) {
 		const last = pool[limit - 1];
-		const promising = reading
-			.filter((one) => !one.isOver && (!last || byRank(one.best, last.rank) < 0))
-			.sort((a, b) => byRank(a.best, b.best))
-			.slice(0, width);
+		const promising: Reading[] = [];
+		while (promising.length < width) {
+			const one = queue.takeFirst((first) => !last || byRank(first.best, last.rank) < 0);
+			if (!one) break;
+			promising.push(one);
+			if (one.isNew) queue.add(streamsAfter(one.stream).map((each) => new Reading(each, search)));
+		}
 		if (promising.length > 0) {
 			const pages = await source.read(promising.map((one) => one.page()));
 			for (const [i, one] of promising.entries()) {
@@ -95,6 +98,7 @@ export async function bestOfStreams(search: StreamSearch, source: StreamSource):
 					if (rank) pool.push({ rank, match: null });
 				}
 			}
+			queue.add(promising.filter(({ isOver }) => !isOver));
 			width = Math.min(width * 2, MOST_STREAMS);
 		} else {
 			const unsettled = pool.slice(0, limit).filter(({ match }) => match === null);
@@ -131,6 +135,32 @@ interface Considered {
 	match: Match | null;
 }
 
+/** Streams that are open, those whose unread could be best first. */
+class Queue {
+	private readonly open: Reading[];
+
+	constructor(some: Reading[]) {
+		this.open = some.sort((a, b) => byRank(a.best, b.best));
+	}
+
+	/** @returns the first one, if it is of use */
+	takeFirst(isOfUse: (first: Reading) => boolean): Reading | undefined {
+		return this.open.length > 0 && isOfUse(this.open[0]!) ? this.open.shift() : undefined;
+	}
+
+	add(some: readonly Reading[]): void {
+		for (const one of some) {
+			let [low, high] = [0, this.open.length];
+			while (low < high) {
+				const middle = (low + high) >> 1;
+				if (byRank(this.open[middle]!.best, one.best) < 0) low = middle + 1;
+				else high = middle;
+			}
+			this.open.splice(low, 0, one);
+		}
+	}
+}
+
 class Reading {
 	readonly stream: Stream;
 	/** What the best of the unread could be. */
@@ -144,6 +174,11 @@ class Reading {
 		this.stream = stream;
 		this.search = search;
 		this.best = this.unread();
+	}
+
+	/** Whether nothing of it was read yet. */
+	get isNew(): boolean {
+		return this.after === null;
 	}
 
 	page(): StreamPage {
@@ -183,19 +218,25 @@ function factsAtBest(
 	};
 }
 
-function streamsFor({ clinicId, times }: StreamSearch): Stream[] {
+/** The narrowest and most urgent of each service, clinic and doctor: none of the others can be better at the start. */
+function firstStreams({ clinicId, times }: StreamSearch): Stream[] {
 	return [...times].flatMap(([serviceId, some]) => {
 		const doctors = [...new Set(some.map(({ practitionerId }) => practitionerId)), null];
 		return doctors.flatMap((practitionerId) =>
-			[clinicId, null].flatMap((clinic) =>
-				URGENCIES.flatMap((urgency) =>
-					BREADTHS.map((breadth) => ({
-						...{ serviceId, clinicId: clinic, practitionerId, urgency, breadth }
-					}))
-				)
-			)
+			[clinicId, null].map((clinic) => ({
+				...{ serviceId, clinicId: clinic, practitionerId, breadth: 0 },
+				urgency: URGENCIES.at(-1)!
+			}))
 		);
 	});
 }
 
-const BREADTHS = Array.from({ length: BREADTH_PARTS + 1 }, (_, breadth) => breadth);
+/** @returns the streams that come into question with this one; each but the first ones comes after one other */
+function streamsAfter(stream: Stream): Stream[] {
+	const { urgency, breadth } = stream;
+	const lessUrgent = URGENCIES[URGENCIES.indexOf(urgency) - 1];
+	return [
+		...(breadth < BREADTH_PARTS ? [{ ...stream, breadth: breadth + 1 }] : []),
+		...(breadth === 0 && lessUrgent !== undefined ? [{ ...stream, urgency: lessUrgent }] : [])
+	];
+}

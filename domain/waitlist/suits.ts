@@ -1,5 +1,4 @@
 /** Whether a time suits somebody who waits, and which of several suits best. Pure. */
-import { weekdayOf } from '../availability/local-day.ts';
 import {
 	judgeEligibility,
 	type Eligibility,
@@ -72,7 +71,7 @@ export function canCome(entry: Availability, time: PossibleTime, now: number): b
 	return (
 		entry.firstDate <= time.date &&
 		time.date <= entry.lastDate &&
-		(entry.weekdays & (1 << (weekdayOf(time.date) - 1))) !== 0 &&
+		(entry.weekdays & (1 << (time.weekday - 1))) !== 0 &&
 		entry.fromMinute <= time.startMinute &&
 		time.endMinute <= entry.untilMinute &&
 		time.startsAt >= now + entry.noticeMinutes * MINUTE_MS

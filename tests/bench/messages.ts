@@ -205,7 +205,7 @@ async function startCounterpart(): Promise<Counterpart> {
 	const child: ChildProcess = spawn(
 		process.execPath,
 		[path.join(import.meta.dirname, 'sms-counterpart.ts')],
-		{ stdio: ['ignore', 'pipe', 'inherit'] }
+		{ stdio: ['pipe', 'pipe', 'inherit'] }
 	);
 	process.once('exit', () => child.kill());
 	const [port] = await Array.fromAsync(firstLine(child));

@@ -53,6 +53,8 @@ function answer(socket: Socket, status: string, value: object): void {
 	);
 }
 
+// Whoever started it is gone.
+process.stdin.resume().on('end', () => process.exit());
 server.listen(0, '127.0.0.1', () => {
 	const address = server.address();
 	process.stdout.write(`${typeof address === 'object' ? address!.port : ''}\n`);

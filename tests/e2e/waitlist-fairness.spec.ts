@@ -222,7 +222,7 @@ test('the board leads to the waitlist', async ({ open }) => {
 	const page = await open({ at: dayboard, day: 'today' });
 	await page.getByRole('button', { name: 'My menu' }).click();
 	await page.getByRole('menuitem', { name: 'Waitlist' }).click();
-	await expect(page.getByRole('heading', { name: 'Offers from the waitlist' })).toBeVisible();
+	await expect(page.getByRole('heading', { name: 'Waitlist', level: 1 })).toBeVisible();
 });
 
 test('reception reads what was offered and why, and no figures', async ({ browser }) => {

@@ -268,7 +268,7 @@ test('a free time shows whom it suits, the best first, and why', async ({
 	await expect(ranked.locator('[data-entry-id]').first()).toContainText(urgent);
 	await expect(ranked.locator('[data-entry-id]').last()).toContainText(calm);
 	await ranked.getByRole('button', { name: new RegExp(`^${urgent}`) }).click();
-	await expect(ranked).toContainText('Time waited');
+	await expect(ranked).toContainText('Waiting so far');
 	await ranked.getByText('As a table').click();
 	await expect(ranked.getByRole('row', { name: /^Urgency/ })).toBeVisible();
 	expect(await findings(page)).toEqual([]);

@@ -2,7 +2,6 @@
 import { sql } from 'drizzle-orm';
 import { ANY_PLACE } from '../../../db/schema/index.ts';
 import type { Transaction } from '../../../db/transaction.ts';
-import { weekdayOf } from '../../availability/local-day.ts';
 import { MINUTE_MS } from '../../scheduling/intervals.ts';
 import { URGENCIES } from '../entry.ts';
 import type { PossibleTime } from '../possible-times.ts';
@@ -38,7 +37,7 @@ export function boundsOf(times: readonly PossibleTime[], now: number): TimeBound
 	const lastStart = Math.max(...times.map(({ startsAt }) => startsAt));
 	return {
 		...{ firstDate: dates[0]!, lastDate: dates.at(-1)! },
-		weekdays: dates.reduce((bits, date) => bits | (1 << (weekdayOf(date) - 1)), 0),
+		weekdays: times.reduce((bits, { weekday }) => bits | (1 << (weekday - 1)), 0),
 		lastStartMinute: Math.max(...times.map(({ startMinute }) => startMinute)),
 		firstEndMinute: Math.min(...times.map(({ endMinute }) => endMinute)),
 		mostNoticeMinutes: Math.floor((lastStart - now) / MINUTE_MS)
