@@ -1,9 +1,20 @@
 import { defineConfig } from '@playwright/test';
-import { findBrowser } from './tests/support/browser.ts';
+import { findBrowser, findHeadlessShell } from './tests/support/browser.ts';
+
+/** What is pushed and shown outside of the page. */
+const NOTIFICATIONS = ['e2e/push.spec.ts', 'e2e/waitlist-offer.spec.ts'];
 
 export default defineConfig({
 	testDir: 'tests',
-	testMatch: ['e2e/**/*.spec.ts', 'faults/**/*.spec.ts'],
+	projects: [
+		{
+			name: 'screens',
+			testMatch: ['e2e/**/*.spec.ts', 'faults/**/*.spec.ts'],
+			testIgnore: NOTIFICATIONS,
+			use: { launchOptions: findHeadlessShell() }
+		},
+		{ name: 'notifications', testMatch: NOTIFICATIONS, use: { launchOptions: findBrowser() } }
+	],
 	outputDir: 'test-results/e2e',
 	globalSetup: './tests/support/playwright-setup.ts',
 	// Two contexts on one running server each: more workers than this only wait for the two cores.
@@ -14,10 +25,10 @@ export default defineConfig({
 	expect: { timeout: 10_000 },
 	use: {
 		browserName: 'chromium',
-		launchOptions: findBrowser(),
 		locale: 'en-GB',
 		timezoneId: 'Europe/Berlin',
-		trace: 'retain-on-failure',
+		// A trace of every test costs a tenth of the time: `--trace on` makes one where it is wanted.
+		trace: 'off',
 		screenshot: 'only-on-failure'
 	}
 });
