@@ -6,6 +6,8 @@ import { weightsSchema } from './settings.ts';
 
 /** Days that may be asked for at once. */
 export const MAX_DRY_RUN_DAYS = 31;
+/** Times that are worked out at once, the newest of those days: each goes through the whole list twice. */
+export const MAX_DRY_RUN_TIMES = 500;
 
 const date = z.string().refine((text) => parseLocalDate(text) !== null, {
 	message: 'A day looks like 2026-11-23.',
@@ -49,9 +51,11 @@ export interface DryRunSlice {
 	times: number;
 	/** Of those, the newest first. */
 	changes: DryRunChange[];
+	/** Times that became free in these days and are too many to be worked out with the others. */
+	leftOut: number;
 }
 
-/** @returns who of those considered comes first; none: there is nobody */
+/** @returns who of those comes first; none: there is nobody */
 export function firstOf<Candidate extends Ranked>(
 	candidates: readonly Candidate[]
 ): Candidate | undefined {

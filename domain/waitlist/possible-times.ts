@@ -105,7 +105,7 @@ function isSupported(ground: ServiceGround, practitionerId: string, startsAt: nu
 	return chainsAt(startsAt, practitionerId, [ground], [practitionerId]) !== null;
 }
 
-/** What a clock on the clinic's wall shows. */
+/** @returns what a clock on the clinic’s wall shows: minutes after midnight of the date */
 function onTheWall(startsAt: number, endsAt: number, { date, zone }: ClinicDay) {
 	const minuteOf = (instant: number) => {
 		const local = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);

@@ -15,12 +15,8 @@ import { findingOrganization, inOrganization } from '#db/transaction.ts';
 import type { Actor } from '#domain/access/actor.ts';
 import { sessionFactory, type Clinic } from '../factories/clinic-factory.ts';
 import { messageFactory } from '../factories/message-factory.ts';
-import {
-	entryFactory,
-	matchFactory,
-	offerFactory,
-	openingFactory
-} from '../factories/offer-factory.ts';
+import { matchFactory, offerFactory, openingFactory } from '../factories/offer-factory.ts';
+import { entryFactory } from '../factories/waitlist-factory.ts';
 import { startDayboard, type RunningDayboard } from '../support/dayboard.ts';
 import { ADMIN, expect, PHONE, RECEPTION, TABLET, test } from './fixtures.ts';
 
