@@ -35,10 +35,7 @@ export interface PastOpening extends Pick<
 }
 
 /** Somebody who is or was on the list. */
-export interface PastEntry extends Omit<
-	WaitingEntry,
-	'id' | 'missedOffers' | 'hasOffer' | 'busy'
-> {
+export interface PastEntry extends Omit<WaitingEntry, 'id' | 'missedOffers' | 'hasOffer' | 'busy'> {
 	entryId: string;
 	/** `null`: waits still. */
 	endedAt: number | null;
@@ -122,12 +119,7 @@ export class PastList {
 	}
 
 	/** The next of a stream, of those who waited then. */
-	private page(
-		stream: Stream,
-		after: StreamPlace | null,
-		take: number,
-		now: number
-	): PastEntry[] {
+	private page(stream: Stream, after: StreamPlace | null, take: number, now: number): PastEntry[] {
 		const { serviceId, clinicId, practitionerId, urgency, breadth } = stream;
 		const all =
 			this.streams.get(keyOf(serviceId, clinicId, practitionerId, urgency, breadth)) ?? [];

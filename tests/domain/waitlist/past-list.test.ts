@@ -1,5 +1,6 @@
 /** The waitlist as it was: who would have come first, against looking at everybody. */
 import { describe, expect, it } from 'vitest';
+import { createRandom } from '#db/demo/random.ts';
 import { URGENCIES } from '#domain/waitlist/entry.ts';
 import {
 	PastList,
@@ -66,7 +67,12 @@ describe('the list as it was', () => {
 			longer,
 			{ offers: [{ ...holds, madeAt: MONDAY - DAY - 1, endedAt: MONDAY - DAY + 1 }] }
 		],
-		['had a visit then', longer, { visits: [{ ...visit, bookedAt: MONDAY - 5 * DAY }] }, { endsAt: at(10, 20) }]
+		[
+			'had a visit then',
+			longer,
+			{ visits: [{ ...visit, bookedAt: MONDAY - 5 * DAY }] },
+			{ endsAt: at(10, 20) }
+		]
 	])('passes over whoever %s', async (_, more, known = {}, of = {}) => {
 		expect(await firstOf([entry('a', { ...longer }), entry('b')], of)).toBe('a');
 		expect(await firstOf([entry('a', more), entry('b')], of, known)).toBe('b');
@@ -74,9 +80,21 @@ describe('the list as it was', () => {
 
 	it.each<[string, Partial<PastEntry>, Parameters<typeof firstOf>[2]?]>([
 		['left it later', { endedAt: MONDAY }],
-		['was offered this very time', {}, { offers: [{ ...holds, openingId: 'o', madeAt: 0, endedAt: null }] }],
-		['had an offer that was over', {}, { offers: [{ ...holds, madeAt: 0, endedAt: MONDAY - 2 * DAY }] }],
-		['was offered another one later', {}, { offers: [{ ...holds, madeAt: MONDAY, endedAt: null }] }],
+		[
+			'was offered this very time',
+			{},
+			{ offers: [{ ...holds, openingId: 'o', madeAt: 0, endedAt: null }] }
+		],
+		[
+			'had an offer that was over',
+			{},
+			{ offers: [{ ...holds, madeAt: 0, endedAt: MONDAY - 2 * DAY }] }
+		],
+		[
+			'was offered another one later',
+			{},
+			{ offers: [{ ...holds, madeAt: MONDAY, endedAt: null }] }
+		],
 		['booked a visit later', {}, { visits: [{ ...visit, bookedAt: MONDAY }] }]
 	])('counts whoever %s', async (_, more, known = {}) => {
 		expect(await firstOf([entry('a', { ...longer, ...more }), entry('b')], {}, known)).toBe('a');
@@ -120,44 +138,45 @@ describe('times within what became free', () => {
 	});
 });
 
-/** The same again with the same seed. */
-function dice(seed: number): () => number {
-	let state = seed;
-	return () => {
-		state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
-		return state / 4_294_967_296;
-	};
-}
-
 it('finds whom looking at everybody finds, whatever the weights', async () => {
-	const random = dice(7);
-	const pick = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)]!;
-	const some = <T>(list: readonly T[]) => (random() < 0.5 ? [] : list.filter(() => random() < 0.5));
+	const random = createRandom('past-list');
+	const some = <T>(list: readonly T[]) =>
+		random.chance(0.5) ? [] : list.filter(() => random.chance(0.5));
 	const services = ['short', 'long'].map((id, i) => ({ id, minutes: 20 + 25 * i, ...EVERYBODY }));
 	const entries = Array.from({ length: 400 }, (_, i) => {
-		const fromMinute = pick([0, 480, 600, 720]);
-		const since = MONDAY - Math.floor(random() * 100) * DAY;
+		const fromMinute = random.pick([0, 480, 600, 720]);
+		const since = MONDAY - Math.floor(random.next() * 100) * DAY;
 		return entry(`e${i}`, {
-			...{ serviceId: pick(['short', 'long', 'other']), urgency: pick(URGENCIES) },
-			...{ waitingSince: since, endedAt: random() < 0.3 ? since + random() * 60 * DAY : null },
+			...{ serviceId: random.pick(['short', 'long', 'other']), urgency: random.pick(URGENCIES) },
+			...{
+				waitingSince: since,
+				endedAt: random.chance(0.3) ? since + random.next() * 60 * DAY : null
+			},
 			...{ clinicIds: some(['clinic-1', 'clinic-2']), practitionerIds: some(['doctor-1', 'x']) },
-			...{ weekdays: 1 + Math.floor(random() * 127), fromMinute },
-			...{ untilMinute: fromMinute + pick([120, 300, 720]), noticeMinutes: pick([0, 60, 2_880]) }
+			...{ weekdays: 1 + Math.floor(random.next() * 127), fromMinute },
+			...{
+				untilMinute: fromMinute + random.pick([120, 300, 720]),
+				noticeMinutes: random.pick([0, 60, 2_880])
+			}
 		});
 	});
 	const list = new PastList(entries, [], []);
 	for (let i = 0; i < 60; i++) {
-		const startsAt = at(8) + Math.floor(random() * 14 * 96) * 15 * MINUTE;
+		const startsAt = at(8) + Math.floor(random.next() * 14 * 96) * 15 * MINUTE;
 		const past = opening({
-			...{ startsAt, endsAt: startsAt + pick([20, 30, 60, 90]) * MINUTE, services },
-			...{ madeAt: startsAt - pick([1, 24, 200]) * 60 * MINUTE, clinicId: pick(['clinic-1', 'c']) }
+			...{ startsAt, endsAt: startsAt + random.pick([20, 30, 60, 90]) * MINUTE, services },
+			...{
+				madeAt: startsAt - random.pick([1, 24, 200]) * 60 * MINUTE,
+				clinicId: random.pick(['clinic-1', 'c'])
+			}
 		});
 		const weights = Object.fromEntries(
-			SCORE_PARTS.map((part) => [part, Math.floor(random() * 4) * 10])
+			SCORE_PARTS.map((part) => [part, Math.floor(random.next() * 4) * 10])
 		) as Weights;
 		const all = entries
-			.filter(({ waitingSince, endedAt }) =>
-				waitingSince <= past.madeAt && (endedAt === null || endedAt > past.madeAt)
+			.filter(
+				({ waitingSince, endedAt }) =>
+					waitingSince <= past.madeAt && (endedAt === null || endedAt > past.madeAt)
 			)
 			.flatMap((one) => {
 				const service = services.find(({ id }) => id === one.serviceId);

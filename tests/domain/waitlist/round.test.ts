@@ -7,7 +7,10 @@ import type { Match } from '#domain/waitlist/suits.ts';
 const NOON = Date.UTC(2027, 0, 4, 12);
 const HOUR = 3_600_000;
 
-function match(entryId: string, more: Partial<Match> & { time?: Partial<Match['time']> } = {}) {
+function match(
+	entryId: string,
+	more: Omit<Partial<Match>, 'time'> & { time?: Partial<Match['time']> } = {}
+) {
 	const { time, ...rest } = more;
 	return {
 		...{ entryId, patientId: `of-${entryId}`, urgency: 'routine', waitingSince: 0, ...rest },

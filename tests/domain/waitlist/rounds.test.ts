@@ -55,7 +55,7 @@ describe('many at once on few connections', () => {
 		for (let patient = 1; patient <= OPENINGS; patient++) await desk.waits(patient);
 		const openings: string[] = [];
 		for (let place = 0; place < OPENINGS; place++) {
-			openings.push(await desk.frees(180 + place * 20, { practitioner: place, room: place }));
+			openings.push(await desk.frees(180, { practitioner: place, room: place }));
 		}
 		const few = openDatabase(fresh.url, { max: 2 });
 		try {
@@ -76,7 +76,7 @@ describe('many at once on few connections', () => {
 		}
 		for (let place = 0; place < OPENINGS; place++) {
 			const at = { practitioner: place, room: place };
-			await desk.advance(await desk.frees(180 + place * 20, at));
+			await desk.advance(await desk.frees(180, at));
 		}
 		const proposed = await desk.offers();
 		expect(proposed.map(({ state }) => state)).toEqual(Array(OPENINGS).fill('proposed'));

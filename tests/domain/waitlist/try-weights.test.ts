@@ -3,11 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitlistOpenings } from '#db/schema/index.ts';
 import { inOrganization } from '#db/transaction.ts';
 import type { Actor } from '#domain/access/actor.ts';
-import {
-	dryRunWishSchema,
-	MAX_DRY_RUN_TIMES,
-	type DryRunSlice
-} from '#domain/waitlist/dry-run.ts';
+import { dryRunWishSchema, MAX_DRY_RUN_TIMES, type DryRunSlice } from '#domain/waitlist/dry-run.ts';
 import { saveWaitlistSettings } from '#domain/waitlist/commands/settings.ts';
 import { tryWeights } from '#domain/waitlist/queries/try-weights.ts';
 import { DEFAULT_WEIGHTS, SCORE_PARTS, type Weights } from '#domain/waitlist/score.ts';
