@@ -55,8 +55,7 @@ async function weigh(
 	const others: Other[] = [];
 	let times = 0;
 	for (const opening of openings) {
-		const now = await list.firstFor(opening, held);
-		const then = await list.firstFor(opening, tried);
+		const [now, then] = list.firstsFor(opening, [held, tried]);
 		if (now && then) {
 			times++;
 			if (now.entryId !== then.entryId) others.push({ opening, now, then });

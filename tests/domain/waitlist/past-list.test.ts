@@ -39,13 +39,13 @@ const entry = (entryId: string, more: Partial<PastEntry> = {}): PastEntry => ({
 	...more
 });
 
-async function firstOf(
+function firstOf(
 	entries: PastEntry[],
 	of: Partial<PastOpening> = {},
 	{ offers = [], visits = [] }: { offers?: PastOffer[]; visits?: PastVisit[] } = {}
-): Promise<string | undefined> {
+): string | undefined {
 	const list = new PastList(entries, offers, visits);
-	return (await list.firstFor(opening(of), DEFAULT_WEIGHTS))?.entryId;
+	return list.firstsFor(opening(of), [DEFAULT_WEIGHTS])[0]?.entryId;
 }
 
 describe('the list as it was', () => {
@@ -53,7 +53,7 @@ describe('the list as it was', () => {
 	const holds = { entryId: 'a', openingId: 'p', state: 'made' as const };
 	const visit = { patientId: 'of-a', startsAt: at(10), endsAt: at(10, 20) };
 	it.each<[string, Partial<PastEntry>, Parameters<typeof firstOf>[2]?, Partial<PastOpening>?]>([
-		['came onto the list afterwards', { waitingSince: MONDAY - DAY + 1 }],
+		['came onto the list afterwards', { urgency: 'urgent', waitingSince: MONDAY - DAY + 1 }],
 		['had left it', { ...longer, endedAt: MONDAY - 2 * DAY }],
 		['waits for another service', { ...longer, serviceId: 'other' }],
 		['would come to another clinic', { ...longer, clinicIds: ['clinic-2'] }],
@@ -61,6 +61,15 @@ describe('the list as it was', () => {
 		['comes on other days', { ...longer, weekdays: 0b10 }],
 		['comes in the afternoon', { ...longer, fromMinute: 720 }],
 		['has to know two days before', { ...longer, noticeMinutes: 2 * 1_440 }],
+		['comes from the day after on', { ...longer, firstDate: '2027-01-05' }],
+		['had come until the day before', { ...longer, lastDate: '2027-01-03' }],
+		['gets no messages', { ...longer, patient: { ...entry('a').patient, messagesBlocked: true } }],
+		[
+			'is too young for the service',
+			{ ...longer, patient: { ...entry('a').patient, birthDate: '2020-01-01' } },
+			{},
+			{ services: [{ id: 'short', minutes: 20, ...EVERYBODY, minAgeYears: 18 }] }
+		],
 		['died', { ...longer, patient: { ...entry('a').patient, deceased: true } }],
 		[
 			'had another offer then',
@@ -73,9 +82,9 @@ describe('the list as it was', () => {
 			{ visits: [{ ...visit, bookedAt: MONDAY - 5 * DAY }] },
 			{ endsAt: at(10, 20) }
 		]
-	])('passes over whoever %s', async (_, more, known = {}, of = {}) => {
-		expect(await firstOf([entry('a', { ...longer }), entry('b')], of)).toBe('a');
-		expect(await firstOf([entry('a', more), entry('b')], of, known)).toBe('b');
+	])('passes over whoever %s', (_, more, known = {}, of = {}) => {
+		expect(firstOf([entry('a', { ...longer }), entry('b')], of)).toBe('a');
+		expect(firstOf([entry('a', more), entry('b')], of, known)).toBe('b');
 	});
 
 	it.each<[string, Partial<PastEntry>, Parameters<typeof firstOf>[2]?]>([
@@ -96,27 +105,27 @@ describe('the list as it was', () => {
 			{ offers: [{ ...holds, madeAt: MONDAY, endedAt: null }] }
 		],
 		['booked a visit later', {}, { visits: [{ ...visit, bookedAt: MONDAY }] }]
-	])('counts whoever %s', async (_, more, known = {}) => {
-		expect(await firstOf([entry('a', { ...longer, ...more }), entry('b')], {}, known)).toBe('a');
+	])('counts whoever %s', (_, more, known = {}) => {
+		expect(firstOf([entry('a', { ...longer, ...more }), entry('b')], {}, known)).toBe('a');
 	});
 
-	it('takes off for offers that were missed before, not for those after', async () => {
+	it('takes off for offers that were missed before, not for those after', () => {
 		const missed = { ...holds, state: 'expired' as const, madeAt: 0 };
 		const both = [entry('a', { waitingSince: MONDAY - 30 * DAY - MINUTE }), entry('b')];
 		const before = { offers: [{ ...missed, endedAt: MONDAY - 2 * DAY }] };
 		const after = { offers: [{ ...missed, madeAt: MONDAY, endedAt: MONDAY }] };
-		expect(await firstOf(both, {}, before)).toBe('b');
-		expect(await firstOf(both, {}, after)).toBe('a');
+		expect(firstOf(both, {}, before)).toBe('b');
+		expect(firstOf(both, {}, after)).toBe('a');
 	});
 
-	it('counts those who were considered then where nobody can tell any more how it suited them', async () => {
+	it('counts those who were considered then where nobody can tell any more how it suited them', () => {
 		const long = entry('a', { serviceId: 'long', serviceMinutes: 60 });
-		expect(await firstOf([long])).toBeUndefined();
-		expect(await firstOf([long], { considered: ['a'] })).toBe('a');
+		expect(firstOf([long])).toBeUndefined();
+		expect(firstOf([long], { considered: ['a'] })).toBe('a');
 		// Of a room's time alone.
 		const room = { practitionerId: null, services: [] };
-		expect(await firstOf([long, entry('b')], room)).toBeUndefined();
-		expect(await firstOf([long, entry('b')], { ...room, considered: ['b'] })).toBe('b');
+		expect(firstOf([long, entry('b')], room)).toBeUndefined();
+		expect(firstOf([long, entry('b')], { ...room, considered: ['b'] })).toBe('b');
 	});
 });
 
@@ -138,7 +147,7 @@ describe('times within what became free', () => {
 	});
 });
 
-it('finds whom looking at everybody finds, whatever the weights', async () => {
+it('finds whom looking at everybody finds, whatever the weights', () => {
 	const random = createRandom('past-list');
 	const some = <T>(list: readonly T[]) =>
 		random.chance(0.5) ? [] : list.filter(() => random.chance(0.5));
@@ -186,7 +195,7 @@ it('finds whom looking at everybody finds, whatever the weights', async () => {
 				return matchOf(waiting, { times, service, weights, now: past.madeAt }) ?? [];
 			})
 			.sort(byRank);
-		const first = await list.firstFor(past, weights);
+		const [, first] = list.firstsFor(past, [DEFAULT_WEIGHTS, weights]);
 		expect([i, first?.entryId, first?.score.total]).toEqual([
 			...[i, all[0]?.entryId, all[0]?.score.total]
 		]);
