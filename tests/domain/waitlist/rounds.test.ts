@@ -138,6 +138,83 @@ describe('between the match and the offers', () => {
 	});
 });
 
+describe('an offered time', () => {
+	/** Somebody else at the desk wants it, as late as it can be. */
+	const wanted = (desk: OfferDesk, now: number) =>
+		carryOut(
+			fresh.database,
+			desk.receptionist,
+			bookingOf(desk, { startsAt: desk.now + minutes(180), patient: 3 }),
+			{ now }
+		);
+	const heldUntil = async ({ ask, organizationId }: OfferDesk) =>
+		(await ask('SELECT expires_at FROM holds WHERE organization_id = $1', [organizationId]))[0]!
+			.expires_at;
+
+	it('is held until the last moment in which it may be answered, and no longer', async () => {
+		const desk = await open();
+		await desk.waits(1);
+		const opening = await desk.frees(180);
+		await desk.advance(opening);
+		const [offer] = await desk.offers(opening);
+		expect(await heldUntil(desk)).toEqual(offer!.expiresAt);
+		expect(await wanted(desk, offer!.expiresAt.getTime() - 1)).toMatchObject({
+			...{ outcome: 'refused', refusal: { code: 'held' } }
+		});
+		const taken = await wanted(desk, offer!.expiresAt.getTime() + 1);
+		expect(taken).toMatchObject({ outcome: 'accepted' });
+	});
+
+	it('is answered too late from its very end, whether or not the engine has looked since', async () => {
+		const desk = await open();
+		await desk.waits(1);
+		await desk.advance(await desk.frees(180));
+		const [offer] = await desk.offers();
+		const patient = await desk.actorOf(offer!.patientId);
+		const yes = { offerId: offer!.id, answer: 'accept', by: 'link' } as const;
+		const end = offer!.expiresAt.getTime();
+		expect(await answerOffer(fresh.database, patient, yes, end)).toMatchObject({
+			refusal: { code: 'offer-over' }
+		});
+		expect((await answerOffer(fresh.database, patient, yes, end - 1)).ok).toBe(true);
+	});
+
+	it('is not offered beyond its start', async () => {
+		const desk = await open();
+		await desk.waits(1);
+		await desk.advance(await desk.frees(15));
+		const [offer] = await desk.offers();
+		expect(offer).toMatchObject({ state: 'made', expiresAt: offer!.startsAt });
+	});
+
+	it('that reception did not decide about was nothing that its patient missed', async () => {
+		const desk = await open();
+		await desk.waits(1, { urgency: 'urgent' });
+		const opening = await desk.frees(180);
+		await desk.advance(opening);
+		const [proposed] = await desk.offers(opening);
+		await desk.advance(opening, proposed!.expiresAt.getTime());
+		expect(await desk.offers(opening)).toMatchObject([{ state: 'withdrawn' }]);
+	});
+
+	it('is held for longer once reception lets it go out', async () => {
+		const desk = await open();
+		await desk.waits(1, { urgency: 'urgent' });
+		const opening = await desk.frees(180);
+		await desk.advance(opening);
+		const [proposed] = await desk.offers(opening);
+		expect(await heldUntil(desk)).toEqual(proposed!.expiresAt);
+		const later = proposed!.expiresAt.getTime() - minutes(5);
+		await approveOffer(fresh.database, desk.receptionist, proposed!.id, later);
+		const [made] = await desk.offers(opening);
+		expect(made!.expiresAt.getTime()).toBeGreaterThan(proposed!.expiresAt.getTime());
+		expect(await heldUntil(desk)).toEqual(made!.expiresAt);
+		expect(await wanted(desk, made!.expiresAt.getTime() - 1)).toMatchObject({
+			...{ outcome: 'refused', refusal: { code: 'held' } }
+		});
+	});
+});
+
 describe('a service that needs a referral', () => {
 	it('is proposed to reception, however little urgent; whoever lets it go out has seen it', async () => {
 		const desk = await open({ service: { referralNeeded: true } });
