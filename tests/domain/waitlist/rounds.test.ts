@@ -215,6 +215,22 @@ describe('an offered time', () => {
 	});
 });
 
+describe('a service that the organization chose', () => {
+	it('is proposed to reception first, and another one is not', async () => {
+		const desk = await open();
+		await desk.settings({ approveServiceIds: [desk.serviceId] });
+		await desk.waits(1);
+		const chosen = await desk.frees(180);
+		await desk.advance(chosen);
+		expect(await desk.offers(chosen)).toMatchObject([{ state: 'proposed' }]);
+		await desk.waits(2);
+		await desk.settings({ approveServiceIds: [crypto.randomUUID()] });
+		const other = await desk.frees(210, { practitioner: 1, room: 1 });
+		await desk.advance(other);
+		expect(await desk.offers(other)).toMatchObject([{ state: 'made' }]);
+	});
+});
+
 describe('a service that needs a referral', () => {
 	it('is proposed to reception, however little urgent; whoever lets it go out has seen it', async () => {
 		const desk = await open({ service: { referralNeeded: true } });
