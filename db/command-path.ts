@@ -5,7 +5,8 @@ import type { ReadSituation, SituationQuery } from '../domain/scheduling/situati
 import type { Verdict } from '../domain/scheduling/verdict.ts';
 import { fromAppointmentColumns, toColumns, type AppointmentColumns } from './columns.ts';
 import type { Database } from './database.ts';
-import { poolOf } from './pool.ts';
+import { poolOf, statementsOf } from './pool.ts';
+import type { Transaction } from './transaction.ts';
 
 /** Whose intent it is, and what it said. */
 export interface IntentKey {
@@ -114,11 +115,11 @@ export async function recordVerdict(
 
 /** Reads in one statement what a placement is judged on. */
 export async function readSituation(
-	database: Database,
+	where: Database | Transaction,
 	organizationId: string,
 	query: SituationQuery
 ): Promise<ReadSituation> {
-	const { rows } = await poolOf(database).query<{ situation: SituationColumns }>({
+	const { rows } = await statementsOf(where).query<{ situation: SituationColumns }>({
 		name: 'read_situation',
 		text: `SELECT read_situation($1, $2, $3, $4, $5, $6, $7, to_timestamp($8::float8 / 1000), $9) AS situation`,
 		values: [

@@ -1,7 +1,8 @@
 /** Keeping times, and giving them back (migration 0010). */
 import type { PlannedClaim } from '../domain/scheduling/planned-change.ts';
 import type { Database } from './database.ts';
-import { poolOf } from './pool.ts';
+import { statementsOf } from './pool.ts';
+import type { Transaction } from './transaction.ts';
 
 /** A hold that was judged; instants are epoch milliseconds. */
 export interface PlannedHold {
@@ -24,13 +25,13 @@ export interface PlannedHold {
 	claims: Omit<PlannedClaim, 'exclusive'>[];
 }
 
-/** Throws the database's error 23P01 when somebody was faster. */
+/** Throws the database's error 23P01 when somebody was faster. @param where in a transaction it is kept when that commits */
 export async function insertHold(
-	database: Database,
+	where: Database | Transaction,
 	organizationId: string,
 	hold: PlannedHold
 ): Promise<'held' | 'stale' | 'too-many'> {
-	const { rows } = await poolOf(database).query<{ outcome: 'held' | 'stale' | 'too-many' }>({
+	const { rows } = await statementsOf(where).query<{ outcome: 'held' | 'stale' | 'too-many' }>({
 		name: 'take_hold',
 		text: 'SELECT take_hold($1, $2) AS outcome',
 		values: [organizationId, JSON.stringify(hold)]

@@ -18,3 +18,14 @@ export function poolOf(database: object): pg.Pool {
 	if (!pool) throw new TypeError('this is no database that was opened here');
 	return pool;
 }
+
+/** Where a function of the migrations runs: on any connection of a database, or on a transaction's own. */
+export type Statements = Pick<pg.Pool | pg.PoolClient, 'query'>;
+
+/** @param where an open database, or a transaction */
+export function statementsOf(where: object): Statements {
+	const pool = pools.get(where);
+	if (pool) return pool;
+	if ('$client' in where) return where.$client as pg.PoolClient;
+	throw new TypeError('this is no database that was opened here, and no transaction');
+}

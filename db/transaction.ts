@@ -63,6 +63,22 @@ export function alongIndexes<T>(
 	return inTransaction(database, setting, work);
 }
 
+/**
+ * Runs a part of a transaction: an error in it undoes that part alone, and whoever catches it goes on. Such parts do not
+ * lie in each other. Rethrows.
+ */
+export async function partOf<T>({ $client }: Transaction, work: () => Promise<T>): Promise<T> {
+	await $client.query('SAVEPOINT part');
+	try {
+		const result = await work();
+		await $client.query('RELEASE SAVEPOINT part');
+		return result;
+	} catch (cause) {
+		await $client.query('ROLLBACK TO SAVEPOINT part');
+		throw cause;
+	}
+}
+
 function organizationSetting(organizationId: string): string {
 	if (!UUID.test(organizationId)) throw new TypeError('organizationId must be a UUID');
 	return `set_config('dayboard.organization_id', '${organizationId}', true)`;

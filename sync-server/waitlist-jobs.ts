@@ -35,7 +35,7 @@ export async function startWaitlistJobs(options: {
 
 	const runner = await startJobs(
 		database,
-		// Few at a time: each holds a connection while it takes a time with another.
+		// Few at a time: this process serves people beside it.
 		[{ name: 'advance-waitlist', batch: 10, concurrency: 2, handle: advance }],
 		warn
 	);

@@ -71,11 +71,7 @@ export function saveSite(
 	actor: Actor,
 	{ revision, slug, hue, currency, texts }: SiteInput
 ): Promise<Result<null>> {
-	const { organizationId } = actor;
-	return change(database, actor, async (transaction) => {
-		const stored = await lockedSite(transaction, organizationId);
-		if (!stored) return refuse('not-found');
-		if (stored.revision !== revision) return refuse('stale-revision');
+	return changeStored(database, actor, revision, (stored) => {
 		const fields = [
 			...(slug === stored.slug ? [] : ['slug']),
 			...(hue === stored.hue ? [] : ['hue']),
@@ -87,14 +83,7 @@ export function saveSite(
 				);
 			})
 		];
-		if (fields.length === 0) return accept(null);
-		await transaction
-			.update(sites)
-			.set({ slug, hue, currency, texts, revision: revision + 1 })
-			.where(eq(sites.organizationId, organizationId));
-		await forgetOldest(transaction, organizationId, slug);
-		await auditSite(transaction, actor, fields);
-		return accept(null);
+		return { fields, set: { slug, hue, currency, texts } };
 	});
 }
 
@@ -104,18 +93,9 @@ export function saveSpecialties(
 	actor: Actor,
 	{ revision, specialties }: SpecialtiesInput
 ): Promise<Result<null>> {
-	const { organizationId } = actor;
-	return change(database, actor, async (transaction) => {
-		const stored = await lockedSite(transaction, organizationId);
-		if (!stored) return refuse('not-found');
-		if (stored.revision !== revision) return refuse('stale-revision');
-		await transaction
-			.update(sites)
-			.set({ specialties, revision: revision + 1 })
-			.where(eq(sites.organizationId, organizationId));
-		await auditSite(transaction, actor, ['specialties']);
-		return accept(null);
-	});
+	return changeStored(database, actor, revision, () => ({
+		...{ fields: ['specialties'], set: { specialties } }
+	}));
 }
 
 /** Opens the site to everybody, or closes it: then its pages are not there. */
@@ -124,17 +104,38 @@ export function publishSite(
 	actor: Actor,
 	{ revision, published }: PublishInput
 ): Promise<Result<null>> {
+	return changeStored(database, actor, revision, (stored) => {
+		const field = published ? 'published' : 'unpublished';
+		return { fields: stored.published === published ? [] : [field], set: { published } };
+	});
+}
+
+type StoredSite = typeof sites.$inferSelect;
+
+/**
+ * Changes the site as whoever changes it has seen it.
+ * @param changeOf what is stored instead, and the names of what is changed by that; none: nothing is stored
+ * @returns `not-found` where there is no site, `stale-revision` where somebody changed it meanwhile
+ */
+function changeStored(
+	database: Database,
+	actor: Actor,
+	revision: number,
+	changeOf: (stored: StoredSite) => { fields: string[]; set: Partial<StoredSite> }
+): Promise<Result<null>> {
 	const { organizationId } = actor;
 	return change(database, actor, async (transaction) => {
 		const stored = await lockedSite(transaction, organizationId);
 		if (!stored) return refuse('not-found');
 		if (stored.revision !== revision) return refuse('stale-revision');
-		if (stored.published === published) return accept(null);
+		const { fields, set } = changeOf(stored);
+		if (fields.length === 0) return accept(null);
 		await transaction
 			.update(sites)
-			.set({ published, revision: revision + 1 })
+			.set({ ...set, revision: revision + 1 })
 			.where(eq(sites.organizationId, organizationId));
-		await auditSite(transaction, actor, [published ? 'published' : 'unpublished']);
+		if (set.slug !== undefined) await forgetOldest(transaction, organizationId, set.slug);
+		await auditSite(transaction, actor, fields);
 		return accept(null);
 	});
 }

@@ -1,11 +1,13 @@
 /** What other weights would have changed: asked and told. Pure. */
 import { z } from 'zod';
 import { parseLocalDate } from '../availability/local-day.ts';
-import { byRank, type Ranked, type Score } from './score.ts';
+import type { Score } from './score.ts';
 import { weightsSchema } from './settings.ts';
 
 /** Days that may be asked for at once. */
 export const MAX_DRY_RUN_DAYS = 31;
+/** Times that are worked out at once, the newest of those days: each goes through the whole list. */
+export const MAX_DRY_RUN_TIMES = 500;
 
 const date = z.string().refine((text) => parseLocalDate(text) !== null, {
 	message: 'A day looks like 2026-11-23.',
@@ -49,11 +51,6 @@ export interface DryRunSlice {
 	times: number;
 	/** Of those, the newest first. */
 	changes: DryRunChange[];
-}
-
-/** @returns who of those considered comes first; none: there is nobody */
-export function firstOf<Candidate extends Ranked>(
-	candidates: readonly Candidate[]
-): Candidate | undefined {
-	return candidates.toSorted(byRank)[0];
+	/** Times that became free in these days and are too many to be worked out with the others. */
+	leftOut: number;
 }

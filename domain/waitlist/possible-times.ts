@@ -105,8 +105,12 @@ function isSupported(ground: ServiceGround, practitionerId: string, startsAt: nu
 	return chainsAt(startsAt, practitionerId, [ground], [practitionerId]) !== null;
 }
 
-/** What a clock on the clinic's wall shows. */
-function onTheWall(startsAt: number, endsAt: number, { date, zone }: ClinicDay) {
+/** @returns what a clock on the clinic’s wall shows, in minutes after midnight of the date */
+export function onTheWall(
+	startsAt: number,
+	endsAt: number,
+	{ date, zone }: Pick<ClinicDay, 'date' | 'zone'>
+) {
 	const minuteOf = (instant: number) => {
 		const local = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
 		const isLater = local.toPlainDate().toString() > date;

@@ -78,18 +78,22 @@ export function canCome(entry: Availability, time: PossibleTime, now: number): b
 	);
 }
 
-/** What one match goes by. */
-export interface MatchGround {
+/** What a time is looked for by. */
+export interface SuitGround {
 	/** What could be booked for the entry's service, that which wastes least first. */
 	times: readonly PossibleTime[];
 	service: Eligibility;
-	weights: Weights;
 	/** Epoch milliseconds. */
 	now: number;
 }
 
-/** @returns the time that wastes least of those that suit, with the score; `null`: none does */
-export function matchOf(entry: WaitingEntry, ground: MatchGround): Match | null {
+/** What one match goes by. */
+export interface MatchGround extends SuitGround {
+	weights: Weights;
+}
+
+/** @returns the time that wastes least of those that suit; `null`: none does */
+export function suitableTime(entry: WaitingEntry, ground: SuitGround): PossibleTime | null {
 	const { patient } = entry;
 	if (entry.hasOffer || patient.deceased || patient.messagesBlocked) return null;
 	const time = ground.times.find(
@@ -99,6 +103,12 @@ export function matchOf(entry: WaitingEntry, ground: MatchGround): Match | null 
 			isFree(entry.busy, one) &&
 			judgeEligibility(patient, ground.service, one.date).ok
 	);
+	return time ?? null;
+}
+
+/** @returns the same with the score */
+export function matchOf(entry: WaitingEntry, ground: MatchGround): Match | null {
+	const time = suitableTime(entry, ground);
 	if (!time) return null;
 	return {
 		...{ entryId: entry.id, patientId: entry.patientId, urgency: entry.urgency },

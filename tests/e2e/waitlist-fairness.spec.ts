@@ -15,12 +15,8 @@ import { findingOrganization, inOrganization } from '#db/transaction.ts';
 import type { Actor } from '#domain/access/actor.ts';
 import { sessionFactory, type Clinic } from '../factories/clinic-factory.ts';
 import { messageFactory } from '../factories/message-factory.ts';
-import {
-	entryFactory,
-	matchFactory,
-	offerFactory,
-	openingFactory
-} from '../factories/offer-factory.ts';
+import { matchFactory, offerFactory, openingFactory } from '../factories/offer-factory.ts';
+import { entryFactory } from '../factories/waitlist-factory.ts';
 import { startDayboard, type RunningDayboard } from '../support/dayboard.ts';
 import { ADMIN, expect, PHONE, RECEPTION, TABLET, test } from './fixtures.ts';
 
@@ -137,10 +133,12 @@ test('an administrator weighs anew, sees what it would have changed, and saves n
 	await expect(page.getByLabel('Urgency, as a number')).toHaveValue('0');
 	await page.getByLabel('Waiting so far, as a number').fill('100');
 	await expect(page.getByRole('status', { name: 'Waiting so far, of all' })).toHaveText('77%');
-	await expect(page.getByText('With these weights 1 of 2 times')).toBeVisible();
-	const trial = page.getByRole('listitem').filter({ hasText: 'With the weights that hold' });
-	await expect(trial).toHaveCount(1);
-	await expect(trial).toContainText(/Urgency 40\.0/);
+	// Also where nobody was considered, or somebody else alone: who waited then is weighed.
+	await expect(page.getByText('With these weights 3 of 3 times')).toBeVisible();
+	const trials = page.getByRole('listitem').filter({ hasText: 'With the weights that hold' });
+	await expect(trials).toHaveCount(3);
+	await expect(trials.first()).toContainText(/Urgency 40\.0/);
+	await expect(page.getByText('no exact replay')).toBeVisible();
 
 	// Nothing was saved by that.
 	await page.getByRole('button', { name: 'Undo my changes' }).click();

@@ -1,12 +1,6 @@
-/** The waitlist as the engine leaves it, made through the application's role: nothing is offered by making it. */
+/** Openings, matches and offers as the engine leaves them, made through the application's role: nothing is offered by making it. */
 import type { Database } from '#db/database.ts';
-import {
-	waitlistClinics,
-	waitlistEntries,
-	waitlistMatches,
-	waitlistOffers,
-	waitlistOpenings
-} from '#db/schema/index.ts';
+import { waitlistMatches, waitlistOffers, waitlistOpenings } from '#db/schema/index.ts';
 import { inOrganization } from '#db/transaction.ts';
 import { isLive } from '#domain/waitlist/offer.ts';
 import { scoreOf, DEFAULT_WEIGHTS, type Score } from '#domain/waitlist/score.ts';
@@ -20,35 +14,6 @@ export const SOME_SCORE: Score = scoreOf(
 	},
 	DEFAULT_WEIGHTS
 );
-
-type NewEntry = Partial<typeof waitlistEntries.$inferInsert> & {
-	/** Place in the clinic's list. */
-	patient?: number;
-	/** Where they would come; none: everywhere. */
-	clinicIds?: string[];
-};
-
-/** @returns the id of a new entry, of the clinic's first patient for its service; it waits unless it is said otherwise */
-export async function entryFactory(
-	database: Database,
-	{ organizationId, patientIds, serviceId, receptionist }: Clinic,
-	{ patient = 0, clinicIds = [], ...entry }: NewEntry = {}
-): Promise<string> {
-	const id = crypto.randomUUID();
-	await inOrganization(database, organizationId, async (transaction) => {
-		await transaction.insert(waitlistEntries).values({
-			...{ organizationId, id, patientId: patientIds[patient]!, serviceId },
-			...{ urgency: 'routine', firstDate: '2020-01-01', lastDate: '2045-01-01', weekdays: 127 },
-			...{ fromMinute: 0, untilMinute: 1440, noticeMinutes: 0, source: 'reception' },
-			...{ madeBy: receptionist.userId, ...entry }
-		});
-		if (clinicIds.length === 0) return;
-		await transaction
-			.insert(waitlistClinics)
-			.values(clinicIds.map((clinicId) => ({ organizationId, entryId: id, clinicId })));
-	});
-	return id;
-}
 
 /** @returns the id of a new opening of half an hour, of the first doctor in the first room; it is over: `exhausted` */
 export async function openingFactory(

@@ -83,6 +83,17 @@ export async function freshDatabase(options: FreshDatabaseOptions = {}): Promise
 	};
 }
 
+/** Makes a database that no migration has seen. @returns its owner's URL, and how to remove it */
+export async function bareDatabase(): Promise<Pick<FreshDatabase, 'url' | 'drop'>> {
+	const admin = adminUrl();
+	const name = `test_${randomBytes(6).toString('hex')}`;
+	await run(admin, [`CREATE DATABASE ${name}`]);
+	return {
+		url: urlTo(name),
+		drop: () => run(admin, [`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`])
+	};
+}
+
 /** Fills a template on first use; other workers wait for it. */
 async function filledTemplate(scale: 'small' | 'full'): Promise<string> {
 	const name = `template_${scale}`;

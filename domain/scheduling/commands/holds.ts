@@ -5,7 +5,7 @@ import { readSituation } from '../../../db/command-path.ts';
 import type { Database } from '../../../db/database.ts';
 import { holds } from '../../../db/schema/index.ts';
 import { SQL_STATE, sqlStateOf } from '../../../db/sql-state.ts';
-import { forActor } from '../../../db/transaction.ts';
+import { forActor, partOf, type Transaction } from '../../../db/transaction.ts';
 import type { Actor } from '../../access/actor.ts';
 import { authorize } from '../../access/authorize.ts';
 import { findAlternatives } from '../../availability/queries/alternatives.ts';
@@ -34,20 +34,13 @@ export async function takeHold(
 	now: number = Date.now(),
 	terms: HoldTerms = {}
 ): Promise<Result<Hold>> {
+	if (!mayHold(actor, wish)) return refuse('not-allowed');
 	const { organizationId } = actor;
-	const owner = holdOwnerOf(actor);
-	const subject = { organizationId, clinicId: wish.clinicId, practitionerId: wish.practitionerId };
-	if (!authorize(actor, 'appointment.book', subject)) return refuse('not-allowed');
-	const query = {
-		...{ clinicId: wish.clinicId, practitionerId: wish.practitionerId, roomId: wish.roomId },
-		...{ serviceId: wish.serviceId, startsAt: wish.startsAt },
-		...{ appointmentId: null, patientId: null },
-		durationMinutes: wish.durationMinutes ?? null
-	};
-	const beholder = { holdOwner: owner, now };
+	const query = queryOf(wish);
+	const beholder = { holdOwner: holdOwnerOf(actor), now };
 	for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
 		const read = await readSituation(database, organizationId, query);
-		const planned = plan(read, wish, { now, owner, ...terms });
+		const planned = plan(read, wish, { now, owner: beholder.holdOwner, ...terms });
 		if (!planned.ok) {
 			const { code, ...detail } = planned.refusal;
 			if (!detail.obstacles) return planned;
@@ -57,18 +50,67 @@ export async function takeHold(
 			});
 			return refuse(code, { ...detail, alternatives });
 		}
-		try {
-			const outcome = await insertHold(database, organizationId, planned.value);
-			if (outcome === 'too-many') return refuse('too-many-holds');
-			const { id, startsAt, endsAt, expiresAt } = planned.value;
-			if (outcome === 'held') return accept({ id, startsAt, endsAt, expiresAt });
-		} catch (error) {
-			const state = sqlStateOf(error);
-			if (state === SQL_STATE.uniqueViolation) return refuse('reused-key', { field: 'id' });
-			if (state !== SQL_STATE.exclusionViolation) throw error;
-		}
+		const kept = await keep(planned.value, (hold) => insertHold(database, organizationId, hold));
+		if (kept) return kept;
 	}
 	return refuse('too-busy');
+}
+
+/**
+ * The same within a transaction, on its own connection: the time is kept when it commits.
+ * @returns the hold, or why the time cannot be kept
+ */
+export async function takeHoldWithin(
+	transaction: Transaction,
+	actor: Actor,
+	wish: HoldWish,
+	now: number,
+	terms: HoldTerms
+): Promise<Result<Hold>> {
+	if (!mayHold(actor, wish)) return refuse('not-allowed');
+	const { organizationId } = actor;
+	const owner = holdOwnerOf(actor);
+	for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+		const read = await readSituation(transaction, organizationId, queryOf(wish));
+		const planned = plan(read, wish, { now, owner, ...terms });
+		if (!planned.ok) return planned;
+		const kept = await keep(planned.value, (hold) =>
+			partOf(transaction, () => insertHold(transaction, organizationId, hold))
+		);
+		if (kept) return kept;
+	}
+	return refuse('too-busy');
+}
+
+function mayHold(actor: Actor, { clinicId, practitionerId }: HoldWish): boolean {
+	const subject = { organizationId: actor.organizationId, clinicId, practitionerId };
+	return authorize(actor, 'appointment.book', subject);
+}
+
+function queryOf({ clinicId, practitionerId, roomId, ...wish }: HoldWish) {
+	return {
+		...{ clinicId, practitionerId, roomId, serviceId: wish.serviceId, startsAt: wish.startsAt },
+		...{ appointmentId: null, patientId: null },
+		durationMinutes: wish.durationMinutes ?? null
+	};
+}
+
+/** @returns what came of it; `null`: something changed since it was planned */
+async function keep(
+	hold: PlannedHold,
+	insert: (hold: PlannedHold) => ReturnType<typeof insertHold>
+): Promise<Result<Hold> | null> {
+	try {
+		const outcome = await insert(hold);
+		if (outcome === 'too-many') return refuse('too-many-holds');
+		const { id, startsAt, endsAt, expiresAt } = hold;
+		return outcome === 'held' ? accept({ id, startsAt, endsAt, expiresAt }) : null;
+	} catch (error) {
+		const state = sqlStateOf(error);
+		if (state === SQL_STATE.uniqueViolation) return refuse('reused-key', { field: 'id' });
+		if (state !== SQL_STATE.exclusionViolation) throw error;
+		return null;
+	}
 }
 
 /** Gives a time back before it is due. @returns `not-found` for what the actor does not keep (any more) */
@@ -77,19 +119,25 @@ export async function releaseHold(
 	actor: Actor,
 	holdId: string
 ): Promise<Result<null>> {
-	const { organizationId } = actor;
-	const released = await forActor(database, actor, (transaction) =>
-		transaction
-			.delete(holds)
-			.where(
-				and(
-					eq(holds.organizationId, organizationId),
-					eq(holds.id, holdId),
-					eq(holds.owner, holdOwnerOf(actor))
-				)
+	return forActor(database, actor, (transaction) => releaseHoldWithin(transaction, actor, holdId));
+}
+
+/** The same within a transaction. */
+export async function releaseHoldWithin(
+	transaction: Transaction,
+	actor: Actor,
+	holdId: string
+): Promise<Result<null>> {
+	const released = await transaction
+		.delete(holds)
+		.where(
+			and(
+				eq(holds.organizationId, actor.organizationId),
+				eq(holds.id, holdId),
+				eq(holds.owner, holdOwnerOf(actor))
 			)
-			.returning({ id: holds.id })
-	);
+		)
+		.returning({ id: holds.id });
 	return released.length > 0 ? accept(null) : refuse('not-found', { field: 'holdId' });
 }
 

@@ -10,7 +10,7 @@ import { MINUTE_MS } from '../../scheduling/intervals.ts';
 import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
 import { readWaitlistSettings } from '../queries/settings.ts';
 import { mayGoOut, offerForStaff, offerIs } from './offer-for-staff.ts';
-import { keepOfferedTime } from './offer-hold.ts';
+import { keepOfferedTimeWithin } from './offer-hold.ts';
 import { lockOpening } from './opening-lock.ts';
 import { announceOffers, queueOfferMessages } from './tell-offers.ts';
 
@@ -46,8 +46,8 @@ export async function approveOffer(
 			if (!rule.ok) return rule;
 			const { offerMinutes } = await readWaitlistSettings(transaction, organizationId);
 			const expiresAt = Math.min(now + offerMinutes * MINUTE_MS, startsAt);
-			const kept = await keepOfferedTime(
-				database,
+			const kept = await keepOfferedTimeWithin(
+				transaction,
 				organizationId,
 				{ holdId: offer.holdId!, time: { ...offer, startsAt }, expiresAt },
 				now

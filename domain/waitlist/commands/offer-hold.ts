@@ -1,9 +1,15 @@
 /** The hold that keeps an offered time: one for all offers of a round. */
 import type { Database } from '../../../db/database.ts';
 import { derivedId } from '../../../db/derived-id.ts';
+import type { Transaction } from '../../../db/transaction.ts';
 import type { Actor } from '../../access/actor.ts';
-import { releaseHold, takeHold } from '../../scheduling/commands/holds.ts';
-import type { Hold } from '../../scheduling/holds.ts';
+import {
+	releaseHold,
+	releaseHoldWithin,
+	takeHold,
+	takeHoldWithin
+} from '../../scheduling/commands/holds.ts';
+import type { Hold, HoldWish } from '../../scheduling/holds.ts';
 import type { Result } from '../../scheduling/refusals.ts';
 import { offerHoldOwner, type OfferedTime } from '../offer.ts';
 
@@ -29,25 +35,46 @@ function keeper(organizationId: string, holdId: string): Actor {
 	};
 }
 
-/** Keeps a time until an instant, or keeps it for longer. @returns the hold, or what is in the way */
-export async function keepOfferedTime(
-	database: Database,
-	organizationId: string,
-	{ holdId, time, expiresAt }: { holdId: string; time: KeptTime; expiresAt: number },
-	now: number
-): Promise<Result<Hold>> {
-	const actor = keeper(organizationId, holdId);
+/** A time that is to be kept, and until when. */
+export interface WantedHold {
+	holdId: string;
+	time: KeptTime;
+	/** Epoch milliseconds. */
+	expiresAt: number;
+}
+
+function wishOf({ holdId, time }: WantedHold): HoldWish {
 	const { clinicId, practitionerId, roomId, serviceId, startsAt, durationMinutes } = time;
-	const wish = {
+	return {
 		...{ id: holdId, clinicId, practitionerId, roomId, serviceId, startsAt },
 		...(durationMinutes === undefined ? {} : { durationMinutes })
 	};
-	const take = () => takeHold(database, actor, wish, now, { expiresAt });
-	const taken = await take();
-	if (taken.ok || taken.refusal.code !== 'reused-key') return taken;
-	// A round that was cut off kept another time of the same opening.
-	await giveBackOfferedTime(database, organizationId, holdId);
-	return take();
+}
+
+/** Keeps a time until an instant. @returns the hold, or what is in the way */
+export function keepOfferedTime(
+	database: Database,
+	organizationId: string,
+	wanted: WantedHold,
+	now: number
+): Promise<Result<Hold>> {
+	const { holdId, expiresAt } = wanted;
+	return takeHold(database, keeper(organizationId, holdId), wishOf(wanted), now, { expiresAt });
+}
+
+/**
+ * The same within a transaction, on its own connection; what is kept under this id already is kept for longer.
+ * Whoever waited for another connection here would wait for those who hold one and wait themselves.
+ */
+export function keepOfferedTimeWithin(
+	transaction: Transaction,
+	organizationId: string,
+	wanted: WantedHold,
+	now: number
+): Promise<Result<Hold>> {
+	const { holdId, expiresAt } = wanted;
+	const actor = keeper(organizationId, holdId);
+	return takeHoldWithin(transaction, actor, wishOf(wanted), now, { expiresAt });
 }
 
 /** Does nothing where it is not kept (any more). */
@@ -57,4 +84,13 @@ export async function giveBackOfferedTime(
 	holdId: string
 ): Promise<void> {
 	await releaseHold(database, keeper(organizationId, holdId), holdId);
+}
+
+/** The same within a transaction. */
+export async function giveBackWithin(
+	transaction: Transaction,
+	organizationId: string,
+	holdId: string
+): Promise<void> {
+	await releaseHoldWithin(transaction, keeper(organizationId, holdId), holdId);
 }

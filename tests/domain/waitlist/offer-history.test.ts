@@ -12,12 +12,12 @@ import { readOfferHistory } from '#domain/waitlist/queries/offer-history.ts';
 import { clinicFactory, staffFactory, type Clinic } from '../../factories/clinic-factory.ts';
 import { messageFactory } from '../../factories/message-factory.ts';
 import {
-	entryFactory,
 	matchFactory,
 	offerFactory,
 	openingFactory,
 	SOME_SCORE
 } from '../../factories/offer-factory.ts';
+import { entryFactory } from '../../factories/waitlist-factory.ts';
 import { freshDatabase, type FreshDatabase } from '../../support/test-postgres.ts';
 
 const NOW = Date.UTC(2026, 5, 30, 10);

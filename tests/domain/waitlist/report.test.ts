@@ -17,7 +17,8 @@ import {
 } from '#domain/waitlist/report.ts';
 import { clinicFactory, staffFactory, type Clinic } from '../../factories/clinic-factory.ts';
 import { messageFactory } from '../../factories/message-factory.ts';
-import { entryFactory, offerFactory, openingFactory } from '../../factories/offer-factory.ts';
+import { offerFactory, openingFactory } from '../../factories/offer-factory.ts';
+import { entryFactory } from '../../factories/waitlist-factory.ts';
 import { freshDatabase, type FreshDatabase } from '../../support/test-postgres.ts';
 
 const MINUTE = 60_000;

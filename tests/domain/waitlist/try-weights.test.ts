@@ -1,18 +1,16 @@
 /** A dry run: what other weights would have changed for times that became free. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitlistOpenings } from '#db/schema/index.ts';
+import { inOrganization } from '#db/transaction.ts';
 import type { Actor } from '#domain/access/actor.ts';
-import { dryRunWishSchema, type DryRunSlice } from '#domain/waitlist/dry-run.ts';
+import { dryRunWishSchema, MAX_DRY_RUN_TIMES, type DryRunSlice } from '#domain/waitlist/dry-run.ts';
 import { saveWaitlistSettings } from '#domain/waitlist/commands/settings.ts';
 import { tryWeights } from '#domain/waitlist/queries/try-weights.ts';
 import { DEFAULT_WEIGHTS, SCORE_PARTS, type Weights } from '#domain/waitlist/score.ts';
 import { WAITLIST_DEFAULTS } from '#domain/waitlist/settings.ts';
 import { clinicFactory, staffFactory, type Clinic } from '../../factories/clinic-factory.ts';
-import {
-	entryFactory,
-	matchFactory,
-	offerFactory,
-	openingFactory
-} from '../../factories/offer-factory.ts';
+import { matchFactory, offerFactory, openingFactory } from '../../factories/offer-factory.ts';
+import { entryFactory } from '../../factories/waitlist-factory.ts';
 import { freshDatabase, type FreshDatabase } from '../../support/test-postgres.ts';
 
 const NOW = Date.UTC(2026, 5, 30, 10);
@@ -44,8 +42,11 @@ beforeAll(async () => {
 	await offerFactory(database, clinic, {
 		...{ entryId: patientWaiter, patient: 1, openingId: alone, state: 'expired', madeAt: ago(4) }
 	});
-	// Suited nobody; and one of another month.
-	await openingFactory(database, clinic, { madeAt: ago(3) });
+	// Too short for anybody; made by staff, so that nobody had given it back; and one of another month.
+	const startsAt = ago(2);
+	const endsAt = new Date(startsAt.getTime() + 600_000);
+	await openingFactory(database, clinic, { madeAt: ago(3), startsAt, endsAt });
+	await openingFactory(database, clinic, { madeAt: ago(3), cause: 'by-hand' });
 	const old = await openingFactory(database, clinic, { madeAt: ago(45) });
 	await matchFactory(database, clinic, old, [patientWaiter]);
 	const other = await clinicFactory(database);
@@ -63,22 +64,23 @@ async function trial(weights: Weights, from = '2026-06-01'): Promise<DryRunSlice
 
 describe('a dry run', () => {
 	it('with the same weights changes nothing', async () => {
-		expect(await trial(DEFAULT_WEIGHTS)).toEqual({ times: 2, changes: [] });
+		expect(await trial(DEFAULT_WEIGHTS)).toEqual({ times: 2, changes: [], leftOut: 0 });
 	});
 
 	it('says who would have been first instead, with both scores', async () => {
 		const { times, changes } = await trial(only('waiting'));
 		expect(times).toBe(2);
-		expect(changes).toMatchObject([
-			{
-				...{ openingId: contested, clinicId: clinic.clinicId },
-				now: { entryId: urgent, name: 'Patient0 Anna' },
-				then: { entryId: patientWaiter, name: 'Patient1 Anna' }
-			}
-		]);
+		expect(changes).toHaveLength(2);
+		// The newest first.
+		const [, earlier] = changes;
+		expect(earlier).toMatchObject({
+			...{ openingId: contested, clinicId: clinic.clinicId },
+			now: { entryId: urgent, name: 'Patient0 Anna' },
+			then: { entryId: patientWaiter, name: 'Patient1 Anna' }
+		});
 		// 55 days of what counts two thirds after 60.
-		expect(changes[0]!.then.score.total).toBeCloseTo(100 * (1 - Math.exp(-55 / 60)), 6);
-		expect(changes[0]!.now.score.parts.urgency).toBe(DEFAULT_WEIGHTS.urgency);
+		expect(earlier!.then.score.total).toBeCloseTo(100 * (1 - Math.exp(-55 / 60)), 6);
+		expect(earlier!.now.score.parts.urgency).toBe(DEFAULT_WEIGHTS.urgency);
 	});
 
 	it('counts missed offers up to then alone', async () => {
@@ -98,6 +100,54 @@ describe('a dry run', () => {
 		const { changes } = await trial(DEFAULT_WEIGHTS);
 		expect(changes.map(({ then }) => then.entryId)).toContain(urgent);
 		await saveWaitlistSettings(fresh.database, administrator, WAITLIST_DEFAULTS);
+	});
+
+	it('weighs everybody who waited then, whether they were considered or not', async () => {
+		const { database } = fresh;
+		const other = await clinicFactory(database);
+		const own = await staffFactory(database, other, { role: 'organization-administrator' });
+		const one = await entryFactory(database, other, { urgency: 'soon', waitingSince: ago(20) });
+		// Has got a time since, and nobody looked at them.
+		const longest = await entryFactory(database, other, {
+			...{ patient: 1, waitingSince: ago(90), state: 'booked', endedAt: ago(3) }
+		});
+		await entryFactory(database, other, { patient: 2, urgency: 'urgent', waitingSince: ago(1) });
+		const openings = [ago(10), ago(2)].map((madeAt) => openingFactory(database, other, { madeAt }));
+		const [before, after] = await Promise.all(openings);
+		await matchFactory(database, other, before!, [one]);
+		await matchFactory(database, other, after!, [one]);
+		const wish = { weights: only('waiting'), from: '2026-06-01', until: '2026-06-30', zone: 'UTC' };
+		const done = await tryWeights(database, own, wish);
+		expect(done).toMatchObject({
+			ok: true,
+			value: { times: 2, changes: [{ openingId: before, now: { entryId: one } }] }
+		});
+		expect(done.ok && done.value.changes[0]!.then).toMatchObject({ entryId: longest });
+		expect(done.ok && done.value.changes[0]!.then.name).toBe('Patient1 Anna');
+	});
+
+	it('works out so many times at once, the newest, and says how many it left out', async () => {
+		const { database } = fresh;
+		const other = await clinicFactory(database);
+		const own = await staffFactory(database, other, { role: 'organization-administrator' });
+		await entryFactory(database, other, { waitingSince: ago(100) });
+		const [practitionerId] = other.practitionerIds as [string];
+		const { organizationId, clinicId } = other;
+		await inOrganization(database, organizationId, (transaction) =>
+			transaction.insert(waitlistOpenings).values(
+				Array.from({ length: MAX_DRY_RUN_TIMES + 3 }, (_, i) => ({
+					...{ organizationId, id: crypto.randomUUID(), clinicId, practitionerId, roomId: null },
+					...({ cause: 'cancelled', state: 'gone', endedAt: ago(1), nextAt: null } as const),
+					...{ madeAt: new Date(ago(2).getTime() - i), startsAt: ago(1) },
+					endsAt: new Date(ago(1).getTime() + 1_800_000)
+				}))
+			)
+		);
+		const wish = { weights: DEFAULT_WEIGHTS, from: '2026-06-01', until: '2026-06-30', zone: 'UTC' };
+		expect(await tryWeights(database, own, wish)).toEqual({
+			ok: true,
+			value: { times: MAX_DRY_RUN_TIMES, changes: [], leftOut: 3 }
+		});
 	});
 
 	it('is for those who may change the weights', async () => {

@@ -1,7 +1,13 @@
 /** Times that are kept for the waitlist, as a column shows them. */
 import { describe, expect, it } from 'vitest';
 import type { OfferRow } from '#domain/board/documents.ts';
-import { leftWords, offeredIn, offeredTo, offeredWords } from '#web/lib/board/offered.ts';
+import {
+	asksForReferral,
+	leftWords,
+	offeredIn,
+	offeredTo,
+	offeredWords
+} from '#web/lib/board/offered.ts';
 
 const STARTS = Date.UTC(2027, 0, 4, 10);
 const row = (more: Partial<OfferRow> = {}): OfferRow => ({
@@ -32,6 +38,17 @@ describe('offers in a column', () => {
 		expect(offeredTo(inColumn({ a: row(), b: row(), c: row() })[0]!)).toBe('3 patients');
 		const [two] = inColumn({ a: row(), b: row() }, { a: 'Kowalska Anna', b: 'Lis Jan' });
 		expect(offeredTo(two!)).toBe('Kowalska Anna and one other');
+	});
+
+	it('ask for a referral while reception decides, where the service needs one', () => {
+		const services = new Map([
+			['s', { referralNeeded: true }],
+			['t', { referralNeeded: false }]
+		]);
+		expect(asksForReferral(row({ state: 'proposed' }), services)).toBe(true);
+		expect(asksForReferral(row({ state: 'made' }), services)).toBe(false);
+		expect(asksForReferral(row({ state: 'proposed', serviceId: 't' }), services)).toBe(false);
+		expect(asksForReferral(row({ state: 'proposed', serviceId: 'gone' }), services)).toBe(false);
 	});
 
 	it('count down to nothing', () => {

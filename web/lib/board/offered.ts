@@ -1,5 +1,5 @@
 /** Times on the board that are kept for somebody of the waitlist; those of one round are one. Pure. */
-import type { OfferedPersonRow, OfferRow } from '#domain/board/documents.ts';
+import type { OfferedPersonRow, OfferRow, ServiceRow } from '#domain/board/documents.ts';
 import { timeOf } from '#domain/scheduling/refusal-words.ts';
 
 export interface OfferedTime extends OfferRow {
@@ -44,6 +44,18 @@ export function offeredWords(time: OfferedTime, zone: string): string {
 	return time.state === 'made'
 		? `Offered to ${offeredTo(time)} until ${until}`
 		: `For ${offeredTo(time)}: decide until ${until}`;
+}
+
+/** What reception does before such an offer goes out: on the list nobody notes who has a referral. */
+export const REFERRAL_WORDS =
+	'Needs a referral: ask for it. Letting it go out says that it was seen.';
+
+/** @returns whether an offer waits for reception (also) because a referral has to be seen */
+export function asksForReferral(
+	{ state, serviceId }: Pick<OfferRow, 'state' | 'serviceId'>,
+	services: ReadonlyMap<string, Pick<ServiceRow, 'referralNeeded'>>
+): boolean {
+	return state === 'proposed' && (services.get(serviceId)?.referralNeeded ?? false);
 }
 
 /** @returns `4:09`, or `over` once it is */

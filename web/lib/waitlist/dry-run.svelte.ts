@@ -15,6 +15,8 @@ export class DryRun {
 	times = $state(0);
 	/** Of those: what would have gone to somebody else, the newest first. */
 	changes = $state.raw<DryRunChange[]>([]);
+	/** Times of the days worked out that were too many. */
+	leftOut = $state(0);
 	/** Why it cannot be worked out. */
 	told = $state('');
 	private running: AbortController | undefined;
@@ -23,7 +25,7 @@ export class DryRun {
 	async run(weights: Weights, { from, until }: { from: string; until: string }): Promise<void> {
 		this.stop();
 		const running = (this.running = new AbortController());
-		Object.assign(this, { state: 'working', done: 0, times: 0, changes: [], told: '' });
+		Object.assign(this, { state: 'working', done: 0, times: 0, changes: [], leftOut: 0, told: '' });
 		const first = Temporal.PlainDate.from(from);
 		this.days = first.until(until, { largestUnit: 'days' }).days + 1;
 		// The newest days first: they are remembered best.
@@ -43,6 +45,7 @@ export class DryRun {
 			}
 			this.times += slice.times;
 			this.changes = [...this.changes, ...slice.changes];
+			this.leftOut += slice.leftOut;
 			this.done = this.days - start;
 		}
 		this.state = 'done';
