@@ -34,6 +34,7 @@ async function somebody() {
 	const id = await patientFactory(ours, { email, phone: `+48 71000 ${1000 + made}` });
 	return { id, email, ...(await signIn(ours, { kind: 'email', value: email })) };
 }
+const JSON_EN = { format: 'json', lang: 'en' } as const;
 const whoIs = (token: string) => patientOfSession(fresh.database, ours.site, token, null);
 
 const TOLD = {
@@ -113,7 +114,7 @@ it('somebody else’s details and data are not read and not changed', async () =
 	expect(await readProfile(database, one.patient.actor, other.id)).toBeNull();
 	for (const answer of [
 		await savePreferences(database, one.patient.actor, other.id, wish),
-		await readOwnData(database, one.patient.actor, other.id, 'json')
+		await readOwnData(database, one.patient.actor, other.id, JSON_EN)
 	]) {
 		expect(answer).toMatchObject({ ok: false, refusal: { code: 'not-allowed' } });
 	}
@@ -141,7 +142,7 @@ it('one’s own data hold what one wrote, opened, and the devices that get notif
 			VALUES ($1, gen_random_uuid(), $2, 'hash', 'sealed', 'Firefox on Android')`,
 		[organizationId, id]
 	);
-	const read = await readOwnData(fresh.database, patient.actor, id, 'json');
+	const read = await readOwnData(fresh.database, patient.actor, id, JSON_EN);
 	expect(read).toMatchObject({
 		ok: true,
 		value: {
