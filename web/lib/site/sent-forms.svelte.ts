@@ -11,6 +11,11 @@ class Connection {
 
 export const connection = new Connection();
 
+/** @returns whether no answer came; whatever comes from the server has a status */
+export function reachedNobody(result: Answer['result']): boolean {
+	return result.type === 'error' && result.status === undefined;
+}
+
 /**
  * Shows what came of a form; where nothing came, everything that was typed stays.
  * @param options of the form's `update`
@@ -19,8 +24,7 @@ export async function showAnswer(
 	{ result, update }: Answer,
 	options?: Parameters<Answer['update']>[0]
 ): Promise<void> {
-	// Whatever comes from the server has a status.
-	connection.isLost = result.type === 'error' && result.status === undefined;
+	connection.isLost = reachedNobody(result);
 	if (!connection.isLost) await update(options);
 }
 
