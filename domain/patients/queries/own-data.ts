@@ -25,6 +25,7 @@ import { authorize } from '../../access/authorize.ts';
 import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
 import type { SiteLanguage } from '../../site/site.ts';
 import { inLanguage } from '../../site/translations.ts';
+import { readOwnWaitlist } from './own-waitlist.ts';
 
 export type OwnData = Awaited<ReturnType<typeof readPerson>>;
 export type OwnVisit = OwnData['visits'][number];
@@ -83,6 +84,7 @@ async function readPerson(transaction: Transaction, asked: Asked) {
 		profile: { ...profile, importKey },
 		actsFor: await readFamily(transaction, organizationId, patientId),
 		visits: await readVisits(transaction, asked),
+		waitlist: await readOwnWaitlist(transaction, asked),
 		messages: await readMessages(transaction, organizationId, patientId),
 		...(await readDevices(transaction, organizationId, patientId)),
 		tasks: await readTasks(transaction, organizationId, patientId)
