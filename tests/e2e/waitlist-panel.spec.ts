@@ -189,7 +189,10 @@ test('on a tablet a finger holds an entry and drags it onto a time', async ({
 		.evaluateAll((nodes) =>
 			nodes
 				.filter((node) => getComputedStyle(node).pointerEvents !== 'none')
-				.map((node) => ({ column: (node as HTMLElement).dataset.lit, box: node.getBoundingClientRect() }))
+				.map((node) => ({
+					column: (node as HTMLElement).dataset.lit,
+					box: node.getBoundingClientRect()
+				}))
 				.map(({ column, box: { top, bottom } }) => ({ column, top, bottom }))
 		);
 	expect(boxes.length).toBeGreaterThan(4);

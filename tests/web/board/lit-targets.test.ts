@@ -21,9 +21,27 @@ describe('lit times', () => {
 	it.each([
 		['a mouse has each quarter', [0, 15, 30], 30, 0, ['0-15', '15-30', '30-45']],
 		['none lies over the next one', [5, 15, 30], 30, 0, ['5-15', '15-30', '30-45']],
-		['a finger has every second', [0, 15, 30, 45], 30, FINGER_MS, ['0-30', '(15-30)', '30-60', '(45-60)']],
-		['the last is as tall as the visit leaves it', [0, 15, 30], 30, FINGER_MS, ['0-30', '(15-30)', '30-58']],
-		['what is too short at the end goes with the one before', [0, 15, 30], 15, FINGER_MS, ['0-45', '(15-30)', '(30-45)']],
+		[
+			'a finger has every second',
+			[0, 15, 30, 45],
+			30,
+			FINGER_MS,
+			['0-30', '(15-30)', '30-60', '(45-60)']
+		],
+		[
+			'the last is as tall as the visit leaves it',
+			[0, 15, 30],
+			30,
+			FINGER_MS,
+			['0-30', '(15-30)', '30-58']
+		],
+		[
+			'what is too short at the end goes with the one before',
+			[0, 15, 30],
+			15,
+			FINGER_MS,
+			['0-45', '(15-30)', '(30-45)']
+		],
 		['alone in a gap that is too short', [0], 15, FINGER_MS, ['0-15']],
 		['what lies behind a visit is a target of its own', [0, 20], 15, FINGER_MS, ['0-15', '20-35']],
 		['zoomed in, a finger has each too', [0, 15], 15, 14 * MINUTE_MS, ['0-15', '15-30']]
