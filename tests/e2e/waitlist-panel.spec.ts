@@ -205,7 +205,9 @@ test('on a tablet a finger holds an entry and drags it onto a time', async ({
 	// Into the middle of the screen: at the edges the board scrolls along.
 	await target.evaluate((node) => node.scrollIntoView({ block: 'center', inline: 'center' }));
 	const startsAt = Number(await target.getAttribute('data-starts-at'));
-	const [from, to] = [await middleOf(entry), await middleOf(target)];
+	// A quarter of an hour is as tall as half of what a finger meets: held over its upper half it is that time.
+	const { x, y } = (await target.boundingBox())!;
+	const [from, to] = [await middleOf(entry), { x: x + 20, y: y + 10 }];
 	const finger = await Finger.on(page);
 	await finger.down(from);
 	await expect(page.locator('[data-entry-target]')).toBeVisible();
