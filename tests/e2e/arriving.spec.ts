@@ -4,7 +4,11 @@ import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 import { localDateOf } from '#domain/availability/local-day.ts';
 import { SESSION_COOKIE } from '#domain/access/session-cookie.ts';
 import type { Actor } from '#domain/access/actor.ts';
+import type { OfferState } from '#domain/waitlist/offer.ts';
+import { practitioners } from '#db/schema/index.ts';
+import { inOrganization } from '#db/transaction.ts';
 import { sessionFactory } from '../factories/clinic-factory.ts';
+import { entryFactory, offerFactory } from '../factories/offer-factory.ts';
 import { siteFactory, type SiteClinic } from '../factories/site-factory.ts';
 import { startDayboard, type RunningDayboard } from '../support/dayboard.ts';
 import { freshDatabase, type FreshDatabase } from '../support/test-postgres.ts';
@@ -172,6 +176,24 @@ test('a kiosk works by keyboard, and forgets what somebody typed who walked away
 	await staff.context().close();
 });
 
+/** Each stand of an offer once; the open one and the one that is over, with what else is free, in both languages. */
+async function offerLinks(): Promise<Record<'en' | 'pl', string[]>> {
+	await inOrganization(fresh.database, clinic.organizationId, (transaction) =>
+		transaction.update(practitioners).set({ listed: true })
+	);
+	const linkTo = async (state: OfferState, patient: number) => {
+		const entryId = await entryFactory(fresh.database, clinic, { patient });
+		const offerId = await offerFactory(fresh.database, clinic, { entryId, patient, state });
+		const patientId = clinic.patientIds[patient]!;
+		return clinic.linkTo('accept-offer', null, { offerId, patientId });
+	};
+	const both = [await linkTo('made', 0), await linkTo('expired', 1)];
+	return {
+		en: [...both, await linkTo('accepted', 2)],
+		pl: [...both, await linkTo('passed', 5), await linkTo('declined', 6)]
+	};
+}
+
 test('the pages of links and kiosks have no accessibility faults, in either language and theme', async ({
 	browser
 }) => {
@@ -189,12 +211,13 @@ test('the pages of links and kiosks have no accessibility faults, in either lang
 		'/l/nothing',
 		'/kiosk'
 	];
+	const offers = await offerLinks();
 	for (const [colorScheme, lang] of [
 		['light', 'en'],
 		['dark', 'pl']
 	] as const) {
 		const phone = await browserOf(browser, null, { ...PHONE, colorScheme });
-		for (const link of links) {
+		for (const link of [...links, ...offers[lang]]) {
 			await phone.goto(`${link}?lang=${lang}`);
 			await expect(phone.getByRole('heading', { level: 1 })).toBeVisible();
 			await hasNoFaults(phone);

@@ -55,6 +55,14 @@ test('in under a dozen steps a patient books; moving and cancelling show on rece
 	await thumb.type('Date of birth', '1979-07-02');
 	await thumb.type('Mobile phone', '+48 601 200 300');
 	await thumb.tap('The clinic may keep these data', 'checkbox');
+	// In a lift, say: it is told, and nothing that was typed is lost.
+	await context.setOffline(true);
+	await page.getByRole('button', { name: 'Book this visit' }).tap();
+	const cutOff = page.getByText('There is no connection at the moment.');
+	await expect(cutOff).toBeVisible();
+	await context.setOffline(false);
+	await expect(cutOff).toHaveCount(0);
+	await expect(page.getByLabel('Last name')).toHaveValue('Szymborska-Fletcher');
 	await thumb.tap('Book this visit');
 	await expect(page.getByText('Your visit is booked.')).toBeVisible();
 	// Printed: what matters is how few they are.

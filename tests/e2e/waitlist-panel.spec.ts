@@ -183,11 +183,31 @@ test('on a tablet a finger holds an entry and drags it onto a time', async ({
 	const day = await openEmptyDay(page, { database, databaseUrl: dayboard.databaseUrl, days: 84 });
 	const name = await waits(page, day, { patient: 2 });
 	const entry = await choose(page, name);
+	// A finger meets each, and none lies under another one.
+	const boxes = await lit(page)
+		.filter({ visible: true })
+		.evaluateAll((nodes) =>
+			nodes
+				.filter((node) => getComputedStyle(node).pointerEvents !== 'none')
+				.map((node) => ({
+					column: (node as HTMLElement).dataset.lit,
+					box: node.getBoundingClientRect()
+				}))
+				.map(({ column, box: { top, bottom } }) => ({ column, top, bottom }))
+		);
+	expect(boxes.length).toBeGreaterThan(4);
+	for (const [i, { column, top, bottom }] of boxes.entries()) {
+		expect(bottom - top).toBeGreaterThanOrEqual(44);
+		const next = boxes[i + 1];
+		if (next?.column === column) expect(next!.top).toBeGreaterThanOrEqual(bottom);
+	}
 	const target = page.locator(`[data-lit="${day.doctorId}"]`).nth(2);
 	// Into the middle of the screen: at the edges the board scrolls along.
 	await target.evaluate((node) => node.scrollIntoView({ block: 'center', inline: 'center' }));
 	const startsAt = Number(await target.getAttribute('data-starts-at'));
-	const [from, to] = [await middleOf(entry), await middleOf(target)];
+	// A quarter of an hour is as tall as half of what a finger meets: held over its upper half it is that time.
+	const { x, y } = (await target.boundingBox())!;
+	const [from, to] = [await middleOf(entry), { x: x + 20, y: y + 10 }];
 	const finger = await Finger.on(page);
 	await finger.down(from);
 	await expect(page.locator('[data-entry-target]')).toBeVisible();
@@ -227,9 +247,11 @@ test('a cancelled time is proposed for the most urgent, and goes out when recept
 	const visit = page.getByRole('complementary', { name: 'Visit' });
 	await visit.getByRole('button', { name: 'Cancel this visit…' }).click();
 	await visit.getByRole('button', { name: 'Cancel the visit' }).click();
-	const ghost = page.locator('[data-offer-id]');
+	// Once this one is skipped, the next who waits for such a time is asked: another one of the demo, perhaps.
+	const ghostOn = (board: Page) => board.locator('[data-offer-id]').filter({ hasText: name });
+	const ghost = ghostOn(page);
 	await expect(ghost).toContainText(`${name}?`, { timeout: 20_000 });
-	await expect(colleague.locator('[data-offer-id]')).toContainText(`${name}?`);
+	await expect(ghostOn(colleague)).toContainText(`${name}?`);
 	await page.keyboard.press('Escape');
 	await page.keyboard.press('w');
 	await expect(page.getByRole('button', { name: /^Waitlist: .*1 to decide/ })).toBeVisible();
@@ -239,7 +261,7 @@ test('a cancelled time is proposed for the most urgent, and goes out when recept
 		.click();
 	await expect(ghost).toContainText(`Offered to ${name}`);
 	await expect(ghost).toContainText(/\d+:\d\d/);
-	await expect(colleague.locator('[data-offer-id]')).toContainText(`Offered to ${name}`);
+	await expect(ghostOn(colleague)).toContainText(`Offered to ${name}`);
 	await ghost.click();
 	const offer = page.getByRole('complementary', { name: 'Kept for the waitlist' });
 	await expect(offer).toContainText(`Offered to ${name} until`);
@@ -248,7 +270,7 @@ test('a cancelled time is proposed for the most urgent, and goes out when recept
 	await offer.getByLabel(/^Why is/).fill('Called: cannot come');
 	await offer.getByRole('button', { name: 'Skip', exact: true }).click();
 	await expect(ghost).toHaveCount(0);
-	await expect(colleague.locator('[data-offer-id]')).toHaveCount(0);
+	await expect(ghostOn(colleague)).toHaveCount(0);
 });
 
 test('a free time shows whom it suits, the best first, and why', async ({

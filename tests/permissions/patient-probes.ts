@@ -106,7 +106,8 @@ export const PATIENT_PROBES = {
 			...{ name: 'query readOwnData', about: 'patient' },
 			async ask(world, somebody, { whose }) {
 				const actor = actorOf(world, somebody);
-				return (await readOwnData(world.database, actor, world.patientOf(whose), 'json')).ok;
+				const asked = { format: 'json', lang: 'en' } as const;
+				return (await readOwnData(world.database, actor, world.patientOf(whose), asked)).ok;
 			}
 		},
 		{

@@ -23,26 +23,30 @@ import type { Actor } from '../../access/actor.ts';
 import { audit } from '../../access/commands/audit.ts';
 import { authorize } from '../../access/authorize.ts';
 import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
+import type { SiteLanguage } from '../../site/site.ts';
+import { inLanguage } from '../../site/translations.ts';
+import { readOwnWaitlist } from './own-waitlist.ts';
 
 export type OwnData = Awaited<ReturnType<typeof readPerson>>;
 export type OwnVisit = OwnData['visits'][number];
 
 /**
  * What is kept of one patient. It is written down that it was read.
- * @param format in which it is handed over
+ * @param way.format in which it is handed over
+ * @param way.lang in which services are named
  * @returns `not-allowed` for anybody but the patient and who acts for them; instants are epoch milliseconds
  */
 export async function readOwnData(
 	database: Database,
 	actor: Actor,
 	patientId: string,
-	format: string
+	{ format, lang }: { format: string; lang: SiteLanguage }
 ): Promise<Result<OwnData>> {
 	const { organizationId } = actor;
 	const subject = { organizationId, clinicId: null, practitionerId: null, patientId };
 	if (!authorize(actor, 'patient.export', subject)) return refuse('not-allowed');
 	const read = await forActor(database, actor, async (transaction) => {
-		const person = await readPerson(transaction, organizationId, patientId);
+		const person = await readPerson(transaction, { organizationId, patientId, lang });
 		await audit(transaction, actor, {
 			...{ kind: 'patient-exported', subject: { kind: 'patient', id: patientId } },
 			detail: { format }
@@ -63,7 +67,14 @@ async function opened(database: Database, organizationId: string, written: OwnDa
 	return texts;
 }
 
-async function readPerson(transaction: Transaction, organizationId: string, patientId: string) {
+interface Asked {
+	organizationId: string;
+	patientId: string;
+	lang: SiteLanguage;
+}
+
+async function readPerson(transaction: Transaction, asked: Asked) {
+	const { organizationId, patientId } = asked;
 	const [patient] = await transaction
 		.select()
 		.from(patients)
@@ -72,7 +83,8 @@ async function readPerson(transaction: Transaction, organizationId: string, pati
 	return {
 		profile: { ...profile, importKey },
 		actsFor: await readFamily(transaction, organizationId, patientId),
-		visits: await readVisits(transaction, organizationId, patientId),
+		visits: await readVisits(transaction, asked),
+		waitlist: await readOwnWaitlist(transaction, asked),
 		messages: await readMessages(transaction, organizationId, patientId),
 		...(await readDevices(transaction, organizationId, patientId)),
 		tasks: await readTasks(transaction, organizationId, patientId)
@@ -96,7 +108,7 @@ async function readFamily(transaction: Transaction, organizationId: string, pati
 	}));
 }
 
-async function readVisits(transaction: Transaction, organizationId: string, patientId: string) {
+async function readVisits(transaction: Transaction, { organizationId, patientId, lang }: Asked) {
 	const rows = await transaction
 		.select({ visit: appointments, clinic: clinics, doctor: practitioners, service: services })
 		.from(appointments)
@@ -113,7 +125,8 @@ async function readVisits(transaction: Transaction, organizationId: string, pati
 	return rows.map(({ visit, clinic, doctor, service }) => ({
 		...{ id: visit.id, startsAt: visit.startsAt.getTime(), endsAt: visit.endsAt.getTime() },
 		...{ zone: clinic.zone, clinic: clinic.name, address: clinic.address },
-		...{ doctor: doctor.name, service: service.name, status: visit.status },
+		service: inLanguage({ name: service.name }, service.translations, lang).name,
+		...{ doctor: doctor.name, status: visit.status },
 		...{ cancelReason: visit.cancelReason, newPatient: visit.newPatient, source: visit.source },
 		...{ walkIn: visit.walkIn, referralSeen: visit.referralSeen },
 		...{ bookedAt: visit.bookedAt.getTime(), arrivedAt: time(visit.arrivedAt) },

@@ -17,6 +17,8 @@ import type { Actor } from '../../access/actor.ts';
 import { authorize } from '../../access/authorize.ts';
 import { listName } from '../../directory/patient-search.ts';
 import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
+import type { SiteLanguage } from '../../site/site.ts';
+import { inLanguage } from '../../site/translations.ts';
 import type { Urgency } from '../entry.ts';
 import type { AnswerWay, OfferState, OfferWay } from '../offer.ts';
 import type { Score } from '../score.ts';
@@ -43,7 +45,7 @@ export async function readOffersOf(
 	database: Database,
 	actor: Actor,
 	patientIds: readonly string[],
-	now: number = Date.now()
+	{ now = Date.now(), language = 'en' }: { now?: number; language?: SiteLanguage } = {}
 ): Promise<OwnOffer[]> {
 	const { organizationId } = actor;
 	const own = patientIds.filter((patientId) => isTheirs(actor, patientId));
@@ -60,14 +62,15 @@ export async function readOffersOf(
 			)
 			.orderBy(asc(waitlistOffers.expiresAt))
 	);
-	return found.map(toldToPatient);
+	return found.map((offer) => toldToPatient(offer, language));
 }
 
 /** @returns an offer that was made to the actor or whom they act for, whatever became of it; `null`: none of theirs */
 export async function readOwnOffer(
 	database: Database,
 	actor: Actor,
-	offerId: string
+	offerId: string,
+	language: SiteLanguage = 'en'
 ): Promise<OwnOffer | null> {
 	const [found] = await forActor(database, actor, (transaction) =>
 		ownOffers(transaction).where(
@@ -75,7 +78,7 @@ export async function readOwnOffer(
 		)
 	);
 	if (!found || found.offer.state === 'proposed') return null;
-	return isTheirs(actor, found.offer.patientId) ? toldToPatient(found) : null;
+	return isTheirs(actor, found.offer.patientId) ? toldToPatient(found, language) : null;
 }
 
 function isTheirs(actor: Actor, patientId: string): boolean {
@@ -97,13 +100,10 @@ function ownOffers(transaction: Transaction) {
 		.innerJoin(services, same(waitlistOffers, waitlistOffers.serviceId, services));
 }
 
-function toldToPatient({
-	offer,
-	clinic,
-	doctor,
-	service,
-	entryState
-}: Awaited<ReturnType<typeof ownOffers>>[number]): OwnOffer {
+function toldToPatient(
+	{ offer, clinic, doctor, service, entryState }: Awaited<ReturnType<typeof ownOffers>>[number],
+	language: SiteLanguage
+): OwnOffer {
 	const { id, patientId, entryId, state, durationMinutes } = offer;
 	return {
 		...{ id, patientId, entryId, state, durationMinutes, zone: clinic.zone },
@@ -111,7 +111,14 @@ function toldToPatient({
 		...{ startsAt: offer.startsAt.getTime(), expiresAt: offer.expiresAt.getTime() },
 		clinic: { id: clinic.id, name: clinic.name, address: clinic.address, phone: clinic.phone },
 		doctor: { id: doctor.id, name: doctor.name },
-		service: { id: service.id, name: service.name, preparation: service.preparation }
+		service: {
+			id: service.id,
+			...inLanguage(
+				{ name: service.name, preparation: service.preparation },
+				service.translations,
+				language
+			)
+		}
 	};
 }
 

@@ -10,6 +10,7 @@ import { readOwnData } from '#domain/patients/queries/own-data.ts';
 import { readProfile } from '#domain/patients/queries/profile.ts';
 import { sealFor } from '#db/encryption/sealed-columns.ts';
 import { seal, unseal } from '#db/encryption/sealing.ts';
+import { entryFactory, offerFactory } from '../../factories/offer-factory.ts';
 import { codesSentTo } from '../../support/sent-codes.ts';
 import { freshDatabase, type FreshDatabase } from '../../support/test-postgres.ts';
 import { patientFactory, practiceFactory, signIn, WORDS, type Practice } from './family.ts';
@@ -34,6 +35,7 @@ async function somebody() {
 	const id = await patientFactory(ours, { email, phone: `+48 71000 ${1000 + made}` });
 	return { id, email, ...(await signIn(ours, { kind: 'email', value: email })) };
 }
+const JSON_EN = { format: 'json', lang: 'en' } as const;
 const whoIs = (token: string) => patientOfSession(fresh.database, ours.site, token, null);
 
 const TOLD = {
@@ -113,7 +115,7 @@ it('somebody else’s details and data are not read and not changed', async () =
 	expect(await readProfile(database, one.patient.actor, other.id)).toBeNull();
 	for (const answer of [
 		await savePreferences(database, one.patient.actor, other.id, wish),
-		await readOwnData(database, one.patient.actor, other.id, 'json')
+		await readOwnData(database, one.patient.actor, other.id, JSON_EN)
 	]) {
 		expect(answer).toMatchObject({ ok: false, refusal: { code: 'not-allowed' } });
 	}
@@ -141,7 +143,7 @@ it('one’s own data hold what one wrote, opened, and the devices that get notif
 			VALUES ($1, gen_random_uuid(), $2, 'hash', 'sealed', 'Firefox on Android')`,
 		[organizationId, id]
 	);
-	const read = await readOwnData(fresh.database, patient.actor, id, 'json');
+	const read = await readOwnData(fresh.database, patient.actor, id, JSON_EN);
 	expect(read).toMatchObject({
 		ok: true,
 		value: {
@@ -153,4 +155,18 @@ it('one’s own data hold what one wrote, opened, and the devices that get notif
 		}
 	});
 	expect(JSON.stringify(read)).not.toContain('sealed');
+});
+
+it('one’s own data hold what one waits for and was offered, in one’s language; not what is only proposed', async () => {
+	const { id, patient } = await somebody();
+	const { clinic } = ours;
+	await owner.query(`UPDATE services SET translations = '{"pl": {"name": "Kontrola"}}'`);
+	const entryId = await entryFactory(fresh.database, clinic, { patientId: id });
+	await offerFactory(fresh.database, clinic, { entryId, patientId: id, state: 'expired' });
+	await offerFactory(fresh.database, clinic, { entryId, patientId: id, state: 'proposed' });
+	const read = await readOwnData(fresh.database, patient.actor, id, { format: 'json', lang: 'pl' });
+	expect(read).toMatchObject({
+		ok: true,
+		value: { waitlist: [{ id: entryId, service: 'Kontrola', offers: [{ state: 'expired' }] }] }
+	});
 });

@@ -324,6 +324,14 @@ describe('one’s own data', () => {
 		expect(html).toContain('booked for');
 	});
 
+	it('names services in the language that it is asked for in', async () => {
+		const { id, browser } = await signedInPatient(at);
+		await bookFor(at, browser, id);
+		expect((await file(browser, 'html')).html).toContain(': Consultation<');
+		const polish = await browser.post('/pl/fellside/me/data/file', { format: 'html' });
+		expect(polish.html).toContain(': Konsultacja<');
+	});
+
 	it('is not handed over in any other form, nor without end', async () => {
 		const { browser } = await signedInPatient(at);
 		expect((await file(browser, 'xml')).status).toBe(400);

@@ -120,7 +120,9 @@ describe('its page', () => {
 	});
 
 	it('leaves this one, or the list; in Polish for whoever reads Polish', async () => {
+		await desk.ask(`UPDATE services SET translations = '{"pl": {"name": "Kontrola"}}'`);
 		const one = await offered({ language: 'pl' });
+		expect(saidOn((await look(one.link)).html)).toContain('Kontrola');
 		const left = await press(one.link, 'pass');
 		expect(saidOn(left.html)).toContain('Zostajesz na liście ze swoim miejscem');
 		expect(await entryState(one.entryId)).toBe('waiting');

@@ -18,8 +18,10 @@ export interface HeldEntry {
 	over: SuitableTime | null;
 }
 
+/** So long a time is lit for itself, however long the visit is. */
+const LIT_MS = 15 * MINUTE_MS;
 /** A pointer beside a lit time by less than this means it. */
-const NEAR_MS = 10 * MINUTE_MS;
+const NEAR_MS = 8 * MINUTE_MS;
 
 export class Placing {
 	chosen = $state.raw<ChosenEntry | null>(null);
@@ -51,11 +53,11 @@ export class Placing {
 
 	/** The pointer holds whoever is chosen there. */
 	aim(columnId: string, instant: number): void {
-		const near = (time: SuitableTime) =>
-			instant < time.startsAt ? time.startsAt - instant : Math.max(0, instant - time.startsAt);
+		const beside = ({ startsAt }: SuitableTime) =>
+			Math.max(0, startsAt - instant, instant - startsAt - LIT_MS + 1);
 		const over = this.litIn(columnId)
-			.filter((time) => near(time) < NEAR_MS)
-			.sort((a, b) => near(a) - near(b))[0];
+			.filter((time) => beside(time) < NEAR_MS)
+			.sort((a, b) => beside(a) - beside(b) || b.startsAt - a.startsAt)[0];
 		this.held = { columnId, instant, over: over ?? null };
 	}
 

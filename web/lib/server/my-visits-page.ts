@@ -25,7 +25,7 @@ export async function myVisitsPage(event: RequestEvent) {
 		await pastVisits(database(), patient.actor, { before, language }),
 		await offeredChildren(database(), patient),
 		before === null ? await entriesOf(patient, language) : [],
-		before === null ? await offersOf(patient) : []
+		before === null ? await offersOf(patient, language) : []
 	];
 	return {
 		name: patient.self.givenName,
@@ -39,10 +39,10 @@ export async function myVisitsPage(event: RequestEvent) {
 }
 
 /** @returns what they and their children are offered at the moment */
-async function offersOf(patient: SignedInPatient) {
+async function offersOf(patient: SignedInPatient, language: SiteLanguage) {
 	const ids = peopleOf(patient).map(({ id }) => id);
 	const now = Date.now();
-	const offers = await readOffersOf(database(), patient.actor, ids, now);
+	const offers = await readOffersOf(database(), patient.actor, ids, { now, language });
 	return offers.map(({ id, patientId, startsAt, expiresAt, zone, clinic, doctor, service }) => ({
 		...{ id, startsAt, expiresAt, zone, clinic, doctor, service, now },
 		childName: patient.children.find((child) => child.id === patientId)?.givenName ?? null

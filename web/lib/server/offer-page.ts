@@ -23,7 +23,7 @@ import { countChange, maySearch } from './visitor.ts';
 /** @returns what the page shows of an offer; `null`: there is none */
 export async function offerBehind(event: RequestEvent, { link, site, patient }: OpenedLink) {
 	if (link.offerId === null) return null;
-	const offer = await readOwnOffer(database(), patient, link.offerId);
+	const offer = await readOwnOffer(database(), patient, link.offerId, event.locals.language);
 	if (!offer) return null;
 	const now = Date.now();
 	const standing = offerStanding(offer, now);

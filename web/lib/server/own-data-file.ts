@@ -33,7 +33,7 @@ export async function ownDataFile(event: RequestEvent): Promise<Response> {
 	const lang = event.params.lang as SiteLanguage;
 	const people: OwnData[] = [];
 	for (const { id } of peopleOf(patient)) {
-		const read = await readOwnData(database(), patient.actor, id, format.data);
+		const read = await readOwnData(database(), patient.actor, id, { format: format.data, lang });
 		if (!read.ok) error(404, m.not_found());
 		people.push(read.value);
 	}

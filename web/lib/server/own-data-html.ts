@@ -47,6 +47,13 @@ function personPart(person: OwnData, { lang }: Frame): string {
 		...[at(one.madeAt), kindTold(one.kind), messageStateTold(one.state)],
 		one.attempts.map(({ channel }) => channelTold(channel)).join(', ')
 	]);
+	const waited = person.waitlist.map(({ since, service, firstDate, lastDate, offers }) => {
+		const times = offers.map(({ startsAt, zone }) => at(startsAt, zone)).join('; ');
+		return [
+			...[at(since), service, `${dateWords(firstDate, lang)} – ${dateWords(lastDate, lang)}`],
+			times === '' ? '' : m.account_data_offered({ times })
+		];
+	});
 	const devices = person.sessions.map(({ device, signedInAt }) => [device, at(signedInAt)]);
 	const pushed = person.pushSubscriptions.map(({ device, madeAt }) => [device, at(madeAt)]);
 	const written = person.tasks.map(({ madeAt, kind, text }) => [
@@ -65,6 +72,7 @@ function personPart(person: OwnData, { lang }: Frame): string {
 		person.visits.length === 0
 			? `<p>${escaped(m.account_data_none())}</p>`
 			: person.visits.map((visit) => visitPart(visit, lang)).join('\n'),
+		table(m.account_data_waitlist(), waited),
 		table(m.account_data_messages(), messages),
 		table(m.account_data_written(), written),
 		table(m.account_data_push(), pushed),

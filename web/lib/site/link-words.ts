@@ -3,7 +3,7 @@ import type { LinkState } from '#domain/messaging/link-state.ts';
 import type { LinkAction } from '#domain/messaging/message.ts';
 import type { SiteLanguage } from '#domain/site/site.ts';
 import { m } from '#web/lib/paraglide/messages.js';
-import { clockTime, fullTime } from './visit-time.ts';
+import { fullTime } from './visit-time.ts';
 
 type Words = () => string;
 
@@ -68,7 +68,7 @@ export function stateWords({ action, state, usedAt, visit, lang }: Told): string
 		case 'moved':
 			return m.link_moved();
 		case 'too-early':
-			return m.link_check_in_early({ time: clockTime(visit!.checkInFrom, zone, lang) });
+			return m.link_check_in_early({ time: fullTime(visit!.checkInFrom, zone, lang) });
 		case 'too-late':
 			return lateWords(action, visit!, zone, lang);
 		case 'over':
