@@ -48,7 +48,10 @@ export function adjustedWords(
 ): string[] {
 	return adjustments.map((adjustment) => {
 		if (adjustment.kind === 'changed-meanwhile') {
-			const fields = adjustment.fields.map((field) => FIELD_WORDS[field]);
+			// Another time has to be confirmed anew: that goes without saying.
+			const isMoved = adjustment.fields.includes('placement');
+			const told = adjustment.fields.filter((field) => !(isMoved && field === 'confirmation'));
+			const fields = told.map((field) => FIELD_WORDS[field]);
 			return `Somebody else changed ${list(fields)} meanwhile. That stays as it is now.`;
 		}
 		const names = adjustment.supportIds.map((id) => known.nameOf(id) ?? 'other equipment');

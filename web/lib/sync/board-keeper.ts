@@ -101,6 +101,8 @@ export class BoardKeeper {
 
 	private async keepIfTrue(): Promise<void> {
 		if (this.options.isTrue()) await this.keepRows();
+		// The page may stay open for longer than anything may be kept.
+		else await wipeOutdated(Date.now()).catch(() => {});
 	}
 
 	private async keepPage(place: BoardPlace): Promise<boolean> {
