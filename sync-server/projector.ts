@@ -130,7 +130,7 @@ export class Projector {
 		organizationId: string,
 		told: RowIds
 	): Promise<{ ids: RowIds; changed: ChangedRows }> {
-		for (let ids = told; ; ) {
+		for (let ids = told; ;) {
 			const changed = await readChangedRows(this.database, organizationId, ids);
 			const more = this.rooms.of(organizationId).map((room) => room.inTheWay(changed, ids));
 			if (more.every((one) => one.appointmentIds.length + one.blockIds.length === 0)) {

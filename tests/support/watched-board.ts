@@ -30,14 +30,17 @@ export function watchBoard(document: Y.Doc): WatchedBoard {
 
 /** @returns each pair that has one doctor or room at one time */
 export function overlapsIn(document: Y.Doc): string[] {
-	const visits = [...document.getMap<AppointmentRow>('appointments')].flatMap(([id, row]): Taken[] =>
-		takesTime(row.status) && row.place === null && !row.overridden
-			? [{ id, places: [row.practitionerId, row.roomId], ...spanOf(row) }]
-			: []
+	const visits = [...document.getMap<AppointmentRow>('appointments')].flatMap(
+		([id, row]): Taken[] =>
+			takesTime(row.status) && row.place === null && !row.overridden
+				? [{ id, places: [row.practitionerId, row.roomId], ...spanOf(row) }]
+				: []
 	);
-	const blocks = [...document.getMap<BlockRow>('blocks')].map(
-		([id, row]): Taken => ({ id, places: [row.resourceId], ...spanOf(row) })
-	);
+	const blocks = [...document.getMap<BlockRow>('blocks')].map(([id, row]): Taken => ({
+		id,
+		places: [row.resourceId],
+		...spanOf(row)
+	}));
 	const all = [...visits, ...blocks];
 	return all.flatMap((one, i) =>
 		all

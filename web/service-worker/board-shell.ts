@@ -13,7 +13,8 @@ const CACHE = `${PREFIX}${version}`;
 const SHELL = '/app-shell';
 const FILES = [...immutable, ...assets].map(({ path }) => `/${path.replace(/^\//, '')}`);
 const KNOWN = new Set(FILES);
-const NOT_KEPT = 'Without a line only today and tomorrow can be opened, where they were open here before.';
+const NOT_KEPT =
+	'Without a line only today and tomorrow can be opened, where they were open here before.';
 
 /** Fetches all that a board needs to open by itself. Done once for a version. */
 export async function keepShell(): Promise<boolean> {

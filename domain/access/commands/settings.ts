@@ -35,7 +35,8 @@ export function saveSettings(
 				Object.entries(input.statusLabels).filter(([, word]) => word !== '')
 			)
 		};
-		const { name, idleMinutes, maxHours, devices, secondFactor, offlineHours, statusLabels } = after;
+		const { name, idleMinutes, maxHours, devices, secondFactor, offlineHours, statusLabels } =
+			after;
 		const fields = Object.keys(after).filter(
 			(field) =>
 				said(before[field as keyof typeof before]) !== said(after[field as keyof typeof after])

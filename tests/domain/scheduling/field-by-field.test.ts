@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '#domain/access/actor.ts';
 import { adjustmentsOf, judgeBasis, type Basis } from '#domain/scheduling/field-by-field.ts';
-import type { Part } from '#domain/scheduling/intents.ts';
+import { readBoard } from '#domain/board/queries.ts';
+import type { Part, PartOf } from '#domain/scheduling/intents.ts';
 import { readAppointment } from '#domain/scheduling/queries.ts';
 import { clinicFactory, staffFactory, type Clinic } from '../../factories/clinic-factory.ts';
 import { freshDatabase, type FreshDatabase } from '../../support/test-postgres.ts';
@@ -68,7 +69,13 @@ const stored = async (id: string) => {
 	const found = await readAppointment(fresh.database, clinic.receptionist, id);
 	return found.ok ? found.value : null;
 };
-const move = (appointmentId: string, startsAt: number, more: object = {}) =>
+const devicesOf = async (midnight: number, id: string) => {
+	const date = new Date(midnight).toISOString().slice(0, 10);
+	const board = await readBoard(fresh.database, { ...clinic, date });
+	return board!.rows.appointments[id]!.supportIds;
+};
+/** `id`: of the intent, where another one names it. */
+const move = (appointmentId: string, startsAt: number, more: { id?: string } & object = {}) =>
 	({ kind: 'move', appointmentId, basedOnRevision: 1, changes: { startsAt }, ...more }) as Part;
 const status = (appointmentId: string, more: object = {}) =>
 	({
@@ -109,20 +116,17 @@ describe('what was made against a visit that somebody changed meanwhile', () => 
 		const midnight = nextDay();
 		const id = await desk.booked({ startsAt: at(midnight, 9) });
 		const [had, other] = clinic.equipmentIds as [string, string];
-		const blocked: Part = {
+		const blocked: PartOf<'block'> = {
 			...{ kind: 'block', blockId: crypto.randomUUID() },
 			changes: {
 				...{ clinicId: clinic.clinicId, resourceId: had, kind: 'maintenance' },
 				...{ startsAt: at(midnight, 11), durationMinutes: 60 }
 			}
 		};
-		const before = (await stored(id))!;
-		const device = before.supportIds[0];
+		const device = (await devicesOf(midnight, id))[0]!;
 		expect([had, other]).toContain(device);
 		await desk.perform(
-			device === had
-				? blocked
-				: ({ ...blocked, changes: { ...blocked.changes, resourceId: device } } as Part)
+			device === had ? blocked : { ...blocked, changes: { ...blocked.changes, resourceId: device } }
 		);
 		const verdict = await desk.perform(move(id, at(midnight, 11)));
 		expect(verdict).toMatchObject({
@@ -148,10 +152,10 @@ describe('several changes of one visit that were made without a line', () => {
 		await desk.perform(note, colleague);
 		const [first, second] = [crypto.randomUUID(), crypto.randomUUID()];
 		const wishes = [
-			{ id: first, ...move(id, at(midnight, 10)) },
-			{ id: second, ...move(id, at(midnight, 11), chain(first)) },
+			move(id, at(midnight, 10), { id: first }),
+			move(id, at(midnight, 11), { id: second, ...chain(first) }),
 			move(id, at(midnight, 12), chain(first, second))
-		] as Part[];
+		];
 		const outcomes = [];
 		for (const wish of wishes) outcomes.push((await desk.perform(wish)).outcome);
 		expect(outcomes).toEqual(['adjusted', 'adjusted', 'adjusted']);
@@ -162,7 +166,7 @@ describe('several changes of one visit that were made without a line', () => {
 		const midnight = nextDay();
 		const id = await desk.booked({ startsAt: at(midnight, 9) });
 		const first = crypto.randomUUID();
-		await desk.perform({ id: first, ...move(id, at(midnight, 10)) } as Part);
+		await desk.perform(move(id, at(midnight, 10), { id: first }));
 		await desk.perform(move(id, at(midnight, 14), { basedOnRevision: 2 }), colleague);
 		const second = move(id, at(midnight, 11), chain(first));
 		expect(await desk.perform(second)).toMatchObject(refusedWith('stale-revision'));
@@ -174,7 +178,7 @@ describe('several changes of one visit that were made without a line', () => {
 		const id = await desk.booked({ startsAt: at(midnight, 9) });
 		await desk.booked({ startsAt: at(midnight, 10), patient: 1 });
 		const first = crypto.randomUUID();
-		expect(await desk.perform({ id: first, ...move(id, at(midnight, 10)) } as Part)).toMatchObject(
+		expect(await desk.perform(move(id, at(midnight, 10), { id: first }))).toMatchObject(
 			refusedWith('practitioner-busy')
 		);
 		expect(await desk.perform(move(id, at(midnight, 11), chain(first)))).toMatchObject({
@@ -186,7 +190,7 @@ describe('several changes of one visit that were made without a line', () => {
 		const midnight = nextDay();
 		const id = await desk.booked({ startsAt: at(midnight, 9) });
 		const theirs = crypto.randomUUID();
-		await desk.perform({ id: theirs, ...move(id, at(midnight, 10)) } as Part, colleague);
+		await desk.perform(move(id, at(midnight, 10), { id: theirs }), colleague);
 		const passed = move(id, at(midnight, 11), chain(theirs));
 		expect(await desk.perform(passed)).toMatchObject(refusedWith('stale-revision'));
 	});

@@ -106,9 +106,9 @@ export class BoardKeeper {
 	}
 
 	private async keepPage(place: BoardPlace): Promise<boolean> {
-		const data = await askForPage(place);
-		if (data === null || data === 'signed-out') return false;
-		await this.keep(pageName(place), data);
+		const page = await askForPage(place);
+		if (page === null || page === 'signed-out') return false;
+		await this.keep(pageName(place), page.data);
 		return true;
 	}
 

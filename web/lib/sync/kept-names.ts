@@ -37,14 +37,16 @@ export function isSignedOut(data: string): boolean {
 
 /**
  * Asks for a board page's data. Whoever turns out to be signed out loses what is kept.
- * @returns the text; `null`: there is no line, or no such page
+ * @returns its text; `null`: there is no line, or no such page
  */
-export async function askForPage(place: BoardPlace): Promise<string | 'signed-out' | null> {
+export async function askForPage(
+	place: BoardPlace
+): Promise<{ data: string } | 'signed-out' | null> {
 	try {
 		const answer = await fetch(`${dataPath(place)}?x-sveltekit-invalidated=01`);
 		if (!answer.ok) return null;
 		const data = await answer.text();
-		if (!isSignedOut(data)) return data;
+		if (!isSignedOut(data)) return { data };
 		await endKeeping();
 		return 'signed-out';
 	} catch {

@@ -23,9 +23,7 @@ export class RowCopy {
 	}
 
 	toJSON(): CopiedRows {
-		return Object.fromEntries(
-			[...this.maps].map(([map, rows]) => [map, Object.fromEntries(rows)])
-		);
+		return Object.fromEntries([...this.maps].map(([map, rows]) => [map, Object.fromEntries(rows)]));
 	}
 
 	private mapOf(map: string): Map<string, unknown> {

@@ -111,8 +111,7 @@ function sealing(iv: Uint8Array<ArrayBuffer>, { name, userId, keptAt, until }: K
 
 /** Made at the first use. Of two windows that make one at once, the first that stores it has made it. */
 async function theKey(): Promise<CryptoKey> {
-	const known = () =>
-		inStore<CryptoKey | undefined>(KEYS, 'readonly', (keys) => keys.get(THE_KEY));
+	const known = () => inStore<CryptoKey | undefined>(KEYS, 'readonly', (keys) => keys.get(THE_KEY));
 	const stored = await known();
 	if (stored) return stored;
 	const fresh = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, [
