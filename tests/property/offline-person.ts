@@ -1,4 +1,5 @@
 /** Somebody with a board and a desk of their own: real Yjs documents that meet others only by way of the server. */
+import { isDeepStrictEqual } from 'node:util';
 import type { HocuspocusProvider } from '@hocuspocus/provider';
 import * as Y from 'yjs';
 import type { Actor } from '#domain/access/actor.ts';
@@ -33,6 +34,7 @@ export class Person {
 	private desk = new Y.Doc();
 	private client: Client | null = null;
 	private board: HocuspocusProvider | null = null;
+	private deskLine: HocuspocusProvider | null = null;
 	/** The rows as they were last seen. */
 	private rows = new Map<string, AppointmentRow>();
 	private blocks = new Map<string, { revision: number }>();
@@ -67,9 +69,10 @@ export class Person {
 		this.wishes.submit(wish);
 	}
 
-	/** Gives the server again what it has judged: a browser that did not hear of it. */
+	/** Gives the server again what it has judged: a browser that did not hear of it, and asks. */
 	repeat(intent: Intent): void {
 		this.intents.set(intent.id, intent);
+		this.askAgain();
 	}
 
 	async goOnline(): Promise<void> {
@@ -85,9 +88,8 @@ export class Person {
 		this.watched.push(watchBoard(this.board.document));
 		this.board.document.on('afterTransaction', () => this.see());
 		this.see();
-		const desk = await opened;
-		const intentIds = [...this.intents.keys()];
-		if (intentIds.length > 0) desk.sendStateless(JSON.stringify({ type: 'ask', intentIds }));
+		this.deskLine = await opened;
+		this.askAgain();
 	}
 
 	/** The line is gone: whatever is on its way may or may not have arrived. */
@@ -96,6 +98,7 @@ export class Person {
 		this.client?.close();
 		this.client = null;
 		this.board = null;
+		this.deskLine = null;
 	}
 
 	/** The browser ends and is started again: what it stored of the desk is all that is left. */
@@ -108,6 +111,12 @@ export class Person {
 		this.wishes = this.newWishes();
 		const left = [...this.intents.values()].sort((a, b) => a.madeAt - b.madeAt);
 		for (const intent of left) this.wishes.found(intent, true);
+	}
+
+	private askAgain(): void {
+		const intentIds = [...this.intents.keys()];
+		if (intentIds.length === 0) return;
+		this.deskLine?.sendStateless(JSON.stringify({ type: 'ask', intentIds }));
 	}
 
 	private get intents() {
@@ -139,9 +148,7 @@ export class Person {
 		if (type !== 'verdict') return;
 		const known = this.verdicts.get(verdict.intentId);
 		if (!known) this.verdicts.set(verdict.intentId, verdict);
-		else if (JSON.stringify(known) !== JSON.stringify(verdict)) {
-			this.contradictions.push(verdict.intentId);
-		}
+		else if (!isDeepStrictEqual(known, verdict)) this.contradictions.push(verdict.intentId);
 		// Nobody goes through a dialogue here: whatever was refused is dropped at once.
 		this.wishes.judged(verdict);
 		this.intents.delete(verdict.intentId);
