@@ -3,9 +3,11 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { BOARD_MAPS } from '#domain/board/documents.ts';
 import { readBoard } from '#domain/board/queries.ts';
+import { carryOut } from '#domain/scheduling/commands.ts';
 import { verdictsOf } from '#domain/scheduling/queries.ts';
 import type { AppointmentStatus } from '#domain/scheduling/appointment.ts';
 import {
+	bookingOf,
 	clinicFactory,
 	sessionFactory,
 	staffFactory,
@@ -38,6 +40,9 @@ afterAll(async () => {
 	await owner.end();
 	await fresh.drop();
 });
+
+/** Visits that are there when a day begins. */
+const BEFORE = 5;
 
 /** Things are named by their number, so that a step can be drawn before anything exists. */
 type Step = { who: number } & (
@@ -92,6 +97,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 async function begin() {
 	const { database } = fresh;
 	const clinic = await clinicFactory(database, { practitioners: 2, rooms: 2, patients: 5 });
+	// Something to meet on.
+	for (let patient = 0; patient < BEFORE; patient++) {
+		const startsAt = at((9 + patient) * 60);
+		await carryOut(database, clinic.receptionist, bookingOf(clinic, { startsAt, patient }));
+	}
 	const place = { host: under.host, clinicId: clinic.clinicId, date: DATE };
 	const { organizationId, practitionerIds } = clinic;
 	const make = (role: string, practitionerId: string | null = null) =>
@@ -207,7 +217,7 @@ async function compare(clinic: Clinic, people: readonly Person[]) {
 				FROM appointments WHERE organization_id = $1) AS histories`,
 		[clinic.organizationId]
 	);
-	expect(rows[0]).toEqual({ events: done, histories: true });
+	expect(rows[0]).toEqual({ events: BEFORE + done, histories: true });
 	return stored;
 }
 
