@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 import type { ReadBoard } from '#domain/board/queries.ts';
 import { card, expect } from './fixtures.ts';
 import { moveByKeyboard } from './hands.ts';
+import { laterStarts } from './stored-board.ts';
 
 async function inPanel(page: Page, id: string, act: () => Promise<void>): Promise<void> {
 	await card(page, id).click();
@@ -30,12 +31,30 @@ const cancel = (page: Page, id: string) =>
 		await page.getByRole('button', { name: 'Cancel the visit' }).click();
 	});
 
-/** Visits that both may change, those with the most free ground after them first. */
-export function visitsOf({ rows }: ReadBoard): string[] {
-	return Object.entries(rows.appointments)
-		.filter(([, { status, place }]) => status === 'booked' && place === null)
-		.sort(([, a], [, b]) => b.startsAt - a.startsAt)
-		.map(([id]) => id);
+const HALF_HOUR_MS = 30 * 60_000;
+
+/**
+ * @returns twelve visits that may be changed. Those that are to be moved (the first five, the ninth and the tenth) have
+ *   a free time right after them; the fifth has several.
+ */
+export function visitsOf(board: ReadBoard): string[] {
+	const { appointments } = board.rows;
+	const all = Object.keys(appointments).filter((id) => {
+		const { status, place } = appointments[id]!;
+		return status === 'booked' && place === null;
+	});
+	const soon = (id: string) =>
+		laterStarts(board, id).filter((start) => start - appointments[id]!.startsAt <= HALF_HOUR_MS);
+	const free = all
+		.filter((id) => soon(id).length > 0)
+		.toSorted((a, b) => soon(b).length - soon(a).length);
+	const [roomy, ...others] = free as [string, ...string[]];
+	const rest = all.filter((id) => !others.slice(0, 6).includes(id) && id !== roomy);
+	expect([others.length > 5, rest.length > 4]).toEqual([true, true]);
+	return [
+		...[...others.slice(0, 4), roomy, ...rest.slice(0, 3)],
+		...[...others.slice(4, 6), ...rest.slice(3, 5)]
+	];
 }
 
 /** Ten changes; the first four are of visits that a colleague changes as well. */
