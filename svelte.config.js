@@ -19,8 +19,11 @@ const options = {
 		serviceWorker: 'service-worker',
 		hooks: { server: 'hooks.server.ts', client: 'hooks.client.ts', universal: 'hooks.ts' }
 	},
-	// Nobody has a service worker who did not ask for one: web/lib/site/push-choice.svelte.ts registers it.
+	// Patients have a service worker when they ask for one (web/lib/site/push-choice.svelte.ts), staff from their board
+	// (web/lib/sync/app-shell.ts).
 	serviceWorker: { register: false },
+	// The service worker shows one empty page at many addresses: what it loads has to be found from each.
+	paths: { relative: false },
 	// Kit's own check of the origin would answer tokens in plain text, and a DELETE without a body as a form.
 	// web/hooks.server.ts checks every page and form, web/lib/server/api/caller.ts every change by a session.
 	csrf: { trustedOrigins: ['*'] },

@@ -99,16 +99,27 @@ export function findingOrganization<T>(
 	return inTransaction(database, `set_config('dayboard.purpose', 'find-organization', true)`, work);
 }
 
+/** The same for reading in several statements what has to be of one moment. */
+export function inOneMoment<T>(
+	database: Database,
+	organizationId: string,
+	work: (transaction: Transaction) => Promise<T>
+): Promise<T> {
+	const mode = 'ISOLATION LEVEL REPEATABLE READ, READ ONLY';
+	return inTransaction(database, organizationSetting(organizationId), work, mode);
+}
+
 async function inTransaction<T>(
 	database: Database,
 	setting: string,
-	work: (transaction: Transaction) => Promise<T>
+	work: (transaction: Transaction) => Promise<T>,
+	mode = ''
 ): Promise<T> {
 	const client = await poolOf(database).connect();
 	let broken: Error | undefined;
 	try {
 		// One simple query: the setting costs no round trip of its own.
-		await client.query(`BEGIN; SELECT ${setting}`);
+		await client.query(`BEGIN ${mode}; SELECT ${setting}`);
 		// Without the schema: drizzle would go through all of it each time, half a millisecond, for queries nobody makes.
 		const result = await work(drizzle(client));
 		await client.query('COMMIT');

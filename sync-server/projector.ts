@@ -5,9 +5,10 @@
 import type { Logger } from 'pino';
 import type { Database } from '#db/database.ts';
 import { parseFeedMessage, type ChangedKind } from '#domain/board/feed.ts';
-import { readChangedRows } from '#domain/board/queries.ts';
+import { readChangedRows, type ChangedRows } from '#domain/board/queries.ts';
 import { readChangedOffers } from '#domain/board/queries/offers.ts';
 import type { BoardRooms } from './documents/board-rooms.ts';
+import type { RowIds } from './documents/rows-in-the-way.ts';
 import { projectionSeconds } from './metrics.ts';
 
 interface Pending {
@@ -104,11 +105,10 @@ export class Projector {
 	}
 
 	private async project(organizationId: string, pending: Pending): Promise<void> {
-		const ids = {
+		const { ids, changed } = await this.readTogether(organizationId, {
 			appointmentIds: [...pending.appointmentIds],
 			blockIds: [...pending.blockIds]
-		};
-		const changed = await readChangedRows(this.database, organizationId, ids);
+		});
 		// A visit from the waitlist is its offer accepted, and the end of the others of its round.
 		const accepted = ids.appointmentIds.filter(
 			(id) => changed.appointments[id]?.row.source === 'waitlist'
@@ -119,6 +119,29 @@ export class Projector {
 		for (const room of this.rooms.of(organizationId)) {
 			const rebuilt = pending.clinicIds.has(room.clinicId);
 			if (rebuilt || !room.apply(changed, ids, offers)) await this.rooms.refresh(room);
+		}
+	}
+
+	/**
+	 * Reads rows, and with them those that cannot be where an open board still shows them: what has left may be told
+	 * later than what took its place.
+	 */
+	private async readTogether(
+		organizationId: string,
+		told: RowIds
+	): Promise<{ ids: RowIds; changed: ChangedRows }> {
+		for (let ids = told; ;) {
+			const changed = await readChangedRows(this.database, organizationId, ids);
+			const more = this.rooms.of(organizationId).map((room) => room.inTheWay(changed, ids));
+			if (more.every((one) => one.appointmentIds.length + one.blockIds.length === 0)) {
+				return { ids, changed };
+			}
+			ids = {
+				appointmentIds: [
+					...new Set([...ids.appointmentIds, ...more.flatMap((one) => one.appointmentIds)])
+				],
+				blockIds: [...new Set([...ids.blockIds, ...more.flatMap((one) => one.blockIds)])]
+			};
 		}
 	}
 }

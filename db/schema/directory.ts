@@ -32,6 +32,8 @@ export interface OrganizationSettings {
 	sessions?: { idleMinutes?: number; maxHours?: number; devices?: number };
 	/** Whether a password alone is enough. */
 	secondFactor?: 'optional' | 'required';
+	/** How long a device may show boards that it kept; the default is `OFFLINE_HOURS`. */
+	offline?: { hours?: number };
 	/** How long after a change patients are told of it; the default is `GRACE_MINUTES`. */
 	messages?: { graceMinutes?: number };
 	/** How times are offered to those who wait; the defaults are `WAITLIST_DEFAULTS`. */

@@ -39,6 +39,7 @@ export const AUDIT_KINDS = [
 	'settings-changed',
 	'provider-changed',
 	'site-changed',
+	'task-added',
 	'task-done',
 	'task-reopened',
 	'kiosk-made',

@@ -13,6 +13,7 @@ export const AUDIT_GROUPS = {
 	refused: ['refused'],
 	schedule: [
 		...(['document-added', 'document-removed', 'task-done', 'task-reopened'] as const),
+		...(['task-added'] as const),
 		...(['waitlist-joined', 'waitlist-changed', 'waitlist-left', 'message-retried'] as const),
 		...(['waitlist-offer-approved', 'waitlist-offer-skipped', 'waitlist-offered-by-hand'] as const),
 		...(['message-held-back', 'patient-messages-changed', 'waitlist-imported'] as const)

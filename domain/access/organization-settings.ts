@@ -12,6 +12,9 @@ export const SESSION_RANGES = {
 	devices: { least: 1, most: 50 }
 } as const;
 
+/** How long a device may show the boards of today and tomorrow without a line; 0: it keeps none. */
+export const OFFLINE_HOURS = { usual: 24, least: 0, most: 72 } as const;
+
 const within = ({ least, most }: { least: number; most: number }, what: string) => {
 	const message = `${what} must be a whole number from ${least} to ${most}.`;
 	return z.int({ error: message }).min(least, message).max(most, message);
@@ -38,6 +41,7 @@ export const organizationSettingsSchema = z
 		maxHours: within(SESSION_RANGES.maxHours, 'Hours in all'),
 		devices: within(SESSION_RANGES.devices, 'Devices'),
 		secondFactor: z.enum(['optional', 'required']),
+		offlineHours: within(OFFLINE_HOURS, 'Hours without a connection'),
 		/** Empty: the product's word. */
 		statusLabels: z.partialRecord(z.enum(APPOINTMENT_STATUSES), label)
 	})

@@ -4,7 +4,7 @@ import { selectChangedRows } from '../../db/changed-rows.ts';
 import type { Database } from '../../db/database.ts';
 import { openVisitTexts } from '../../db/encryption/visit-texts.ts';
 import { appointments, blocks, clinics, patients } from '../../db/schema/index.ts';
-import { inOrganization, type Transaction } from '../../db/transaction.ts';
+import { inOneMoment, type Transaction } from '../../db/transaction.ts';
 import { dayInterval } from '../availability/local-day.ts';
 import type { Interval } from '../scheduling/intervals.ts';
 import { columnRows } from './queries/columns.ts';
@@ -40,7 +40,8 @@ export interface ReadBoard {
 /** @returns the board, or `null` when the organization has no such clinic. */
 export async function readBoard(database: Database, query: BoardQuery): Promise<ReadBoard | null> {
 	const { organizationId, clinicId, date } = query;
-	const read = await inOrganization(database, organizationId, async (transaction) => {
+	// A block may lie where a visit was a moment before: read one after the other, both would be there.
+	const read = await inOneMoment(database, organizationId, async (transaction) => {
 		const [clinic] = await transaction
 			.select()
 			.from(clinics)

@@ -11,6 +11,7 @@ import { addressOf } from '../../db/transaction.ts';
 import type { Actor } from '../access/actor.ts';
 import type { AppointmentSource } from './appointment.ts';
 import { judge } from './commands/judging.ts';
+import { ownRevisionsOf } from './commands/own-revisions.ts';
 import { sealedIntent } from './commands/sealed-intent.ts';
 import type { Intent } from './intents.ts';
 import type { JudgeOptions } from './judge-visit.ts';
@@ -46,8 +47,8 @@ const JUDGE_AGAIN: readonly string[] = [
 /**
  * Carries out one intent in one transaction, at most once per author and intent id: a repeated intent gets the
  * verdict that is stored.
- * @returns after COMMIT: accepted with the new revision, or refused with what is in the way and the nearest times
- *   that work. Throws only when the database cannot be reached or is at fault; then nothing was acknowledged, and
+ * @returns after COMMIT: accepted with the new revision, adjusted where something is otherwise than the author could
+ *   know, or refused with what is in the way and the nearest times that work. Throws only when the database cannot be reached or is at fault; then nothing was acknowledged, and
  *   the same intent may be given again.
  */
 export async function carryOut(
@@ -59,7 +60,8 @@ export async function carryOut(
 	const judging: JudgeOptions = {
 		now: options.now ?? Date.now(),
 		source: options.source ?? 'reception',
-		exactRevision: options.exactRevision ?? false
+		exactRevision: options.exactRevision ?? false,
+		ownRevisions: await ownRevisionsOf(database, actor, intent)
 	};
 	const key: IntentKey = {
 		organizationId: actor.organizationId,
@@ -126,9 +128,12 @@ function acceptedVerdict(intent: Intent, parts: readonly PlannedPart[]): Verdict
 		revision: row.revision
 	}));
 	const [first, ...others] = changed;
+	const adjustments = parts.flatMap((part) => part.adjustments);
 	return {
 		intentId: intent.id,
-		outcome: 'accepted',
+		...(adjustments.length === 0
+			? { outcome: 'accepted' as const }
+			: { outcome: 'adjusted' as const, adjustments }),
 		...first!,
 		...(others.length === 0 ? {} : { others })
 	};

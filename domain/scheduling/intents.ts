@@ -88,8 +88,17 @@ const bookPart = {
 	override: overrideReason
 };
 
+/** More of one person's changes of one visit do not wait for their verdicts at once. */
+export const MAX_AFTER = 50;
+
 /** What every change of a visit that is there says. */
-const visitPart = { appointmentId: id, basedOnRevision: revision };
+const visitPart = {
+	appointmentId: id,
+	/** The revision that its author saw. */
+	basedOnRevision: revision,
+	/** The author's own intents about the visit that were made before and whose effect they had not seen. */
+	after: z.array(z.string().min(1).max(255)).min(1).max(MAX_AFTER).optional()
+};
 
 const movePart = {
 	...visitPart,

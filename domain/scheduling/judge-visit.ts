@@ -5,6 +5,7 @@ import type { Permission } from '../access/permissions.ts';
 import { dayInterval, localDateOf, localDatesOf } from '../availability/local-day.ts';
 import type { AppointmentSource } from './appointment.ts';
 import { judgeEligibility } from './eligibility.ts';
+import { adjustmentsOf, judgeBasis } from './field-by-field.ts';
 import { holdOwnerOf } from './holds.ts';
 import type { Part, PartOf } from './intents.ts';
 import { MINUTE_MS } from './intervals.ts';
@@ -42,7 +43,11 @@ export interface JudgeOptions {
 	source: AppointmentSource;
 	/** Refuse after any change since `basedOnRevision`, not only one of the same field. */
 	exactRevision: boolean;
+	/** By visit: revisions that the author's own earlier intents made and that they had not seen. */
+	ownRevisions: ReadonlyMap<string, ReadonlySet<number>>;
 }
+
+const NONE: ReadonlySet<number> = new Set();
 
 const PERMISSION: Record<VisitPart['kind'], Permission> = {
 	book: 'appointment.book',
@@ -135,6 +140,14 @@ export function judgeVisit(
 		const fits = judgeService(intent, read, options);
 		if (!fits.ok) return fits;
 	}
+	const changedMeanwhile =
+		before === null || intent.kind === 'book'
+			? accept([])
+			: judgeBasis(intent.kind, before, {
+					...{ basedOnRevision: intent.basedOnRevision, exactRevision: options.exactRevision },
+					ownRevisions: options.ownRevisions.get(before.id) ?? NONE
+				});
+	if (!changedMeanwhile.ok) return changedMeanwhile;
 	const beholder = { holdOwner: holdOwnerOf(actor), now: options.now };
 	const planned = plan(
 		intent,
@@ -146,7 +159,11 @@ export function judgeVisit(
 		},
 		beholder
 	);
-	return planned.ok ? accept(partFrom(intent, read, before, planned.value, beholder)) : planned;
+	if (!planned.ok) return planned;
+	return accept({
+		...partFrom(intent, read, before, planned.value, beholder),
+		adjustments: adjustmentsOf(before, planned.value.row, changedMeanwhile.value)
+	});
 }
 
 /** A place that is left and a place that is taken both have to be the actor's to change. */
@@ -273,7 +290,7 @@ function partFrom(
 	before: StoredAppointment | null,
 	{ row, claims }: PlannedAppointment,
 	beholder: Beholder
-): PlannedPart {
+): Omit<PlannedPart, 'adjustments'> {
 	const rows = before === null ? [row] : [before, row];
 	const { clinic } = read;
 	const resources = rows.flatMap((r) => [

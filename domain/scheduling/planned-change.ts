@@ -101,8 +101,6 @@ const TOLD = [
 
 /** Who changes the appointment and when, and whether rules may be set aside. */
 export interface ChangeOptions {
-	/** `true`: any change since `basedOnRevision` refuses (HTTP's If-Match); `false`: only one of the same field. */
-	exactRevision: boolean;
 	userId: string;
 	/** Whether it is the patient who does it. */
 	byPatient: boolean;
@@ -111,7 +109,8 @@ export interface ChangeOptions {
 }
 
 /**
- * Applies an intent to an appointment and judges what comes out.
+ * Applies an intent to an appointment and judges what comes out. That it knew what it changes was judged before
+ * (`field-by-field.ts`).
  * @param situation around the wanted time and resources, without the appointment's own claims
  */
 export function planChange(
@@ -120,10 +119,6 @@ export function planChange(
 	situation: Situation,
 	options: ChangeOptions
 ): Result<PlannedAppointment> {
-	const lastChange = options.exactRevision ? current.revision : lastChangeOf(intent.kind, current);
-	if (intent.basedOnRevision < lastChange || intent.basedOnRevision > current.revision) {
-		return refuse('stale-revision', { field: 'basedOnRevision' });
-	}
 	const revision = current.revision + 1;
 	switch (intent.kind) {
 		case 'move':
@@ -306,22 +301,6 @@ function placed(intent: PartOf<'move' | 'resize'>, current: StoredAppointment): 
 
 export function durationMinutesOf(row: { startsAt: number; endsAt: number }): number {
 	return (row.endsAt - row.startsAt) / MINUTE_MS;
-}
-
-function lastChangeOf(kind: ChangePart['kind'], current: StoredAppointment): number {
-	switch (kind) {
-		case 'move':
-		case 'resize':
-			return current.placementRevision;
-		case 'set-status':
-		case 'check-in':
-		case 'cancel':
-			return current.statusRevision;
-		case 'confirm':
-			return current.confirmationRevision;
-		case 'remark':
-			return current.remarkRevision;
-	}
 }
 
 /** @returns the fields that differ, before and after; all that say something when there was nothing before. */

@@ -1,5 +1,6 @@
 /** One judged change, ready to be carried out alone or together with others. */
 import type { PlannedClaim, StoredAppointment } from './planned-change.ts';
+import type { Adjustment } from './verdict.ts';
 
 /** A block as stored; instants are epoch milliseconds. */
 export interface StoredBlock {
@@ -32,12 +33,15 @@ export interface PlannedPart {
 	event: { kind: string; before: object | null; after: object };
 	/** Boards that show the change or showed it before: clinic and local date. */
 	boards: [clinicId: string, date: string][];
+	/** What is otherwise than its author could know. */
+	adjustments: Adjustment[];
 }
 
-/** For a change that goes by no hours, ends no hold and overrides nothing. */
+/** For a change that goes by no hours, ends no hold, overrides nothing and surprises nobody. */
 export const NOTHING_ELSE = {
 	shared: [],
 	hours: [],
 	endHolds: [],
-	override: null
+	override: null,
+	adjustments: []
 } satisfies Partial<PlannedPart>;

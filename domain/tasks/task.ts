@@ -5,7 +5,12 @@ import type { Permission } from '../access/permissions.ts';
 import type { Channel, MessageKind } from '../messaging/message.ts';
 import type { ContactMessage } from './contact-message.ts';
 
-export const TASK_KINDS = ['contact', 'failed-message', 'ask-about-visit'] as const;
+export const TASK_KINDS = [
+	'contact',
+	'failed-message',
+	'ask-about-visit',
+	'refused-change'
+] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];
 
 type TaskPermission = Extract<Permission, `task.${string}`>;

@@ -13,6 +13,7 @@ import type { ChangedRows, ChangedVisit, ReadBoard } from '#domain/board/queries
 import type { LiveOffer } from '#domain/board/queries/offers.ts';
 import { overlaps, type Interval } from '#domain/scheduling/intervals.ts';
 import { visitInterval } from '#domain/scheduling/visit-time.ts';
+import { rowsInTheWay, type RowIds } from './rows-in-the-way.ts';
 
 /** Whose visits a `people` document holds: one practitioner's, or everybody's; `masked`: without saying who they are. */
 export type PeopleView = string | 'all' | 'masked';
@@ -82,13 +83,26 @@ export class BoardRoom {
 		}
 	}
 
+	/** @returns what this board still shows where others of these rows are now: it has moved away */
+	inTheWay(changed: ChangedRows, known: RowIds): RowIds {
+		if (!this.board) return { appointmentIds: [], blockIds: [] };
+		const rowsOf = <R extends AppointmentRow | BlockRow>(
+			found: Record<string, { clinicId: string; row: R }>
+		) =>
+			Object.values(found)
+				.filter((one) => this.shows(one))
+				.map(({ row }) => row);
+		const read = { visits: rowsOf(changed.appointments), blocks: rowsOf(changed.blocks) };
+		return rowsInTheWay(this.board, read, known);
+	}
+
 	/**
 	 * Brings rows up to date.
 	 * @returns `false` when a row needs a column or service that the board does not hold yet: fill it anew
 	 */
 	apply(
 		changed: ChangedRows,
-		ids: { appointmentIds: string[]; blockIds: string[] },
+		ids: RowIds,
 		/** Every id that was looked at, and of these the ones that are live. */
 		told: { ids: string[]; live: Record<string, LiveOffer> }
 	): boolean {

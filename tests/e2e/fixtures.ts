@@ -32,7 +32,10 @@ export interface OpenOptions extends BrowserContextOptions {
 }
 
 interface TestFixtures {
-	/** Signs somebody in with a browser of their own; ends on a live board. */
+	/**
+	 * Signs somebody in with a browser of their own; ends on a live board. Without a service worker: what it keeps for
+	 * a board without a line would be fetched anew in each of these browsers (offline.spec.ts has one).
+	 */
 	open(options?: OpenOptions): Promise<Page>;
 }
 
@@ -64,7 +67,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 	open: async ({ browser, dayboard }, use) => {
 		const pages: Page[] = [];
 		await use(async ({ as = RECEPTION, at = dayboard, day = 'tomorrow', ...options } = {}) => {
-			const context = await browser.newContext({ baseURL: at.url, ...options });
+			const context = await browser.newContext({
+				...{ baseURL: at.url, serviceWorkers: 'block' },
+				...options
+			});
 			const page = await context.newPage();
 			pages.push(page);
 			// The page where one signs in has tests of its own: the others need not wait for it.
@@ -81,7 +87,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
 /** Waits until the board's rows are there and changes arrive. */
 export async function untilLive(page: Page): Promise<void> {
-	await expect(page.locator('[data-board-loaded=true][data-connection=live]')).toBeVisible();
+	await expect(
+		page.locator('[data-board-loaded=true][data-board-kept=false][data-connection=live]')
+	).toBeVisible();
 }
 
 function dayAfter(boardPath: string): string {

@@ -122,3 +122,12 @@ export function freeMoves(board: ReadBoard): FreeMove[] {
 		return startsAt === undefined ? [] : [{ appointmentId, practitionerId, startsAt }];
 	});
 }
+
+/** @returns later starts at which a visit may lie in its own column and room, earliest first */
+export function laterStarts(board: ReadBoard, appointmentId: string): number[] {
+	const now = board.rows.appointments[appointmentId]!.startsAt;
+	return legalOf(board, appointmentId)
+		.flatMap(gridStarts)
+		.filter((start) => start > now)
+		.toSorted((a, b) => a - b);
+}

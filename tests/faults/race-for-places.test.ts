@@ -44,7 +44,7 @@ it(
 					now: MIDNIGHT - DAY_MS,
 					onRetry: () => retries++
 				});
-				const outcome = verdict.outcome === 'accepted' ? 'accepted' : verdict.refusal.code;
+				const outcome = verdict.outcome === 'refused' ? verdict.refusal.code : 'accepted';
 				outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
 				return outcome;
 			};

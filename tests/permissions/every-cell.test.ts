@@ -50,6 +50,7 @@ const OPERATIONS_WITHOUT: Record<string, string> = {
 const ROUTES_WITHOUT: Record<string, string> = {
 	'/': 'leads to the first board or page that one may open',
 	'/sign-in': 'before anybody is known',
+	'/app-shell': 'says the same to everybody',
 	'/sign-out': 'one’s own session',
 	'/me/devices': 'one’s own devices',
 	'/me/password': 'one’s own password',

@@ -84,6 +84,14 @@ export const READING_PROBES = {
 			})
 		),
 		{
+			...{ name: 'POST a task for reception', about: 'clinic', route: '/board/[clinicId]/tasks' },
+			async ask(world, somebody, { where }) {
+				const path = `/board/${world.clinicOf(where)}/tasks`;
+				const body = { intentId: crypto.randomUUID(), text: 'move to 10:40: the room is taken' };
+				return (await askPage(world, somebody, path, body)).status === 200;
+			}
+		},
+		{
 			...{ name: 'document board', about: 'clinic', document: 'board' },
 			ask: (world, somebody, { where }) =>
 				opens(world, somebody, where, (place) => ({ kind: 'board', ...place }))

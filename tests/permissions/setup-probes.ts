@@ -45,6 +45,7 @@ const sameAccount = (world: World, { where }: Place) => {
 
 const SETTINGS = {
 	...{ name: 'Clinic group', idleMinutes: 720, maxHours: 168, devices: 10 },
+	offlineHours: 24,
 	...{ secondFactor: 'optional' as const, statusLabels: {} }
 };
 

@@ -217,7 +217,7 @@ export const WAITLIST_PROBES = {
 				const { entryId, time } = byHand(world, place);
 				const wish = { entryId, time, intentId: crypto.randomUUID() };
 				const verdict = await bookEntry(world.database, actor, wish);
-				return verdict.outcome === 'accepted' || verdict.refusal.code !== 'not-allowed';
+				return verdict.outcome !== 'refused' || verdict.refusal.code !== 'not-allowed';
 			}
 		},
 		{

@@ -9,6 +9,7 @@ import type { Intent } from '#domain/scheduling/intents.ts';
 import { bookingOf } from '../factories/clinic-factory.ts';
 import { useSyncClinic } from '../support/sync-clinic.ts';
 import { until } from '../support/until.ts';
+import { watchBoard } from '../support/watched-board.ts';
 
 const MIDNIGHT = Date.UTC(2027, 0, 4);
 const DATE = '2027-01-04';
@@ -109,4 +110,44 @@ it('finds a change that was committed and never announced', async () => {
 		outcome: 'accepted'
 	});
 	await untilEqual(board);
+});
+
+it('shows what took a place only together with what left it, though nobody has told of that yet', async () => {
+	const { organizationId } = at.clinic;
+	const [left, takes] = [
+		bookingOf(at.clinic, {
+			startsAt: MIDNIGHT + 14 * 3_600_000,
+			practitioner: 3,
+			room: 3,
+			patient: 18
+		}),
+		bookingOf(at.clinic, {
+			startsAt: MIDNIGHT + 15 * 3_600_000,
+			practitioner: 3,
+			room: 3,
+			patient: 19
+		})
+	];
+	for (const booking of [left, takes]) await perform(booking);
+	const board = await at.connect().openBoard(at.clinic.clinicId, DATE);
+	const watched = watchBoard(board.document);
+	// Another server has moved it away, and its word is still on the way.
+	const owner = new pg.Client(at.fresh.ownerUrl);
+	await owner.connect();
+	await owner.query(
+		`WITH moved AS (UPDATE appointments SET starts_at = starts_at + interval '2 hours',
+				ends_at = ends_at + interval '2 hours', revision = 2, placement_revision = 2
+				WHERE organization_id = $1 AND id = $2)
+			UPDATE claims SET busy = tstzrange(lower(busy) + interval '2 hours', upper(busy) + interval '2 hours')
+				WHERE organization_id = $1 AND appointment_id = $2`,
+		[organizationId, left.appointmentId]
+	);
+	await owner.end();
+	const verdict = await perform({
+		...{ kind: 'move', id: crypto.randomUUID(), madeAt: 0, basedOnRevision: 1 },
+		...{ appointmentId: takes.appointmentId, changes: { startsAt: left.changes.startsAt } }
+	});
+	expect(verdict).toMatchObject({ outcome: 'accepted' });
+	await untilEqual(board);
+	expect(watched.broken()).toEqual([]);
 });

@@ -7,6 +7,7 @@ import type { Intent } from '#domain/scheduling/intents.ts';
 import { bookingOf } from '../factories/clinic-factory.ts';
 import { useSyncClinic } from '../support/sync-clinic.ts';
 import { until } from '../support/until.ts';
+import { watchBoard } from '../support/watched-board.ts';
 
 const MIDNIGHT = Date.UTC(2027, 0, 4);
 const DATE = '2027-01-04';
@@ -77,7 +78,9 @@ it(`every board equals the database after random changes (seed ${SEED})`, async 
 		const board = await client.openBoard(at.clinic.clinicId, DATE);
 		const epoch = board.configuration.name.split('/').at(-1)!;
 		const place = { clinicId: at.clinic.clinicId, date: DATE, epoch, practitionerId: null };
-		return { board, people: await client.mustOpen(documentName({ kind: 'people', ...place })) };
+		const watched = watchBoard(board.document);
+		const people = await client.mustOpen(documentName({ kind: 'people', ...place }));
+		return { board, people, watched };
 	};
 	const watchers = [await watch()];
 	const outcomes = { accepted: 0, adjusted: 0, refused: 0 };
@@ -95,12 +98,14 @@ it(`every board equals the database after random changes (seed ${SEED})`, async 
 	expect(outcomes.accepted).toBeGreaterThan(40);
 	expect(outcomes.refused).toBeGreaterThan(40);
 	const stored = (await readBoard(at.fresh.database, { ...at.clinic, date: DATE }))!;
-	for (const { board, people } of watchers) {
+	for (const { board, people, watched } of watchers) {
 		await until(() => {
 			const shown = BOARD_MAPS.map((map) => [map, board.document.getMap(map).toJSON()]);
 			expect(Object.fromEntries(shown)).toEqual(stored.rows);
 			expect(people.document.getMap('people').toJSON()).toEqual(stored.people);
 			return true;
 		}, 'a board to equal the database');
+		// Nor did any of them ever show two visits at one time with one doctor or in one room.
+		expect(watched.broken()).toEqual([]);
 	}
 });

@@ -1,15 +1,33 @@
 /**
- * What runs in a patient's browser while no page is open. Registered only by whoever chose to be told here; caches
- * nothing and answers no requests of pages.
+ * What runs in a browser beside its pages. Patients have it once they chose to be told here: it shows what is pushed.
+ * Staff have it from their board: it opens that board without a line.
  */
+import { KEEP_SHELL } from '../lib/sync/shell-message.ts';
+import { answerRequest, dropOldShells, keepShell, renewShell } from './board-shell.ts';
 import { answerByButton, showPushed } from './notices.ts';
 import { followChange } from './renewal.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
-// A newer one takes over at once: nothing is kept that an older page could miss.
-self.addEventListener('install', () => void self.skipWaiting());
-self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+// A newer one takes over at once: an older page has all that it needs from the network as well.
+self.addEventListener('install', (event) => {
+	event.waitUntil(renewShell());
+	void self.skipWaiting();
+});
+self.addEventListener('activate', (event) => {
+	event.waitUntil(Promise.all([self.clients.claim(), dropOldShells()]));
+});
+
+self.addEventListener('fetch', (event) => {
+	const answer = answerRequest(event.request);
+	if (answer) event.respondWith(answer);
+});
+
+self.addEventListener('message', (event) => {
+	const [port] = event.ports;
+	if (event.data !== KEEP_SHELL || !port) return;
+	event.waitUntil(keepShell().then((isKept) => port.postMessage(isKept)));
+});
 
 self.addEventListener('push', (event) => {
 	event.waitUntil(showPushed(self.registration, event.data?.text() ?? ''));

@@ -6,7 +6,11 @@ import { forActor } from '../../../db/transaction.ts';
 import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
 import type { Actor } from '../actor.ts';
 import { authorize } from '../authorize.ts';
-import { SESSION_DEFAULTS, type OrganizationSettingsInput } from '../organization-settings.ts';
+import {
+	OFFLINE_HOURS,
+	SESSION_DEFAULTS,
+	type OrganizationSettingsInput
+} from '../organization-settings.ts';
 
 /** @returns the settings in force, the product's own where nothing was chosen */
 export async function readOrganizationSettings(
@@ -22,6 +26,14 @@ export async function readOrganizationSettings(
 	return accept(settingsOf(stored!));
 }
 
+/** @returns for how many hours devices of the actor's organization may show what they kept; everybody may know it */
+export async function offlineHours(database: Database, actor: Actor): Promise<number> {
+	const [stored] = await forActor(database, actor, (transaction) =>
+		transaction.select().from(organizations).where(eq(organizations.id, actor.organizationId))
+	);
+	return settingsOf(stored!).offlineHours;
+}
+
 export function settingsOf({
 	name,
 	settings
@@ -31,6 +43,7 @@ export function settingsOf({
 		...SESSION_DEFAULTS,
 		...settings.sessions,
 		secondFactor: settings.secondFactor ?? 'optional',
+		offlineHours: settings.offline?.hours ?? OFFLINE_HOURS.usual,
 		statusLabels: settings.statusLabels ?? {}
 	};
 }

@@ -67,7 +67,7 @@ export async function takeAnswer(
 	if (status === 'cancelled') return reply(answer === 'no' ? 'cancelled' : 'not-possible');
 	const act = answer === 'yes' ? confirm : cancel;
 	const verdict = await act(database, patient, { appointmentId, revision }, now);
-	if (verdict.outcome === 'accepted') return reply(answer === 'yes' ? 'confirmed' : 'cancelled');
+	if (verdict.outcome !== 'refused') return reply(answer === 'yes' ? 'confirmed' : 'cancelled');
 	return reply(verdict.refusal.code === 'too-late' ? 'too-late' : 'not-possible');
 }
 

@@ -95,7 +95,7 @@ async function take(
 	const verdict = await carryOut(database, { ...actor, ...holdOwner }, visitOf(offer, now), {
 		...{ now, source: 'waitlist' }
 	});
-	if (verdict.outcome === 'accepted') {
+	if (verdict.outcome !== 'refused') {
 		await announceOffers(
 			database,
 			organizationId,

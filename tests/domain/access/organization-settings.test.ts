@@ -27,13 +27,14 @@ afterAll(async () => {
 
 const GOOD: OrganizationSettingsInput = {
 	...{ name: 'Fellside', idleMinutes: 30, maxHours: 12, devices: 3, secondFactor: 'required' },
+	offlineHours: 8,
 	statusLabels: { arrived: 'Here', booked: '' }
 };
 
 it('settings are stored with the fields that changed written down, and nothing else is lost', async () => {
 	const actor = await staffFactory(fresh.database, clinic, { role: 'system-administrator' });
 	expect(await readOrganizationSettings(fresh.database, actor)).toMatchObject({
-		value: { ...SESSION_DEFAULTS, secondFactor: 'optional', statusLabels: {} }
+		value: { ...SESSION_DEFAULTS, secondFactor: 'optional', offlineHours: 24, statusLabels: {} }
 	});
 	// What is in force where nothing was chosen is what the database goes by.
 	for (const [name, value] of Object.entries(SESSION_DEFAULTS)) {
@@ -60,7 +61,10 @@ it('settings are stored with the fields that changed written down, and nothing e
 	expect(entries).toEqual([
 		{
 			detail: {
-				fields: ['name', 'idleMinutes', 'maxHours', 'devices', 'secondFactor', 'statusLabels']
+				fields: [
+					...['name', 'idleMinutes', 'maxHours', 'devices', 'secondFactor', 'offlineHours'],
+					'statusLabels'
+				]
 			}
 		}
 	]);
@@ -86,6 +90,7 @@ describe('the form', () => {
 		['no hour', { maxHours: 0 }, 'maxHours'],
 		['no device', { devices: 0 }, 'devices'],
 		['a hundred devices', { devices: 100 }, 'devices'],
+		['a week without a line', { offlineHours: 168 }, 'offlineHours'],
 		['another rule', { secondFactor: 'never' }, 'secondFactor'],
 		['a status that there is not', { statusLabels: { lost: 'Lost' } }, 'statusLabels'],
 		['a long word', { statusLabels: { booked: 'x'.repeat(31) } }, 'statusLabels'],

@@ -188,7 +188,7 @@ describe('changing a visit', () => {
 		const id = await booked({ startsAt: at(midnight, 9) });
 		await perform(change('set-status', id, { status: 'arrived' }));
 		const move = (hour: number) => change('move', id, { startsAt: at(midnight, hour) });
-		expect(await perform(move(10))).toMatchObject({ outcome: 'accepted', revision: 3 });
+		expect(await perform(move(10))).toMatchObject({ outcome: 'adjusted', revision: 3 });
 		expect(await perform(move(11))).toMatchObject(refusedWith('stale-revision'));
 	});
 

@@ -36,6 +36,9 @@ const BODIES: Record<string, (organization: FilledOrganization) => unknown> = {
 	'/board/[clinicId]/slots': ({ serviceId, practitionerIds }) => ({
 		...{ serviceIds: [serviceId], practitionerIds, from: DATE, days: 1, limit: 1 }
 	}),
+	'/board/[clinicId]/tasks': ({ appointmentId }) => ({
+		...{ intentId: 'refused', appointmentId, text: 'move to 10:40: the room is taken' }
+	}),
 	'/board/[clinicId]/waitlist/times': ({ entryId }) => ({ entryId, date: DATE }),
 	'/board/[clinicId]/waitlist/matches': ({ practitionerIds }) => ({
 		practitionerId: practitionerIds[0],

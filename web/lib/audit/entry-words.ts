@@ -93,6 +93,7 @@ const KIND_WORDS: Record<AuditKind, string> = {
 	'settings-changed': 'Changed the settings',
 	'provider-changed': 'Changed single sign-on',
 	'site-changed': 'Changed the public site',
+	'task-added': 'Asked reception about a change that could not be made',
 	'task-done': 'Marked a task as done',
 	'task-reopened': 'Opened a task again',
 	'kiosk-made': 'Made a link that opens a kiosk',

@@ -26,7 +26,9 @@ import { queuesOf, type DoctorQueue } from '#domain/scheduling/queue.ts';
 import { explainRefusal } from '#domain/scheduling/refusal-words.ts';
 import type { Refusal } from '#domain/scheduling/refusals.ts';
 import { BoardDocuments, OFFERED_PEOPLE } from '#web/lib/sync/board-documents.ts';
+import { BoardKeeper } from '#web/lib/sync/board-keeper.ts';
 import { Desk } from '#web/lib/sync/desk.ts';
+import { askForPage } from '#web/lib/sync/kept-names.ts';
 import { Line, type LineState } from '#web/lib/sync/line.ts';
 import { groupKeyOf, groupsOf } from './groups.ts';
 import { personFromMasked } from './masked.ts';
@@ -58,6 +60,10 @@ export interface BoardStoreOptions {
 	/** The practitioners that this person is. */
 	ownPractitionerIds: string[];
 	statusLabels: Record<AppointmentStatus, { label: string }>;
+	/** The clinic's IANA zone. */
+	zone: string;
+	/** How long a copy may be read on this device without a line; 0: none is kept. */
+	offlineHours: number;
 }
 
 /** Ground that was drawn on, for a new visit or block. */
@@ -90,6 +96,9 @@ export interface Colleague {
 /** Delays are told in minutes. */
 const CLOCK_MS = 15_000;
 
+/** What is kept on the device is shown when the server takes longer than this. */
+const KEPT_AFTER_MS = 1_500;
+
 export const ZOOMS = [4, 6, 8, 11, 15] as const;
 
 export class BoardStore {
@@ -113,6 +122,8 @@ export class BoardStore {
 	line = $state<{ state: LineState; since: number }>({ state: 'connecting', since: Date.now() });
 	/** The first rows are there. */
 	loaded = $state(false);
+	/** When what is shown was true, if it comes from this device and not from the server (epoch milliseconds). */
+	keptAt = $state<number | null>(null);
 	/** Why the board cannot be opened, when it cannot. */
 	refusedReason = $state<string | null>(null);
 	others = $state.raw<Colleague[]>([]);
@@ -143,6 +154,10 @@ export class BoardStore {
 	private readonly connection: Line;
 	private readonly documents: BoardDocuments;
 	private readonly desk: Desk;
+	private readonly keeper: BoardKeeper;
+	private readonly keptTimer = setTimeout(() => void this.showKept(), KEPT_AFTER_MS);
+	/** The rows are as the server has them. */
+	private isTrue = false;
 	/** The visits drawn last, so that those which did not change stay the same objects. */
 	private drawn = new Map<string, { from: unknown[]; visit: Visit }>();
 
@@ -150,28 +165,44 @@ export class BoardStore {
 		this.options = options;
 		this.wishes = new Wishes({
 			put: (intent) => this.desk.put(intent),
+			drop: (intentId) => this.desk.drop(intentId),
+			isLive: () => this.line.state === 'live',
 			revisionOf: (kind, id) =>
 				(kind === 'block' ? this.blocks : this.appointments).get(id)?.revision
 		});
-		this.connection = new Line((state) => {
-			if (state !== this.line.state) this.line = { state, since: Date.now() };
+		this.keeper = new BoardKeeper({
+			...{ clinicId: options.clinicId, date: options.date, zone: options.zone },
+			...{ userId: options.actor.userId, hours: options.offlineHours },
+			peopleScope: options.peopleScope,
+			socket: () => this.connection.socket,
+			isTrue: () => this.isTrue
 		});
+		this.connection = new Line((state) => this.takeLine(state));
 		const { socket } = this.connection;
 		this.documents = new BoardDocuments({
 			...{ socket, clinicId: options.clinicId, date: options.date },
 			peopleScope: options.peopleScope,
-			onRow: (map, id, row) => this.takeRow(map, id, row),
+			onRow: (map, id, row) => {
+				this.keeper.row(map, id, row);
+				this.takeRow(map, id, row);
+			},
 			onWhole: (map, ids) => {
+				this.keeper.whole(map, ids);
 				const rows = this.mapNamed(map);
 				for (const id of [...rows.keys()]) if (!ids.has(id)) rows.delete(id);
 			},
-			onOpened: () => (this.loaded = true),
+			onOpened: () => {
+				this.loaded = true;
+				this.isTrue = true;
+				this.keptAt = null;
+				void this.keeper.start().catch(() => {});
+			},
 			onRefused: (reason) => (this.refusedReason = reason),
 			onPresence: (states, ownClientId) => this.takePresence(states, ownClientId)
 		});
 		this.desk = new Desk({
 			...{ socket, userId: options.actor.userId },
-			onWaiting: (intent) => this.wishes.found(intent),
+			onWaiting: (intent, isFromBefore) => this.wishes.found(intent, isFromBefore),
 			onVerdict: (verdict) => this.wishes.judged(verdict)
 		});
 	}
@@ -248,9 +279,36 @@ export class BoardStore {
 
 	destroy(): void {
 		clearInterval(this.clock);
+		clearTimeout(this.keptTimer);
+		this.keeper.destroy();
 		this.desk.destroy();
 		this.documents.destroy();
 		this.connection.destroy();
+	}
+
+	private takeLine(state: LineState): void {
+		if (state !== this.line.state) this.line = { state, since: Date.now() };
+		if (state !== 'live') this.isTrue = false;
+		if (state === 'ended') void this.keeper.end().catch(() => {});
+		if (state !== 'offline') return;
+		void this.showKept();
+		if (navigator.onLine) void this.askWhetherSignedIn();
+	}
+
+	/** A socket that is refused does not say why: the session may be over, for which nobody need wait. */
+	private async askWhetherSignedIn(): Promise<void> {
+		if ((await askForPage(this.options)) === 'signed-out') this.connection.end();
+	}
+
+	/** Shows what this device has kept, until the server tells more. */
+	private async showKept(): Promise<void> {
+		const kept = this.loaded ? null : await this.keeper.recall().catch(() => null);
+		if (!kept || this.loaded || this.keeper.hasRows) return;
+		for (const [map, rows] of Object.entries(kept.rows)) {
+			for (const [id, row] of Object.entries(rows)) this.takeRow(map, id, row);
+		}
+		this.keptAt = kept.keptAt;
+		this.loaded = true;
 	}
 
 	private drawVisits(): Visit[] {

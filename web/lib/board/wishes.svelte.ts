@@ -1,9 +1,9 @@
 /** What one person asked for on this device: waiting for its verdict, accepted, or refused and not read yet. */
 import { SvelteMap } from 'svelte/reactivity';
 import type { PersonRow } from '#domain/board/documents.ts';
-import { subjectIdOf, type Intent } from '#domain/scheduling/intents.ts';
+import { MAX_AFTER, subjectIdOf, type Intent } from '#domain/scheduling/intents.ts';
 import type { Alternative, Refusal } from '#domain/scheduling/refusals.ts';
-import type { Verdict } from '#domain/scheduling/verdict.ts';
+import type { Adjustment, Verdict } from '#domain/scheduling/verdict.ts';
 import { pendingParts, type PendingPart } from './visit.ts';
 
 /** An intent as the screens make it; id and time are added here. */
@@ -19,11 +19,23 @@ export interface PendingIntent {
 	state: PendingPart['state'];
 	parts: PendingPart[];
 	refusal?: Refusal;
+	/** It was made without a line: its author may be busy with something else when the verdict comes. */
+	isLate: boolean;
+}
+
+/** Something that was made without a line, and was done otherwise than its author could know. */
+export interface AdjustedIntent {
+	intent: Intent;
+	adjustments: Adjustment[];
 }
 
 export interface WishesOptions {
 	/** Puts an intent on the desk, from where it is judged. */
 	put(intent: Intent): void;
+	/** Takes it away from there. */
+	drop(intentId: string): void;
+	/** Whether what is made now is sent at once. */
+	isLive(): boolean;
 	/** The revision that the board shows, or `undefined` for what is not on it. */
 	revisionOf(kind: 'appointment' | 'block', id: string): number | undefined;
 }
@@ -41,7 +53,15 @@ export class Wishes {
 		[...this.pending.values()].filter(({ state }) => state === 'refused')
 	);
 
+	/** What of it was made without a line: gone through in a dialogue, one after the other. */
+	returned: PendingIntent[] = $derived(this.refused.filter(({ isLate }) => isLate));
+
+	/** By intent id, until its author has read it. */
+	readonly adjusted = new SvelteMap<string, AdjustedIntent>();
+
 	private readonly options: WishesOptions;
+	/** The time of the latest intent: a clock may be set back, the order in which things were done may not. */
+	private lastMadeAt = 0;
 	/** Whom a booking is for, until the server's row says it. Never stored: it goes with the page. */
 	private readonly people = new Map<string, PersonRow>();
 
@@ -57,15 +77,24 @@ export class Wishes {
 	submit(wish: NewIntent, person?: PersonRow): string {
 		// $state proxies must not reach the document.
 		const intent = JSON.parse(
-			JSON.stringify({ ...wish, id: crypto.randomUUID(), madeAt: Date.now() })
+			JSON.stringify({
+				...{ ...wish, id: crypto.randomUUID() },
+				madeAt: Math.max(Date.now(), this.lastMadeAt + 1)
+			})
 		) as Intent;
+		for (const part of intent.kind === 'together' ? intent.parts : [intent]) {
+			if (!('appointmentId' in part) || part.kind === 'book') continue;
+			const unseen = this.unseenOf(part.appointmentId);
+			if (unseen.length > 0) part.after = unseen;
+			else delete part.after;
+		}
 		const about = new Set(visitIdsOf(intent));
 		// New visits of one intent are one patient's.
 		if (person) for (const id of about) this.people.set(id, person);
 		// Whoever asks again for the same visit has read why it was refused.
 		for (const [id, { intent: other, state }] of this.pending) {
 			if (state === 'refused' && visitIdsOf(other).some((visit) => about.has(visit))) {
-				this.pending.delete(id);
+				this.dismiss(id);
 			}
 		}
 		this.found(intent);
@@ -73,25 +102,36 @@ export class Wishes {
 		return intent.id;
 	}
 
-	/** The desk holds an intent: our own, another window's, or one from before the page was opened. */
-	found(intent: Intent): void {
+	/** The desk holds an intent: our own, another window's, or (`isFromBefore`) one from before the page was opened. */
+	found(intent: Intent, isFromBefore = false): void {
+		this.lastMadeAt = Math.max(this.lastMadeAt, intent.madeAt);
 		if (this.pending.has(intent.id)) return;
-		this.pending.set(intent.id, { intent, state: 'waiting', parts: pendingParts(intent) });
+		const isLate = isFromBefore || !this.options.isLive();
+		this.pending.set(intent.id, { intent, state: 'waiting', parts: pendingParts(intent), isLate });
 	}
 
-	/** A verdict came. */
-	judged(verdict: Verdict): void {
+	/**
+	 * A verdict came.
+	 * @returns whether the desk need not hold the intent any longer. What was made without a line and is refused stays
+	 *   there until its author has decided: a page may be closed before it is read, and the verdict is asked for again.
+	 */
+	judged(verdict: Verdict): boolean {
 		const known = this.pending.get(verdict.intentId);
-		if (!known) return;
-		const { intent } = known;
+		if (!known) return true;
+		const { intent, isLate } = known;
 		const parts = pendingParts(intent, verdict);
 		if (verdict.outcome === 'refused') {
 			const { refusal } = verdict;
-			this.pending.set(verdict.intentId, { intent, parts, state: 'refused', refusal });
-			return;
+			this.pending.set(verdict.intentId, { intent, parts, state: 'refused', refusal, isLate });
+			return !isLate;
 		}
-		this.pending.set(verdict.intentId, { intent, parts, state: 'accepted' });
+		if (verdict.outcome === 'adjusted' && isLate) {
+			const { adjustments } = verdict;
+			this.adjusted.set(intent.id, { intent, adjustments });
+		}
+		this.pending.set(verdict.intentId, { intent, parts, state: 'accepted', isLate });
 		this.forgetCarriedOut();
+		return true;
 	}
 
 	/** An accepted wish is laid over the rows until they show it: no card jumps back in between. */
@@ -109,9 +149,11 @@ export class Wishes {
 		return revision === undefined || shown >= revision;
 	}
 
-	/** Forgets a refusal that was read. */
+	/** Forgets what was read: a refusal, or what was otherwise than expected. */
 	dismiss(intentId: string): void {
 		this.pending.delete(intentId);
+		this.adjusted.delete(intentId);
+		this.options.drop(intentId);
 	}
 
 	/** Asks for a refused thing again, at a time that was proposed. */
@@ -119,7 +161,7 @@ export class Wishes {
 		const refused = this.pending.get(intentId);
 		if (!refused) return;
 		const { intent } = refused;
-		this.pending.delete(intentId);
+		this.dismiss(intentId);
 		if (intent.kind === 'book') {
 			const { id: _, madeAt: __, ...wish } = intent;
 			this.submit({ ...wish, changes: { ...wish.changes, startsAt, practitionerId, roomId } });
@@ -137,7 +179,7 @@ export class Wishes {
 	insist(intentId: string, override: string): void {
 		const refused = this.pending.get(intentId)?.intent;
 		if (!refused || !canOverride(refused)) return;
-		this.pending.delete(intentId);
+		this.dismiss(intentId);
 		const { id: _, madeAt: __, ...wish } = refused;
 		const person = wish.kind === 'book' ? this.people.get(wish.appointmentId) : undefined;
 		const based =
@@ -147,12 +189,19 @@ export class Wishes {
 		this.submit({ ...wish, ...based, override } as NewIntent, person);
 	}
 
-	/** The revision that a change of a visit made now would be based on: what this person sees. */
+	/** The revision that a change of a visit made now would be based on: the server's last that this person saw. */
 	revisionOf(appointmentId: string): number {
-		const own = [...this.pending.values()].filter(
-			({ intent, state }) => state !== 'refused' && visitIdsOf(intent).includes(appointmentId)
-		).length;
-		return (this.options.revisionOf('appointment', appointmentId) ?? 0) + own || 1;
+		return this.options.revisionOf('appointment', appointmentId) ?? 1;
+	}
+
+	/** @returns own intents about a visit, whose effect the server's row does not show yet */
+	private unseenOf(appointmentId: string): string[] {
+		return [...this.pending.values()]
+			.filter(
+				({ intent, state }) => state !== 'refused' && visitIdsOf(intent).includes(appointmentId)
+			)
+			.map(({ intent }) => intent.id)
+			.slice(-MAX_AFTER);
 	}
 
 	/** @returns whom a booking of ours is for. */

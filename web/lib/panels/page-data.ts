@@ -4,7 +4,7 @@ import type { BoardStoreOptions } from '#web/lib/board/board-store.svelte.ts';
 /** Lists that come up beside the board. */
 export type BoardList = 'cancelled' | 'refused' | 'review' | 'queue' | 'waitlist';
 
-export interface BoardPageData extends Omit<BoardStoreOptions, 'clinicId'> {
+export interface BoardPageData extends Omit<BoardStoreOptions, 'clinicId' | 'zone'> {
 	clinics: { id: string; name: string; zone: string }[];
 	clinic: { id: string; name: string; zone: string };
 	today: string;

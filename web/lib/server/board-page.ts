@@ -3,6 +3,7 @@ import { error } from '@sveltejs/kit';
 import type { Actor } from '#domain/access/actor.ts';
 import { authorize, readableScope } from '#domain/access/authorize.ts';
 import type { Permission } from '#domain/access/permissions.ts';
+import { offlineHours } from '#domain/access/queries/settings.ts';
 import { roleWords } from '#domain/access/role-words.ts';
 import { localDateOf, parseLocalDate } from '#domain/availability/local-day.ts';
 import { clinicsOf, statusLabels, type ClinicSummary } from '#domain/directory/queries.ts';
@@ -101,6 +102,7 @@ export async function boardPage(actor: Actor, clinicId: string, dateText: string
 				offer: may('waitlist.offer')
 			}
 		},
-		statusLabels: await statusLabels(database(), actor)
+		statusLabels: await statusLabels(database(), actor),
+		offlineHours: await offlineHours(database(), actor)
 	};
 }

@@ -14,6 +14,8 @@ import {
 import { seriesOf } from '#domain/scheduling/queries/series.ts';
 import type { SeriesVisit } from '#domain/scheduling/series.ts';
 import type { HistoryEntry } from '#domain/scheduling/history-entry.ts';
+import { askReception } from '#domain/tasks/commands/ask-reception.ts';
+import { refusedChangeSchema } from '#domain/tasks/refused-change.ts';
 import { ownClinic } from './board-page.ts';
 import { database } from './database.ts';
 import { secondsToWaitForSearch } from './request-rate.ts';
@@ -72,4 +74,18 @@ export async function visitDetail(actor: Actor, appointmentId: string): Promise<
 	if (!visit.ok) error(404, 'This visit is not there.');
 	const history = await appointmentHistory(database(), actor, appointmentId);
 	return { visit: visit.value, history: history.ok ? history.value : null };
+}
+
+/** Leaves a change that could not be made for reception. @returns the task's id */
+export async function passToReception(
+	actor: Actor,
+	clinicId: string,
+	body: unknown
+): Promise<{ id: string }> {
+	await ownClinic(actor, clinicId);
+	const parsed = refusedChangeSchema.safeParse(body);
+	if (!parsed.success) error(400, parsed.error.issues[0]!.message);
+	const made = await askReception(database(), actor, { clinicId, change: parsed.data });
+	if (!made.ok) error(404, 'This is no longer there.');
+	return made.value;
 }

@@ -10,6 +10,7 @@ export type RouteAccess = 'everybody' | 'staff' | 'patients' | 'api' | 'signed';
 export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/': 'staff',
 	'/sign-in': 'everybody',
+	'/app-shell': 'everybody',
 	'/robots.txt': 'everybody',
 	'/sitemap.xml': 'everybody',
 	'/[lang=lang]/[site]': 'everybody',
@@ -85,6 +86,7 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/board/[clinicId]/[date]': 'staff',
 	'/board/[clinicId]/patients': 'staff',
 	'/board/[clinicId]/slots': 'staff',
+	'/board/[clinicId]/tasks': 'staff',
 	'/board/appointments/[appointmentId]': 'staff',
 	'/board/appointments/[appointmentId]/series': 'staff',
 	'/board/appointments/[appointmentId]/messages': 'staff',

@@ -150,7 +150,7 @@ async function cancelVisit(event: RequestEvent) {
 		{ appointmentId, revision: shown.data },
 		reason.data
 	);
-	if (verdict.outcome === 'accepted') return { message: null };
+	if (verdict.outcome !== 'refused') return { message: null };
 	return fail(409, { message: refusedTime(verdict.refusal).message });
 }
 
@@ -175,7 +175,7 @@ async function sayOf(
 	const { appointmentId } = visit;
 	const verdict = await say(patient, { appointmentId, revision: shown.data });
 	// Whoever presses twice is told what has come of it, by the page itself.
-	if (verdict.outcome === 'accepted' || verdict.refusal.code === 'status-not-possible')
+	if (verdict.outcome !== 'refused' || verdict.refusal.code === 'status-not-possible')
 		return { message: null };
 	return fail(409, { message: refusedTime(verdict.refusal).message });
 }

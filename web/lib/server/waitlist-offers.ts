@@ -61,7 +61,7 @@ export async function giveTime(actor: Actor, body: unknown): Promise<{ id: strin
 	if (parsed.data.how === 'book') {
 		const { how: _, ...booking } = parsed.data;
 		const verdict = await bookEntry(database(), actor, booking);
-		if (verdict.outcome === 'accepted') return { id: verdict.subjectId };
+		if (verdict.outcome !== 'refused') return { id: verdict.subjectId };
 		return refused(actor, verdict.refusal, zone);
 	}
 	const { entryId, time, reason, intentId } = parsed.data;

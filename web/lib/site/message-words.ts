@@ -51,7 +51,8 @@ export function messageStateTold(state: MessageState): string {
 const TASKS: Record<TaskKind, () => string> = {
 	contact: m.account_task_contact,
 	'failed-message': m.account_task_failed,
-	'ask-about-visit': m.account_task_visit
+	'ask-about-visit': m.account_task_visit,
+	'refused-change': m.account_task_change
 };
 
 /** @returns what the staff were asked to do */

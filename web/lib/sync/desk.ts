@@ -10,9 +10,13 @@ import { deskStorageName, deviceId } from './device.ts';
 export interface DeskOptions {
 	socket: HocuspocusProviderWebsocket;
 	userId: string;
-	/** An intent that this desk holds: just made, from another window, or from before the page was opened. */
-	onWaiting(intent: Intent): void;
-	onVerdict(verdict: Verdict): void;
+	/**
+	 * An intent that this desk holds: just made, from another window, or (`isFromBefore`) from before the page was
+	 * opened. Those that come together come in the order in which they were made.
+	 */
+	onWaiting(intent: Intent, isFromBefore: boolean): void;
+	/** @returns whether the desk need not hold the intent any longer */
+	onVerdict(verdict: Verdict): boolean;
 }
 
 export class Desk {
@@ -24,11 +28,10 @@ export class Desk {
 
 	constructor(options: DeskOptions) {
 		this.options = options;
-		this.intents.observe((event) => {
-			for (const id of event.keysChanged) {
-				const intent = this.intents.get(id);
-				if (intent) options.onWaiting(intent);
-			}
+		this.intents.observe((event, { origin }) => {
+			const found = [...event.keysChanged].flatMap((id) => this.intents.get(id) ?? []);
+			found.sort((a, b) => a.madeAt - b.madeAt);
+			for (const intent of found) options.onWaiting(intent, origin === this.storage);
 		});
 		this.storage = new IndexeddbPersistence(deskStorageName(options.userId), this.document);
 		this.provider = new HocuspocusProvider({
@@ -50,6 +53,11 @@ export class Desk {
 		this.intents.set(intent.id, intent);
 	}
 
+	/** Takes an intent away: its author has read what became of it. */
+	drop(intentId: string): void {
+		if (this.intents.has(intentId)) this.intents.delete(intentId);
+	}
+
 	destroy(): void {
 		this.provider.destroy();
 		void this.storage.destroy();
@@ -67,7 +75,6 @@ export class Desk {
 	private hear(payload: string): void {
 		const message = JSON.parse(payload) as { type: string; verdict: Verdict };
 		if (message.type !== 'verdict') return;
-		this.options.onVerdict(message.verdict);
-		this.intents.delete(message.verdict.intentId);
+		if (this.options.onVerdict(message.verdict)) this.drop(message.verdict.intentId);
 	}
 }

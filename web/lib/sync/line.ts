@@ -35,14 +35,20 @@ export class Line {
 				else if (status === 'disconnected') this.down(false);
 			},
 			onClose: ({ event }) => {
-				if (event.code !== SESSION_ENDED) return;
-				this.ended = true;
-				this.onState('ended');
-				this.socket.disconnect();
+				if (event.code === SESSION_ENDED) this.end();
 			}
 		});
 		window.addEventListener('offline', this.onOffline);
 		window.addEventListener('online', this.onOnline);
+		if (!navigator.onLine) this.down(true);
+	}
+
+	/** The session is over. */
+	end(): void {
+		this.ended = true;
+		clearTimeout(this.offlineTimer);
+		this.onState('ended');
+		this.socket.disconnect();
 	}
 
 	destroy(): void {

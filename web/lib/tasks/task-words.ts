@@ -5,7 +5,8 @@ import type { Task, TaskKind } from '#domain/tasks/task.ts';
 const KIND_WORDS: Record<TaskKind, string> = {
 	contact: 'Message from the website',
 	'failed-message': 'A message did not arrive',
-	'ask-about-visit': 'Please speak with the patient'
+	'ask-about-visit': 'Please speak with the patient',
+	'refused-change': 'A change could not be made'
 };
 
 /** @returns a headline; for a kind that came later than this page, what is certain */
@@ -51,6 +52,9 @@ export function taskSentences({ kind, message, visit }: Task): string[] {
 	}
 	if (kind === 'ask-about-visit' && visit) {
 		sentences.push('The patient has a question about this visit, or could not settle it online.');
+	}
+	if (kind === 'refused-change') {
+		sentences.push('A colleague asks you to find another way with the patient.');
 	}
 	return sentences;
 }

@@ -48,7 +48,7 @@ export async function changeTogether(
 ): Promise<Response> {
 	const intent: Intent = { kind: 'together', id: key, madeAt: Date.now(), parts };
 	const verdict = await carryOut(database(), actor, intent, { source: 'api', exactRevision: true });
-	if (verdict.outcome === 'accepted') {
+	if (verdict.outcome !== 'refused') {
 		const { subjectId, revision, others = [] } = verdict;
 		const changed = [{ subjectId, revision }, ...others];
 		return answerWith(
