@@ -5,7 +5,13 @@ import type { Permission } from '../access/permissions.ts';
 import type { Channel, MessageKind } from '../messaging/message.ts';
 import type { ContactMessage } from './contact-message.ts';
 
-export const TASK_KINDS = ['contact', 'failed-message', 'ask-about-visit'] as const;
+export const TASK_KINDS = [
+	'contact',
+	'failed-message',
+	'ask-about-visit',
+	// A doctor's time was taken over a visit that stays booked (trigger of migration 0041).
+	'visit-in-block'
+] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];
 
 type TaskPermission = Extract<Permission, `task.${string}`>;

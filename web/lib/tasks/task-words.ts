@@ -5,7 +5,8 @@ import type { Task, TaskKind } from '#domain/tasks/task.ts';
 const KIND_WORDS: Record<TaskKind, string> = {
 	contact: 'Message from the website',
 	'failed-message': 'A message did not arrive',
-	'ask-about-visit': 'Please speak with the patient'
+	'ask-about-visit': 'Please speak with the patient',
+	'visit-in-block': 'A visit lies in blocked time'
 };
 
 /** @returns a headline; for a kind that came later than this page, what is certain */
@@ -22,6 +23,7 @@ const MESSAGE_WORDS: Record<MessageKind, string> = {
 	missed: 'the note about a missed visit',
 	'waitlist-offer': 'the offer of a time from the waitlist',
 	'referral-due': 'the note that a referral is due',
+	delay: 'the news that the doctor runs late',
 	'sign-in-code': 'a code to sign in',
 	account: 'a message about an account',
 	other: 'a message'
@@ -51,6 +53,11 @@ export function taskSentences({ kind, message, visit }: Task): string[] {
 	}
 	if (kind === 'ask-about-visit' && visit) {
 		sentences.push('The patient has a question about this visit, or could not settle it online.');
+	}
+	if (kind === 'visit-in-block') {
+		sentences.push(
+			'The doctor took this time for something else. Please find another time for the visit, or ask the doctor whether it can stay.'
+		);
 	}
 	return sentences;
 }
