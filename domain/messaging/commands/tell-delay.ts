@@ -43,7 +43,9 @@ export function tellDelay(
 		if (!mayMove) return refuse('not-allowed', { field: 'appointmentIds' });
 		const read = await readToPlan(transaction, organizationId, appointmentIds);
 		const { rules, graceMinutes } = read;
-		const answers = read.visits.map((visit) => {
+		const visits = new Map(read.visits.map((visit) => [visit.id, visit]));
+		const answers = appointmentIds.map((id) => {
+			const visit = visits.get(id)!;
 			const known = read.known.get(visit.id) ?? [];
 			const situation = { visit, zone: visit.zone, known, rules, now, graceMinutes };
 			return { visit, message: delayMessage(situation) };
