@@ -124,7 +124,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 				.toPlainTime()
 				.toString({ smallestUnit: 'minute' });
 		await panel(page).getByLabel('From').fill(clock(starts[0]!));
-		await panel(page).getByLabel('Minutes').fill('90');
+		await panel(page).getByLabel('Minutes').fill('120');
 		await panel(page).getByLabel('Minutes').press('Tab');
 		expect(await findings(page)).toEqual([]);
 		await panel(page).getByRole('button', { name: 'Block this time' }).tap();
@@ -178,25 +178,36 @@ test('the rest of a day goes later together, and those who wait are told when th
 	await expect(panel(page)).toContainText('2 patients are told in a moment.');
 
 	// What cannot go later is said, and the others go without it.
+	const [first, second] = await startsNow();
+	const blocked = await page.request.post('/api/v1/blocks', {
+		headers: { 'idempotency-key': crypto.randomUUID(), origin: new URL(page.url()).origin },
+		data: {
+			...{ clinicId, resourceId: doctorId, kind: 'meeting' },
+			startsAt: new Date(second! + 30 * MINUTE_MS).toISOString(),
+			endsAt: new Date(second! + 50 * MINUTE_MS).toISOString()
+		}
+	});
+	expect(blocked.status()).toBe(201);
 	await panel(page).getByRole('button', { name: 'Done' }).tap();
-	const { rows } = await read();
-	const last = rows.practitioners[doctorId]!.working.at(-1)![1];
+	await expect(blocks(page)).toHaveCount(1);
 	await page.keyboard.press('l');
-	const minutes = Math.min(240, Math.ceil((last - starts[1]!) / MINUTE_MS / 5) * 5);
-	await panel(page).getByRole('spinbutton', { name: 'Minutes' }).fill(String(minutes));
+	await panel(page).getByText('30 min', { exact: true }).tap();
 	await panel(page).getByRole('button', { name: 'Move 2 visits later' }).tap();
 	await expect(panel(page).getByRole('alert')).toContainText('nothing was moved');
-	expect(await startsNow()).toEqual(starts.map((start) => start + 20 * MINUTE_MS));
+	expect(await startsNow()).toEqual([first, second]);
+	await panel(page).getByRole('button', { name: 'Move the other 1' }).tap();
+	await expect(panel(page)).toContainText('1 visit is 30 minutes later now.');
+	expect(await startsNow()).toEqual([first! + 30 * MINUTE_MS, second]);
 
 	// The week says it too, and whoever is no doctor is told so.
 	await page.goto(`/day?date=${date}&view=week`);
-	await expect(page.locator(`[data-date="${date}"] li`)).toHaveCount(2);
+	await expect(page.locator(`[data-date="${date}"] li`)).toHaveCount(3);
 	expect(await findings(page)).toEqual([]);
 	await reception.goto('/day');
 	await expect(reception.getByText('your account is not a doctor’s')).toBeVisible();
 });
 
-/** Two visits of the doctor, an hour after the work begins and an hour after that. */
+/** Two visits of the doctor, an hour after the work begins and an hour and a half after that. */
 async function bookTwo(
 	page: Page,
 	{
@@ -208,7 +219,7 @@ async function bookTwo(
 	const { rows } = await read();
 	const { working, serviceIds } = rows.practitioners[doctorId]!;
 	const opens = working[0]![0];
-	const starts = [opens + 60 * MINUTE_MS, opens + 105 * MINUTE_MS];
+	const starts = [opens + 60 * MINUTE_MS, opens + 150 * MINUTE_MS];
 	const found = serviceIds
 		.map((id) => ({ id, ...rows.services[id]! }))
 		.find((service) => service.durationMinutes <= 30 && service.places === 1 && !service.referralNeeded)!;
