@@ -222,7 +222,9 @@ async function bookTwo(
 	const starts = [opens + 60 * MINUTE_MS, opens + 150 * MINUTE_MS];
 	const found = serviceIds
 		.map((id) => ({ id, ...rows.services[id]! }))
-		.find((service) => service.durationMinutes <= 30 && service.places === 1 && !service.referralNeeded)!;
+		.find(
+			(service) => service.durationMinutes <= 30 && service.places === 1 && !service.referralNeeded
+		)!;
 	const [roomId] = Object.entries(rows.rooms).find(
 		([, { kind }]) => found.roomKind === null || kind === found.roomKind
 	)!;

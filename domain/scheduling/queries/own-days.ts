@@ -81,9 +81,10 @@ async function placesOf(
 		const place: OwnPlace = {
 			...{ clinicId, working, visits: within(visits), blocks: within(taken) },
 			// A day off is one only where the doctor would be there.
-			away: hoursOf(hours, practitionerId, 'practitioner').rules.length === 0
-				? []
-				: [...new Set(away.map(({ reason }) => reason))]
+			away:
+				hoursOf(hours, practitionerId, 'practitioner').rules.length === 0
+					? []
+					: [...new Set(away.map(({ reason }) => reason))]
 		};
 		const isEmpty = [working, place.away, place.visits, place.blocks].every(
 			(list) => list.length === 0

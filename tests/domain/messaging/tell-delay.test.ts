@@ -52,9 +52,7 @@ it('is told once somebody says so, in words of its own, and nothing else is sent
 	const audited = await desk.ask(
 		`SELECT actor_user_id, detail FROM audit_entries WHERE kind = 'delay-told'`
 	);
-	expect(audited).toEqual([
-		{ actor_user_id: doctor.userId, detail: { appointmentIds: [visit] } }
-	]);
+	expect(audited).toEqual([{ actor_user_id: doctor.userId, detail: { appointmentIds: [visit] } }]);
 
 	// From there to another time by reception is a change like any other.
 	const other = { kind: 'move', changes: { startsAt: NOW + 5 * HOUR } };

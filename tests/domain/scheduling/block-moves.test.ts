@@ -50,7 +50,12 @@ describe('a block that repeats every week', () => {
 });
 
 it('a block that is changed is given back and taken anew', () => {
-	const block = { id: BLOCK.blockId, revision: 3, resourceId: ids.resourceId, kind: 'leave' } as const;
+	const block = {
+		id: BLOCK.blockId,
+		revision: 3,
+		resourceId: ids.resourceId,
+		kind: 'leave'
+	} as const;
 	const to = { clinicId: ids.clinicId, startsAt: STARTS_AT, durationMinutes: 45 };
 	expect(changedBlock(block, to, () => 'new')).toEqual([
 		{ kind: 'unblock', blockId: BLOCK.blockId, basedOnRevision: 3 },

@@ -196,7 +196,9 @@ describe('a doctor’s own visits', () => {
 			because: 'running-late' as const
 		});
 		const later = { startsAt: at(midnight, 9, 20) };
-		expect(await desk.perform(move(other, later), doctor)).toMatchObject(refusedWith('not-allowed'));
+		expect(await desk.perform(move(other, later), doctor)).toMatchObject(
+			refusedWith('not-allowed')
+		);
 		const away = { practitionerId: clinic.practitionerIds[1]! };
 		expect(await desk.perform(move(own, away), doctor)).toMatchObject(refusedWith('not-allowed'));
 		expect(await desk.perform(move(own, later), doctor)).toMatchObject(ACCEPTED);

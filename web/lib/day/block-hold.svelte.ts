@@ -32,7 +32,8 @@ export class BlockHold {
 
 	/** One that is there. @returns whether it can be changed */
 	lift(store: BoardStore, block: ShownBlock & { id: string }, by: HeldBlock['by']): boolean {
-		if (block.pending || !store.options.can.block || !store.isTheirs(block.resourceId)) return false;
+		if (block.pending || !store.options.can.block || !store.isTheirs(block.resourceId))
+			return false;
 		const { startsAt, durationMinutes } = block;
 		this.state = { store, block, by, startsAt, durationMinutes };
 		if (by === 'keyboard') {
