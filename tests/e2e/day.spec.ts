@@ -34,7 +34,7 @@ async function openOwnDay(page: Page, weeks: number) {
 	return { date, doctorId, clinicId };
 }
 
-test('a finger draws a block on a tablet, and reception sees it; by keyboard it is the same', async ({
+test('a finger draws a block on a tablet, and reception sees it; its handle draws it longer', async ({
 	open
 }) => {
 	const page = await open({ ...TABLET, as: DOCTOR, day: 'today' });
@@ -68,8 +68,15 @@ test('a finger draws a block on a tablet, and reception sees it; by keyboard it 
 	await expect(target(page)).toContainText('60 min');
 	await finger.up();
 	await expect(onBoard('Leave')).toHaveAttribute('aria-label', /60 minutes/);
+});
 
-	// Without a finger: begun by a key, moved and drawn by arrows.
+test('by keyboard time is blocked, every week, drawn longer and given back', async ({ open }) => {
+	const page = await open({ ...TABLET, as: DOCTOR, day: 'today' });
+	const { date, doctorId, clinicId } = await openOwnDay(page, 19);
+	const colleague = await open({ as: RECEPTION, day: 'today' });
+	const onBoard = (words: string) =>
+		colleague.locator(`[data-column-id="${doctorId}"] [data-block-id]`, { hasText: words });
+	// Begun by a key, moved and drawn by arrows.
 	await page.keyboard.press('b');
 	await expect(target(page)).toContainText('15 min');
 	await page.keyboard.press('Shift+ArrowDown');
@@ -81,7 +88,7 @@ test('a finger draws a block on a tablet, and reception sees it; by keyboard it 
 		.getByLabel('Until')
 		.fill(Temporal.PlainDate.from(date).add({ weeks: 2 }).toString());
 	await panel(page).getByRole('button', { name: 'Block this time' }).press('Enter');
-	await expect(onBoard('Break')).toHaveCount(1);
+	await expect(blocks(page)).toHaveAttribute('data-state', 'settled');
 	const later = Temporal.PlainDate.from(date).add({ weeks: 2 }).toString();
 	await colleague.goto(`/board/${clinicId}/${later}`);
 	await untilLive(colleague);
