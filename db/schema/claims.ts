@@ -92,7 +92,7 @@ export const claims = pgTable(
 		 */
 		sessionKey: bigint('session_key', { mode: 'bigint' }),
 		place: smallint('place'),
-		/** `false` only for an authorised override: such a claim may overlap. */
+		/** `false` only for an authorised override, a visit's or a block's over visits: such a claim may overlap. */
 		exclusive: boolean('exclusive').notNull().default(true)
 	},
 	(table) => [

@@ -143,7 +143,9 @@ export const blocks = pgTable(
 		kind: text('kind', { enum: BLOCK_KINDS }).notNull(),
 		revision: integer('revision').notNull().default(1),
 		/** A removed block stays for the history and claims nothing. */
-		removed: boolean('removed').notNull().default(false)
+		removed: boolean('removed').notNull().default(false),
+		/** Taken though visits lie in it, which stay booked; `claims` that they share with it are not exclusive. */
+		overVisits: boolean('over_visits').notNull().default(false)
 	},
 	(table) => [
 		primaryKey({ columns: [table.organizationId, table.id] }),
@@ -160,7 +162,10 @@ export const blocks = pgTable(
 			'blocks_kind',
 			sql`${table.kind} in ('break', 'meeting', 'leave', 'emergency', 'maintenance')`
 		),
-		index('blocks_day').on(table.organizationId, table.clinicId, table.startsAt)
+		index('blocks_day').on(table.organizationId, table.clinicId, table.startsAt),
+		index('blocks_over')
+			.on(table.organizationId, table.resourceId, table.startsAt)
+			.where(sql`${table.overVisits}`)
 	]
 );
 

@@ -55,6 +55,7 @@ export const AUDIT_KINDS = [
 	'message-rule-removed',
 	'message-retried',
 	'message-held-back',
+	'delay-told',
 	'patient-messages-changed',
 	'keys-rotated',
 	'imported',

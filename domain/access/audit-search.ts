@@ -16,7 +16,8 @@ export const AUDIT_GROUPS = {
 		...(['task-added'] as const),
 		...(['waitlist-joined', 'waitlist-changed', 'waitlist-left', 'message-retried'] as const),
 		...(['waitlist-offer-approved', 'waitlist-offer-skipped', 'waitlist-offered-by-hand'] as const),
-		...(['message-held-back', 'patient-messages-changed', 'waitlist-imported'] as const)
+		...(['message-held-back', 'patient-messages-changed', 'waitlist-imported'] as const),
+		'delay-told'
 	],
 	'sign-in': [
 		...(['signed-in', 'sign-in-failed', 'sign-in-locked', 'signed-out', 'device-ended'] as const),

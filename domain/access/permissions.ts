@@ -119,6 +119,8 @@ export const ROLE_TABLE: Record<BuiltInRole, Grants> = {
 		'history.read': 'own',
 		'slot.search': 'clinic',
 		'appointment.read': 'clinic',
+		// Longer, or later when the day runs late; to nobody else's time.
+		'appointment.move': 'own',
 		'appointment.set-status': 'own',
 		'appointment.remark': 'own',
 		// Booking over others or outside hours is for those who answer for the day.

@@ -150,6 +150,32 @@ export const DEFAULT_RULES: readonly DefaultRule[] = [
 			)
 		}
 	},
+	// Organizations that had rules already have it from migration 0041, in the same words.
+	{
+		...{ kind: 'delay', channels: ['push', 'sms', 'email'], ...AT_ONCE },
+		templates: {
+			en: text(
+				'en',
+				'A little later today: {{visit.time}}',
+				[
+					'{{doctor.name}} is running late. Your visit now begins at about {{visit.time}}:',
+					en.visit,
+					'We are sorry that you have to wait.'
+				],
+				'{{clinic.name}}: {{doctor.name}} is running late. Your visit now begins at about {{visit.time}}. Sorry for the wait. Questions: {{clinic.phone}}'
+			),
+			pl: text(
+				'pl',
+				'Dzisiaj trochę później: {{visit.time}}',
+				[
+					'Wizyty się opóźniają ({{doctor.name}}). Twoja wizyta zacznie się około {{visit.time}}:',
+					pl.visit,
+					'Przepraszamy, że trzeba poczekać.'
+				],
+				'{{clinic.name}}: wizyty się opóźniają ({{doctor.name}}). Twoja wizyta zacznie się około {{visit.time}}. Przepraszamy. Pytania: {{clinic.phone}}'
+			)
+		}
+	},
 	// Organizations that had rules already have it from migration 0031, in the same words.
 	{
 		...{ kind: 'waitlist-offer', channels: ['push', 'sms', 'email'], ...AT_ONCE },

@@ -9,7 +9,8 @@ export const RULE_KINDS = [
 	'cancellation',
 	'missed',
 	'waitlist-offer',
-	'referral-due'
+	'referral-due',
+	'delay'
 ] as const;
 export type RuleKind = (typeof RULE_KINDS)[number];
 

@@ -28,6 +28,8 @@ export interface PlanVisit {
 	statusRevision: number;
 	/** As it was made: what a patient has in mind whom no message told of it. */
 	original: InMind;
+	/** Its time was moved last because the doctor runs late: that is told when somebody says so. Left out: it was not. */
+	runsLate?: boolean;
 }
 
 export interface PlanInput {
@@ -151,7 +153,15 @@ function newsOf(input: PlanInput): WantedMessage[] {
 	}
 	const inMind = told ?? visit.original;
 	if (inMind !== 'cancelled' && isAsInMind(inMind, visit)) return [];
-	return atOnce(input, 'change', cause('change'));
+	return visit.runsLate ? delayAsked(input) : atOnce(input, 'change', cause('change'));
+}
+
+/** Queued by whoever said that the patient is to be told (`tellDelay`); it holds while that time does. */
+function delayAsked(input: PlanInput): WantedMessage[] {
+	const { startsAt } = input.visit;
+	return input.known
+		.filter(({ kind, aboutStart }) => kind === 'delay' && aboutStart === startsAt)
+		.flatMap(({ cause, dueAt }) => wantedBy(input, 'delay', cause, () => dueAt));
 }
 
 function cancellation(input: PlanInput): WantedMessage[] {

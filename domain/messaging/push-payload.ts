@@ -80,9 +80,10 @@ export type Urgency = 'normal' | 'high';
 
 /** Offers are somebody else's in minutes; what was cancelled or moved may keep somebody from setting out. */
 export function urgencyOf(kind: MessageKind): Urgency {
-	return kind === 'waitlist-offer' || kind === 'cancellation' || kind === 'change'
-		? 'high'
-		: 'normal';
+	const isUrgent = (['waitlist-offer', 'cancellation', 'change', 'delay'] as const).some(
+		(urgent) => urgent === kind
+	);
+	return isUrgent ? 'high' : 'normal';
 }
 
 const MINUTE_SECONDS = 60;

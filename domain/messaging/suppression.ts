@@ -31,7 +31,8 @@ const BEFORE_THE_VISIT: readonly MessageKind[] = [
 	'confirmation',
 	'reminder',
 	'same-day-reminder',
-	'change'
+	'change',
+	'delay'
 ];
 /** Of those, what need not be said to whoever has said that they come. */
 const ASKING: readonly MessageKind[] = ['reminder'];

@@ -17,7 +17,7 @@ export interface KnownMessage {
 }
 
 /** Those that say when the visit is. */
-const SAYING_WHEN = ['confirmation', 'reminder', 'same-day-reminder', 'change'] as const;
+const SAYING_WHEN = ['confirmation', 'reminder', 'same-day-reminder', 'change', 'delay'] as const;
 /** Those that reached, or will have reached, the patient. */
 const REACHED = ['sending', 'sent', 'delivered'] as const;
 

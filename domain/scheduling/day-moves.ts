@@ -35,6 +35,13 @@ export function pushedLater(visits: readonly MovableVisit[], minutes: number): P
 	}));
 }
 
+/** The rest of a day that runs late; whether patients are told is asked afterwards. */
+export function lateBy(visits: readonly MovableVisit[], minutes: number): Part[] {
+	return pushedLater(visits, minutes).map((part) =>
+		part.kind === 'move' ? { ...part, because: 'running-late' } : part
+	);
+}
+
 export function givenTo(visits: readonly MovableVisit[], practitionerId: string): Part[] {
 	return visits.map((visit) => ({ kind: 'move', ...based(visit), changes: { practitionerId } }));
 }

@@ -113,6 +113,8 @@ const movePart = {
 		.refine((changes) => Object.keys(changes).length > 0, {
 			message: 'must change something'
 		}),
+	/** The doctor runs late: the patient is told when somebody says so, not by itself. */
+	because: z.literal('running-late').optional(),
 	override: overrideReason
 };
 
@@ -185,7 +187,9 @@ const blockPart = {
 		startsAt: instantSchema,
 		durationMinutes: durationSchema,
 		kind: z.enum(BLOCK_KINDS)
-	})
+	}),
+	/** Also where visits lie: they stay booked, and reception is asked to look at them. */
+	overVisits: z.literal(true).optional()
 };
 
 const unblockPart = {

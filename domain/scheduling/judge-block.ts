@@ -1,9 +1,10 @@
 /** Taking time from a practitioner or a room, and giving it back. */
 import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
-import { localDatesOf } from '../availability/local-day.ts';
+import { dayInterval, localDateOf, localDatesOf } from '../availability/local-day.ts';
 import type { PartOf } from './intents.ts';
-import { MINUTE_MS } from './intervals.ts';
+import { MINUTE_MS, intersect, subtract, union, type Interval } from './intervals.ts';
+import type { PlannedClaim } from './planned-change.ts';
 import { NOTHING_ELSE, type PlannedPart, type StoredBlock } from './planned-part.ts';
 import { accept, refuse, type Result } from './refusals.ts';
 import { busyFor, type ReadClaim } from './situation.ts';
@@ -41,9 +42,21 @@ export function judgeBlock(
 		practitionerId: resource.kind === 'practitioner' ? resource.id : null
 	});
 	if (!allowed) return refuse('not-allowed');
-	return intent.kind === 'block'
-		? judgeNewBlock(intent, situation.claims, clinic.zone, resource.kind, now)
-		: judgeRemoval(intent, block!, clinic.zone);
+	if (intent.kind === 'unblock') return judgeRemoval(intent, block!, clinic.zone);
+	const { overVisits } = intent;
+	if (overVisits) {
+		const isOwn = resource.kind === 'practitioner';
+		const subject = {
+			...{ organizationId: actor.organizationId, clinicId: clinic.id },
+			practitionerId: isOwn ? resource.id : null
+		};
+		// Only a doctor's time can be taken over visits: a room that cannot be used has nowhere else to see them.
+		if (!isOwn) return refuse('invalid', { field: 'overVisits' });
+		if (!authorize(actor, 'appointment.override', subject)) {
+			return refuse('not-allowed', { field: 'overVisits' });
+		}
+	}
+	return judgeNewBlock(intent, situation.claims, clinic.zone, resource.kind, now);
 }
 
 function judgeNewBlock(
@@ -57,7 +70,8 @@ function judgeNewBlock(
 	// Whoever blocks time waits for nobody who is still choosing.
 	const isInTheWay = (claim: ReadClaim) => claim.holdId === null;
 	const busy = claims.filter(isInTheWay);
-	if (busy.length > 0) {
+	const visits = intent.overVisits ? busy.filter(({ blockId }) => blockId === null) : [];
+	if (busy.length > visits.length) {
 		const hasBlocks = kind === 'practitioner' || kind === 'room';
 		const onlyBlocks = hasBlocks && busy.every((taken) => taken.blockId !== null);
 		return refuse(onlyBlocks ? `${kind}-blocked` : `${kind}-busy`, {
@@ -76,18 +90,44 @@ function judgeNewBlock(
 		endsAt: startsAt + durationMinutes * MINUTE_MS,
 		kind: intent.changes.kind,
 		revision: 1,
-		removed: false
+		removed: false,
+		overVisits: visits.length > 0
 	};
+	const visitIds = [...new Set(visits.map(({ appointmentId }) => appointmentId!))];
 	return accept({
 		...NOTHING_ELSE,
 		endHolds,
+		override: row.overVisits ? overrideOn(row, zone) : null,
 		subject: { kind: 'block', row },
 		expectedRevision: null,
 		locks: [resourceId],
-		claims: [{ resourceId, start: row.startsAt, end: row.endsAt, exclusive: true }],
-		event: { kind: 'block', before: null, after: told(row) },
+		claims: claimsOf(row, visits),
+		event: {
+			...{ kind: 'block', before: null },
+			after: row.overVisits ? { ...told(row), overVisits: visitIds } : told(row)
+		},
 		boards: boardsOf(row, zone)
 	});
+}
+
+/** Time that visits have is claimed beside them; the rest is the block's alone, and so nobody is booked into it. */
+function claimsOf(row: StoredBlock, visits: readonly Interval[]): PlannedClaim[] {
+	const whole = { start: row.startsAt, end: row.endsAt };
+	const claim = (span: Interval, exclusive: boolean) => ({
+		resourceId: row.resourceId,
+		...span,
+		exclusive
+	});
+	return [
+		...subtract([whole], visits).map((span) => claim(span, true)),
+		...intersect([whole], union(visits)).map((span) => claim(span, false))
+	];
+}
+
+/** It counts against what the doctor agreed to, as a visit over another does. */
+function overrideOn({ resourceId, startsAt }: StoredBlock, zone: string): PlannedPart['override'] {
+	const day = dayInterval(localDateOf(startsAt, zone), zone);
+	return { practitionerId: resourceId, from: day.start, until: day.end };
 }
 
 function judgeRemoval(

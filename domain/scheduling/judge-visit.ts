@@ -330,9 +330,12 @@ function partFrom(
 	};
 }
 
-/** What the history says of it; of a patient who is here also how they said so. */
+/** What the history says of it; of a patient who is here also how they said so, of a move why it was made. */
 function told(intent: VisitPart, before: StoredAppointment | null, row: StoredAppointment) {
 	const changes = toldChanges(before, row);
+	if (intent.kind === 'move' && intent.because !== undefined) {
+		return { ...changes, after: { ...changes.after, because: intent.because } };
+	}
 	if (intent.kind !== 'check-in') return changes;
 	return { ...changes, after: { ...changes.after, by: intent.changes.by } };
 }

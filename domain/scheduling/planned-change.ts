@@ -123,7 +123,8 @@ export function planChange(
 	switch (intent.kind) {
 		case 'move':
 		case 'resize': {
-			if (!isMovable(current.status)) return refuse('not-movable', { field: 'appointmentId' });
+			const mayBe = isMovable(current.status) || isExtension(intent, current);
+			if (!mayBe) return refuse('not-movable', { field: 'appointmentId' });
 			const row = confirmedStill(
 				current,
 				{
@@ -297,6 +298,12 @@ function placed(intent: PartOf<'move' | 'resize'>, current: StoredAppointment): 
 		startsAt,
 		endsAt: startsAt + durationMinutes * MINUTE_MS
 	};
+}
+
+/** A visit that has begun keeps its time; how long it takes shows while it lasts. */
+function isExtension(intent: PartOf<'move' | 'resize'>, current: StoredAppointment): boolean {
+	if (intent.kind !== 'resize' || current.status !== 'checked-in') return false;
+	return (intent.changes.startsAt ?? current.startsAt) === current.startsAt;
 }
 
 export function durationMinutesOf(row: { startsAt: number; endsAt: number }): number {

@@ -12,6 +12,8 @@ export interface StoredBlock {
 	kind: string;
 	revision: number;
 	removed: boolean;
+	/** Lies over visits that were there before it. */
+	overVisits: boolean;
 }
 
 export interface PlannedPart {

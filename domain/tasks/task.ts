@@ -9,7 +9,9 @@ export const TASK_KINDS = [
 	'contact',
 	'failed-message',
 	'ask-about-visit',
-	'refused-change'
+	'refused-change',
+	// A doctor's time was taken over a visit that stays booked (trigger of migration 0041).
+	'visit-in-block'
 ] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];
 

@@ -1,5 +1,6 @@
 /** Trying what may be changed about visits and blocked time. */
 import type { Permission } from '#domain/access/permissions.ts';
+import { tellDelay } from '#domain/messaging/commands/tell-delay.ts';
 import { carryOut } from '#domain/scheduling/commands.ts';
 import { takeHold } from '#domain/scheduling/commands/holds.ts';
 import type { Intent } from '#domain/scheduling/intents.ts';
@@ -135,6 +136,14 @@ export const VISIT_PROBES = {
 				body: () => ({ startsAt: `${DATE}T16:00:00Z`, endsAt: `${DATE}T16:40:00Z` })
 			}
 		),
+		{
+			...{ name: 'command tellDelay', about: 'visit' },
+			async ask(world, { actor }, { where, whose }) {
+				const appointmentIds = [world.visitOf(where, whose)];
+				const told = await tellDelay(world.database, actor, { appointmentIds });
+				return told.ok || told.refusal.code !== 'not-allowed';
+			}
+		},
 		{
 			...{ name: 'POST /appointments/moves', about: 'visit', operation: 'moveAppointments' },
 			async ask(world, somebody, place) {

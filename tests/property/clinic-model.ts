@@ -142,7 +142,9 @@ export class ClinicModel {
 	/** Each gets the place of the other and keeps its own length; both or none. */
 	private swap({ who, visit, other, stale }: Extract<Command, { kind: 'swap' }>): boolean {
 		const [a, b] = [this.visits[visit]!, this.visits[other]!];
-		if (who === 'doctor' || visit === other) return false;
+		if (visit === other) return false;
+		const own = [a, b].every(({ doctor }) => doctor === this.ownDoctor);
+		if (who === 'doctor' && !own) return false;
 		const isFresh = ({ revision, placed }: ModelVisit) => !stale || revision - 1 >= placed;
 		if (![a, b].every((one) => canMove(one) && isFresh(one))) return false;
 		const moved = (one: ModelVisit, { doctor, room, start }: ModelVisit) => {
@@ -161,8 +163,9 @@ export class ClinicModel {
 	private change(command: Exclude<Extract<Command, { visit: number }>, { kind: 'swap' }>): boolean {
 		const visit = this.visits[command.visit]!;
 		const isDoctor = command.who === 'doctor';
-		const doctorsOwn = command.kind === 'set-status' || command.kind === 'remark';
+		const doctorsOwn = ['set-status', 'remark', 'move', 'resize'].includes(command.kind);
 		if (isDoctor && !(doctorsOwn && visit.doctor === this.ownDoctor)) return false;
+		if (isDoctor && command.kind === 'move' && command.doctor !== this.ownDoctor) return false;
 		const based = command.stale ? visit.revision - 1 : visit.revision;
 		const last =
 			command.kind === 'remark'
@@ -177,7 +180,8 @@ export class ClinicModel {
 		switch (command.kind) {
 			case 'move':
 			case 'resize': {
-				if (!canMove(visit)) return false;
+				const isLonger = command.kind === 'resize' && visit.status === 'checked-in';
+				if (!canMove(visit) && !isLonger) return false;
 				const { doctor, room, start, minutes } = { ...visit, ...command };
 				const placed = { doctor, room, start, minutes, revision, placed: revision };
 				const moved = unconfirmed(visit, { ...visit, ...placed });

@@ -17,7 +17,7 @@ export interface PlanOptions {
 	isChange?: boolean;
 }
 
-interface ReadVisit extends PlanVisit {
+export interface ReadVisit extends PlanVisit {
 	patientId: string;
 	zone: string;
 	language: SiteLanguage;
@@ -30,11 +30,16 @@ const originalOf = (
 	FROM events e WHERE a.placement_revision > 1 AND e.organization_id = a.organization_id AND e.subject_id = a.id
 		AND coalesce(nullif(e.before, 'null'), e.after) ? '${field}' ORDER BY e.id LIMIT 1`;
 
+/** Whether the last move of a visit `a` was made because its doctor runs late. */
+const RUNS_LATE = `a.placement_revision > 1 AND coalesce((SELECT e.after ->> 'because' = 'running-late' FROM events e
+	WHERE e.organization_id = a.organization_id AND e.subject_id = a.id AND e.after ? 'startsAt'
+	ORDER BY e.id DESC LIMIT 1), false)`;
+
 /** With what its messages are worked out from. */
 const VISITS = `SELECT json_build_object('id', a.id, 'clinicId', a.clinic_id, 'serviceId', a.service_id,
 		'patientId', a.patient_id, 'practitionerId', a.practitioner_id, 'startsAt', epoch_ms(a.starts_at), 'status', a.status, 'source', a.source,
 		'bookedAt', epoch_ms(a.booked_at), 'placementRevision', a.placement_revision,
-		'statusRevision', a.status_revision, 'original', json_build_object(
+		'statusRevision', a.status_revision, 'runsLate', ${RUNS_LATE}, 'original', json_build_object(
 			'startsAt', coalesce((${originalOf('startsAt')})::text::float8, epoch_ms(a.starts_at)),
 			'practitionerId', coalesce((${originalOf('practitionerId')}) #>> '{}', a.practitioner_id::text)),
 		'zone', c.zone, 'language', coalesce(p.language, 'en')
@@ -61,29 +66,48 @@ export function planVisits(
 	{ now = Date.now(), isChange = true }: PlanOptions = {}
 ): Promise<void> {
 	return alongIndexes(database, organizationId, async (transaction) => {
-		const { $client } = transaction;
-		// Whoever plans a visit sees what the one before has planned. Sorted, so that nobody waits in a ring.
-		await $client.query(
-			`SELECT pg_advisory_xact_lock(hashtextextended('plan-messages/' || id, 0))
-				FROM (SELECT unnest($1::text[]) AS id ORDER BY 1) AS sorted`,
-			[appointmentIds]
+		const { visits, rules, graceMinutes, known } = await readToPlan(
+			transaction,
+			organizationId,
+			appointmentIds
 		);
-		await ensureRules(transaction, organizationId);
-		const rules = await readRules(transaction, organizationId);
-		const graceMinutes = await readGrace(transaction, organizationId);
-		const { rows } = await $client.query<{ visit: ReadVisit }>({
-			...{ name: 'visits_to_plan', text: VISITS },
-			values: [organizationId, appointmentIds]
-		});
-		const known = await readKnown(transaction, organizationId, appointmentIds);
-		const plans = rows.map(({ visit }) => {
+		const plans = visits.map((visit) => {
 			const { zone, id } = visit;
 			const own = { visit, zone, known: known.get(id) ?? [] };
 			const input = { ...own, rules, now, graceMinutes, isChange };
 			return { visit, plan: planMessages(input) };
 		});
-		await write(transaction, organizationId, plans);
+		await writePlans(transaction, organizationId, plans);
 	});
+}
+
+/** All that is read to plan the messages of some visits; nobody else plans them until the transaction ends. */
+export async function readToPlan(
+	transaction: Transaction,
+	organizationId: string,
+	appointmentIds: readonly string[]
+): Promise<{
+	visits: ReadVisit[];
+	rules: PlanRule[];
+	graceMinutes: number;
+	known: Map<string, KnownMessage[]>;
+}> {
+	const { $client } = transaction;
+	// Whoever plans a visit sees what the one before has planned. Sorted, so that nobody waits in a ring.
+	await $client.query(
+		`SELECT pg_advisory_xact_lock(hashtextextended('plan-messages/' || id, 0))
+			FROM (SELECT unnest($1::text[]) AS id ORDER BY 1) AS sorted`,
+		[appointmentIds]
+	);
+	await ensureRules(transaction, organizationId);
+	const rules = await readRules(transaction, organizationId);
+	const graceMinutes = await readGrace(transaction, organizationId);
+	const { rows } = await $client.query<{ visit: ReadVisit }>({
+		...{ name: 'visits_to_plan', text: VISITS },
+		values: [organizationId, appointmentIds]
+	});
+	const known = await readKnown(transaction, organizationId, appointmentIds);
+	return { visits: rows.map(({ visit }) => visit), rules, graceMinutes, known };
 }
 
 async function readKnown(
@@ -144,7 +168,8 @@ const QUEUE = `UPDATE messages m SET state = 'queued', suppression = NULL, settl
 	FROM json_to_recordset($2) AS q(id uuid, "dueAt" float8, "ruleId" uuid)
 	WHERE m.organization_id = $1 AND m.id = q.id AND m.state IN ('queued', 'suppressed')`;
 
-async function write(
+/** Queues and suppresses what plans say, and has it looked at when it is due. */
+export async function writePlans(
 	transaction: Transaction,
 	organizationId: string,
 	plans: readonly { visit: ReadVisit; plan: MessagePlan }[]

@@ -46,7 +46,7 @@ export interface MessageDesk {
 	/** Changes a visit and plans its messages anew. */
 	change(
 		appointmentId: string,
-		intent: { kind: string; changes: object },
+		intent: { kind: string; changes: object; because?: string },
 		now: number
 	): Promise<void>;
 	/** Sends what is due. */
@@ -125,12 +125,12 @@ export async function openMessageDesk(zone = 'Europe/London'): Promise<MessageDe
 			await plan(booking.appointmentId, now);
 			return booking.appointmentId;
 		},
-		async change(appointmentId, { kind, changes }, now) {
+		async change(appointmentId, intent, now) {
 			const [{ revision }] = (await ask('SELECT revision FROM appointments WHERE id = $1', [
 				appointmentId
 			])) as [{ revision: number }];
 			const shared = { id: crypto.randomUUID(), madeAt: now, basedOnRevision: revision };
-			await carry({ kind, ...shared, appointmentId, changes } as Intent, now);
+			await carry({ ...intent, ...shared, appointmentId } as Intent, now);
 			await plan(appointmentId, now);
 		},
 		async send(now, channels) {

@@ -146,7 +146,7 @@ describe('what a rule would send next', () => {
 		'%s: as if it came about now, or none where no visit is the cause',
 		async (kind) => {
 			const list = await next({ kind, offsetMinutes: AHEAD.includes(kind) ? -60 : 0 });
-			const isPlanned = kind !== 'waitlist-offer' && kind !== 'referral-due';
+			const isPlanned = !['waitlist-offer', 'referral-due', 'delay'].includes(kind);
 			expect(list).toHaveLength(isPlanned ? 10 : 0);
 			expect(list.filter(({ suppression }) => suppression !== null)).toEqual([]);
 		}

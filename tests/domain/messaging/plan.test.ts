@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { delayMessage } from '#domain/messaging/delay.ts';
 import { DEFAULT_RULES } from '#domain/messaging/default-rules.ts';
 import {
 	planMessages,
@@ -228,6 +229,63 @@ describe('a visit that was moved', () => {
 			'change sent 0',
 			'change sent 1'
 		]);
+	});
+});
+
+describe('a visit that was moved since the doctor runs late', () => {
+	const late = () => confirmed().change({ startsAt: START + HOUR, runsLate: true }, 1);
+	const news = ({ summary }: Diary) => summary.filter((one) => /change|delay/.test(one));
+	/** Somebody said that the patient is to be told. */
+	function asked(diary: Diary): Diary {
+		const { visit, known, rules, now } = diary;
+		const message = delayMessage({
+			...{ visit, known, rules, now, zone: 'Europe/London', graceMinutes: 2 }
+		});
+		if (typeof message === 'string') throw new Error(message);
+		const state = { state: 'queued', suppression: null } as const;
+		diary.known = [
+			...known,
+			{ ...message, id: message.cause, ...state, aboutPractitionerId: null, settledAt: null }
+		];
+		return diary.plan();
+	}
+
+	it('is told to nobody by itself', () => {
+		expect(news(late().send(3).plan(60))).toEqual([]);
+	});
+
+	it('is told once somebody says so, and then known', () => {
+		const told = asked(late()).send(3);
+		expect(news(told)).toEqual(['delay sent 1']);
+		expect(news(told.plan(60))).toEqual(['delay sent 1']);
+		const { visit, known, rules, now } = told;
+		const again = { visit, known, rules, now, zone: 'Europe/London', graceMinutes: 2 };
+		expect(delayMessage(again)).toBe('told-already');
+	});
+
+	it('and then by somebody to another time is told as any other change', () => {
+		const moved = asked(late()).change({ startsAt: START + DAY, runsLate: false }, 1);
+		expect(news(moved)).toEqual(['delay rescheduled 1', 'change queued 24']);
+	});
+
+	it('is told of three times at most', () => {
+		const diary = late();
+		for (let hours = 1; hours <= 3; hours++) {
+			asked(diary).send(3);
+			diary.change({ startsAt: START + (hours + 1) * HOUR, runsLate: true }, 1);
+		}
+		expect(() => asked(diary)).toThrow('told-often');
+	});
+
+	it('is not told to whoever is here, nor where the rule is off', () => {
+		const { visit, known, rules, now } = late();
+		const situation = { visit, known, rules, now, zone: 'Europe/London', graceMinutes: 2 };
+		const told = (changes: Partial<typeof situation>) => delayMessage({ ...situation, ...changes });
+		expect(told({ visit: { ...visit, status: 'arrived' } })).toBe('not-waiting');
+		expect(told({ visit: { ...visit, runsLate: false } })).toBe('not-waiting');
+		expect(told({ now: START + 2 * HOUR })).toBe('not-waiting');
+		const off = rules.map((rule) => (rule.kind === 'delay' ? { ...rule, enabled: false } : rule));
+		expect(told({ rules: off })).toBe('rule-off');
 	});
 });
 

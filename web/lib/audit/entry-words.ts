@@ -109,6 +109,7 @@ const KIND_WORDS: Record<AuditKind, string> = {
 	'message-rule-removed': 'Removed a rule of messages',
 	'message-retried': 'Sent a message again',
 	'message-held-back': 'Kept a message from being sent',
+	'delay-told': 'Had patients told that the doctor runs late',
 	'patient-messages-changed': 'Changed whether a patient is written to',
 	'keys-rotated': 'Changed the keys of the encryption',
 	imported: 'Imported a file',

@@ -216,6 +216,12 @@ export class BoardStore {
 		return this.options.peopleScope === 'masked';
 	}
 
+	/** @returns whether this person may change that doctor's time: their own, or everybody's */
+	isTheirs(practitionerId: string): boolean {
+		const { can, ownPractitionerIds } = this.options;
+		return can.book || ownPractitionerIds.includes(practitionerId);
+	}
+
 	get zone(): string {
 		return this.clinic?.zone ?? 'UTC';
 	}

@@ -1,4 +1,5 @@
 /** What a screen reader says of a card. */
+import { blockOver } from './blocked.ts';
 import type { BoardStore } from './board-store.svelte.ts';
 import type { Visit } from './visit.ts';
 import { spanWords } from './words.ts';
@@ -12,6 +13,7 @@ export function visitLabel(store: BoardStore, visit: Visit): string {
 		visit.newPatient ? 'new patient' : 'established patient',
 		visit.source === 'online' ? 'booked online' : '',
 		visit.overridden ? 'rules set aside' : '',
+		blockOver(store.blocks.values(), visit) ? 'in blocked time' : '',
 		visit.repeats ? 'one of several' : '',
 		visit.walkIn ? 'walk-in' : '',
 		visit.confirmedAt ? (visit.confirmedBy ? 'confirmed' : 'confirmed by the patient') : '',

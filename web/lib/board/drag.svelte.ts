@@ -41,6 +41,7 @@ export class DragController {
 	/** @returns whether this visit, with all who come to the same group, may be lifted by this person. */
 	mayLift(visit: Visit): boolean {
 		if (!this.store.options.can.move || visit.status === 'needs-review') return false;
+		if (!this.store.isTheirs(visit.practitionerId)) return false;
 		return isGroupMovable(this.store.together(visit));
 	}
 
@@ -144,6 +145,7 @@ export class DragController {
 	private objectionTo(state: DragState): string | null {
 		const { visit, startsAt, durationMinutes } = state;
 		const { practitionerId, roomId } = this.placeOf(state);
+		if (!this.store.isTheirs(practitionerId)) return 'You can change your own time only.';
 		const request = this.request(visit, practitionerId, roomId);
 		return this.store.objection(request, { startsAt, durationMinutes });
 	}
@@ -152,6 +154,7 @@ export class DragController {
 		const byPractitioner = this.store.view.columnsBy === 'practitioner';
 		return new Map(
 			this.columns().map((column) => {
+				if (byPractitioner && !this.store.isTheirs(column.id)) return [column.id, []];
 				const request = byPractitioner
 					? this.request(visit, column.id, visit.roomId)
 					: this.request(visit, visit.practitionerId, column.id);

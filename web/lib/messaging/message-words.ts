@@ -17,6 +17,7 @@ export const KIND_WORDS: Record<MessageKind, string> = {
 	missed: 'We missed you',
 	'waitlist-offer': 'Offer from the waitlist',
 	'referral-due': 'Referral needed',
+	delay: 'Running late',
 	'sign-in-code': 'Code for signing in',
 	account: 'About an account',
 	other: 'Something else'

@@ -64,8 +64,11 @@ function whatWasDone({ kind, before, after }: Told, context: HistoryWordsContext
 		case 'remark':
 			if (after.remark === '') return 'Note removed';
 			return typeof after.remark === 'string' ? `Note: ${after.remark}` : 'Note changed';
-		case 'block':
-			return blocked(after, context);
+		case 'block': {
+			const over = Array.isArray(after.overVisits) ? after.overVisits.length : 0;
+			if (over === 0) return blocked(after, context);
+			return `${blocked(after, context)}, over ${over === 1 ? 'a visit' : `${over} visits`}`;
+		}
 		case 'unblock':
 			return `Given back: ${lowerFirst(blocked(before ?? {}, context))}`;
 		default:
@@ -91,6 +94,7 @@ function conditions(after: Fields): string[] {
 	if (after.seriesId) words.push('as part of a series');
 	if (after.place) words.push(`place ${String(after.place)} of a group`);
 	if (after.referralSeen) words.push('the referral was seen');
+	if (after.because === 'running-late') words.push('since the doctor runs late');
 	if (typeof after.overrideReason === 'string') {
 		words.push(`against the rules, because: ${after.overrideReason}`);
 	} else if (after.overrideReason === true) words.push('against the rules');

@@ -95,6 +95,8 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/board/[clinicId]/waitlist': 'staff',
 	'/board/[clinicId]/waitlist/matches': 'staff',
 	'/board/[clinicId]/waitlist/times': 'staff',
+	'/day': 'staff',
+	'/day/late': 'staff',
 	'/waiting-room/[clinicId]': 'staff',
 	'/waitlist': 'staff',
 	'/waitlist/choices': 'staff',

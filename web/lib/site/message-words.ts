@@ -23,6 +23,7 @@ const KINDS: Record<MessageKind, () => string> = {
 	cancellation: m.account_message_cancellation,
 	missed: m.account_message_missed,
 	'waitlist-offer': m.account_message_offer,
+	delay: m.account_message_change,
 	'referral-due': m.account_message_referral,
 	'sign-in-code': m.account_message_code,
 	account: m.account_message_other,
@@ -52,7 +53,8 @@ const TASKS: Record<TaskKind, () => string> = {
 	contact: m.account_task_contact,
 	'failed-message': m.account_task_failed,
 	'ask-about-visit': m.account_task_visit,
-	'refused-change': m.account_task_change
+	'refused-change': m.account_task_change,
+	'visit-in-block': m.account_task_visit
 };
 
 /** @returns what the staff were asked to do */

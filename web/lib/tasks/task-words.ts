@@ -6,7 +6,8 @@ const KIND_WORDS: Record<TaskKind, string> = {
 	contact: 'Message from the website',
 	'failed-message': 'A message did not arrive',
 	'ask-about-visit': 'Please speak with the patient',
-	'refused-change': 'A change could not be made'
+	'refused-change': 'A change could not be made',
+	'visit-in-block': 'A visit lies in blocked time'
 };
 
 /** @returns a headline; for a kind that came later than this page, what is certain */
@@ -23,6 +24,7 @@ const MESSAGE_WORDS: Record<MessageKind, string> = {
 	missed: 'the note about a missed visit',
 	'waitlist-offer': 'the offer of a time from the waitlist',
 	'referral-due': 'the note that a referral is due',
+	delay: 'the news that the doctor runs late',
 	'sign-in-code': 'a code to sign in',
 	account: 'a message about an account',
 	other: 'a message'
@@ -55,6 +57,11 @@ export function taskSentences({ kind, message, visit }: Task): string[] {
 	}
 	if (kind === 'refused-change') {
 		sentences.push('A colleague asks you to find another way with the patient.');
+	}
+	if (kind === 'visit-in-block') {
+		sentences.push(
+			'The doctor took this time for something else. Please find another time for the visit, or ask the doctor whether it can stay.'
+		);
 	}
 	return sentences;
 }

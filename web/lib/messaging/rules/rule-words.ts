@@ -14,7 +14,8 @@ export const KIND_MEANINGS: Record<RuleKind, string> = {
 	cancellation: 'When a visit was cancelled.',
 	missed: 'When a patient did not come.',
 	'waitlist-offer': 'When a time has become free for somebody who waits.',
-	'referral-due': 'When a visit needs a referral that nobody has seen yet.'
+	'referral-due': 'When a visit needs a referral that nobody has seen yet.',
+	delay: 'When the doctor runs late and somebody says that patients are to be told.'
 };
 
 /** How the next messages of each kind are worked out, and why there may be none. */
@@ -26,7 +27,8 @@ export const NEXT_MEANINGS: Record<RuleKind, string> = {
 	cancellation: 'As if each of these visits were cancelled now.',
 	missed: 'As if each of these visits were missed now.',
 	'waitlist-offer': 'Nobody can tell yet which times become free.',
-	'referral-due': 'Nobody can tell yet which visits need a referral.'
+	'referral-due': 'Nobody can tell yet which visits need a referral.',
+	delay: 'Nobody can tell yet who will run late.'
 };
 
 /** What the times of each kind are counted from, after 'before' or 'after'. */
@@ -38,7 +40,8 @@ const ANCHOR_WORDS: Record<RuleKind, string> = {
 	cancellation: 'the cancellation',
 	missed: 'it was missed',
 	'waitlist-offer': 'the time became free',
-	'referral-due': 'it was booked'
+	'referral-due': 'it was booked',
+	delay: 'somebody said so'
 };
 
 const HOUR = 60;
