@@ -35,7 +35,8 @@ export function saveSettings(
 				Object.entries(input.statusLabels).filter(([, word]) => word !== '')
 			)
 		};
-		const { name, idleMinutes, maxHours, devices, secondFactor, statusLabels } = after;
+		const { name, idleMinutes, maxHours, devices, secondFactor, statusLabels, graceMinutes } =
+			after;
 		const fields = Object.keys(after).filter(
 			(field) =>
 				said(before[field as keyof typeof before]) !== said(after[field as keyof typeof after])
@@ -48,7 +49,8 @@ export function saveSettings(
 				settings: {
 					...stored!.settings,
 					...{ secondFactor, statusLabels },
-					sessions: { idleMinutes, maxHours, devices }
+					sessions: { idleMinutes, maxHours, devices },
+					messages: { ...stored!.settings.messages, graceMinutes }
 				}
 			})
 			.where(eq(organizations.id, organizationId));

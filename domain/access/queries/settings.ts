@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
 import { organizations } from '../../../db/schema/index.ts';
 import { forActor } from '../../../db/transaction.ts';
+import { GRACE_MINUTES } from '../../messaging/grace.ts';
 import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
 import type { Actor } from '../actor.ts';
 import { authorize } from '../authorize.ts';
@@ -22,6 +23,17 @@ export async function readOrganizationSettings(
 	return accept(settingsOf(stored!));
 }
 
+/** @returns how long after a change the organization's patients are told of it, in minutes; for all of its staff */
+export async function readGraceMinutes(database: Database, actor: Actor): Promise<number> {
+	const [stored] = await forActor(database, actor, (transaction) =>
+		transaction
+			.select({ settings: organizations.settings })
+			.from(organizations)
+			.where(eq(organizations.id, actor.organizationId))
+	);
+	return stored?.settings.messages?.graceMinutes ?? GRACE_MINUTES;
+}
+
 export function settingsOf({
 	name,
 	settings
@@ -31,6 +43,7 @@ export function settingsOf({
 		...SESSION_DEFAULTS,
 		...settings.sessions,
 		secondFactor: settings.secondFactor ?? 'optional',
+		graceMinutes: settings.messages?.graceMinutes ?? GRACE_MINUTES,
 		statusLabels: settings.statusLabels ?? {}
 	};
 }

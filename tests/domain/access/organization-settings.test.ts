@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 
 const GOOD: OrganizationSettingsInput = {
-	...{ name: 'Fellside', idleMinutes: 30, maxHours: 12, devices: 3, secondFactor: 'required' },
+	...{ name: 'Fellside', idleMinutes: 30, maxHours: 12, devices: 3, graceMinutes: 5, secondFactor: 'required' },
 	statusLabels: { arrived: 'Here', booked: '' }
 };
 
@@ -60,7 +60,10 @@ it('settings are stored with the fields that changed written down, and nothing e
 	expect(entries).toEqual([
 		{
 			detail: {
-				fields: ['name', 'idleMinutes', 'maxHours', 'devices', 'secondFactor', 'statusLabels']
+				fields: [
+					...['name', 'idleMinutes', 'maxHours', 'devices', 'graceMinutes'],
+					...['secondFactor', 'statusLabels']
+				]
 			}
 		}
 	]);

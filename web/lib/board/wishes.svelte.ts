@@ -1,7 +1,7 @@
 /** What one person asked for on this device: waiting for its verdict, accepted, or refused and not read yet. */
 import { SvelteMap } from 'svelte/reactivity';
 import type { PersonRow } from '#domain/board/documents.ts';
-import { subjectIdOf, type Intent } from '#domain/scheduling/intents.ts';
+import { partsOf, subjectIdOf, type Intent } from '#domain/scheduling/intents.ts';
 import type { Alternative, Refusal } from '#domain/scheduling/refusals.ts';
 import type { Verdict } from '#domain/scheduling/verdict.ts';
 import { pendingParts, type PendingPart } from './visit.ts';
@@ -24,6 +24,9 @@ export interface PendingIntent {
 export interface WishesOptions {
 	/** Puts an intent on the desk, from where it is judged. */
 	put(intent: Intent): void;
+	/** Told of what this person asks for here, and of each verdict on an intent of theirs. */
+	onAsked?(intent: Intent): void;
+	onJudged?(intent: Intent, verdict: Verdict): void;
 	/** The revision that the board shows, or `undefined` for what is not on it. */
 	revisionOf(kind: 'appointment' | 'block', id: string): number | undefined;
 }
@@ -31,6 +34,15 @@ export interface WishesOptions {
 export class Wishes {
 	/** By intent id, in the order in which they were made. */
 	readonly pending = new SvelteMap<string, PendingIntent>();
+
+	/** What is on its way back already is not laid over the rows any more. */
+	takenBack: ReadonlySet<string> = $derived(
+		new Set(
+			[...this.pending.values()].flatMap(({ intent }) =>
+				intent.kind === 'undo' ? [intent.intentId] : []
+			)
+		)
+	);
 
 	/** How many have no verdict. */
 	waiting: number = $derived(
@@ -68,6 +80,7 @@ export class Wishes {
 				this.pending.delete(id);
 			}
 		}
+		this.options.onAsked?.(intent);
 		this.found(intent);
 		this.options.put(intent);
 		return intent.id;
@@ -84,6 +97,12 @@ export class Wishes {
 		const known = this.pending.get(verdict.intentId);
 		if (!known) return;
 		const { intent } = known;
+		this.options.onJudged?.(intent, verdict);
+		// It has no card of its own: what became of it is told where it was asked for.
+		if (intent.kind === 'undo') {
+			this.pending.delete(intent.id);
+			return;
+		}
 		const parts = pendingParts(intent, verdict);
 		if (verdict.outcome === 'refused') {
 			const { refusal } = verdict;
@@ -165,6 +184,5 @@ const canOverride = ({ kind }: Intent) => kind === 'book' || kind === 'move' || 
 
 /** @returns the visits that an intent is about */
 export function visitIdsOf(intent: Intent): string[] {
-	const parts = intent.kind === 'together' ? intent.parts : [intent];
-	return parts.flatMap((part) => ('appointmentId' in part ? [part.appointmentId] : []));
+	return partsOf(intent).flatMap((part) => ('appointmentId' in part ? [part.appointmentId] : []));
 }
