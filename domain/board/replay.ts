@@ -30,6 +30,8 @@ export interface DayRows {
 export interface DayHistory {
 	/** All that are or were on this day, wherever they are now. */
 	rows: DayRows;
+	/** Whether it is everybody's; else only what the actor may read the history of. */
+	isWhole: boolean;
 	/** Newest first. */
 	events: DayEvent[];
 	/** Of the next page: the id of the oldest event; `null`: there is none. */
@@ -91,10 +93,7 @@ function timeBefore(
 	return { startsAt, durationMinutes: (endsAt - startsAt) / MINUTE_MS };
 }
 
-function takeOffBlock(
-	blocks: Map<string, BlockRow>,
-	{ subjectId, before, after }: DayEvent
-): void {
+function takeOffBlock(blocks: Map<string, BlockRow>, { subjectId, before, after }: DayEvent): void {
 	if (before === null || before.removed === true) {
 		blocks.delete(subjectId);
 		return;

@@ -143,20 +143,22 @@ function fieldsOf({ before, after }: PastEvent): Field[] {
 	const has = (field: string) => field in after;
 	if (has('resourceId') || has('removed')) return ['block'];
 	if (before === null) return [...VISIT_FIELDS];
-	const isLonger =
-		has('endsAt') &&
-		(!has('startsAt') ||
-			Number(after.endsAt) - Number(after.startsAt) !==
-				Number(before.endsAt) - Number(before.startsAt));
 	return [
 		...(has('startsAt') ? (['start'] as const) : []),
-		...(isLonger ? (['length'] as const) : []),
+		...(lengthened(before, after) === 0 ? [] : (['length'] as const)),
 		...(has('practitionerId') ? (['practitioner'] as const) : []),
 		...(has('roomId') ? (['room'] as const) : []),
 		...(has('status') ? (['status'] as const) : []),
 		...(has('confirmedAt') ? (['confirmation'] as const) : []),
 		...(has('remark') ? (['remark'] as const) : [])
 	];
+}
+
+/** @returns by how many milliseconds a change made a visit longer, from above or from below */
+function lengthened(before: Fields, after: Fields): number {
+	const shift = (field: string) =>
+		field in after ? Number(after[field]) - Number(before[field]) : 0;
+	return shift('endsAt') - shift('startsAt');
 }
 
 /** That a confirmation ended goes with another change: whether it comes back is no reason against the rest. */
@@ -182,9 +184,16 @@ function isLastWriter(field: Field, event: PastEvent, history: readonly PastEven
 }
 
 /** @returns a judged change as the history tells it: which intent it takes back; a block that comes back has its row still */
-export function asStepBack(planned: PlannedPart, { event, restoresBlockAt }: StepBack): PlannedPart {
+export function asStepBack(
+	planned: PlannedPart,
+	{ event, restoresBlockAt }: StepBack
+): PlannedPart {
 	const { kind, undoes, of } = event;
-	const told = { kind, before: planned.event.before, after: { ...planned.event.after, undoes, of } };
+	const told = {
+		kind,
+		before: planned.event.before,
+		after: { ...planned.event.after, undoes, of }
+	};
 	if (restoresBlockAt === null || planned.subject.kind !== 'block') {
 		return { ...planned, event: told };
 	}
@@ -281,13 +290,9 @@ function placementBack(
 	const before = event.before!;
 	const start = fields.includes('start') ? { startsAt: Number(before.startsAt) } : {};
 	if (fields.includes('length')) {
-		const { after } = event;
 		// Who moved it since has left its length.
-		const durationMinutes =
-			'startsAt' in after
-				? (Number(before.endsAt) - Number(before.startsAt)) / MINUTE_MS
-				: durationMinutesOf({ startsAt, endsAt }) -
-					(Number(after.endsAt) - Number(before.endsAt)) / MINUTE_MS;
+		const longer = lengthened(before, event.after) / MINUTE_MS;
+		const durationMinutes = durationMinutesOf({ startsAt, endsAt }) - longer;
 		return { kind: 'resize', changes: { durationMinutes, ...start } };
 	}
 	const changes = {

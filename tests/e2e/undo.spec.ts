@@ -1,6 +1,16 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { ADMIN, card, expect, labelOf, PHONE, placeOf, test, untilLive, WHOLE_DAY } from './fixtures.ts';
+import {
+	ADMIN,
+	card,
+	expect,
+	labelOf,
+	PHONE,
+	placeOf,
+	test,
+	untilLive,
+	WHOLE_DAY
+} from './fixtures.ts';
 import { moveByKeyboard } from './hands.ts';
 
 const note = (page: Page) => page.locator('[data-undo-note]');
@@ -32,7 +42,9 @@ test('a move is undone and done again by keyboard and by the bar, and colleagues
 	await expect(note(page)).toContainText(/^Done: moved .*Nothing is sent to patients before/);
 	const after = await labelOf(page, id).innerText();
 	expect(after).not.toBe(before);
-	await expect(page.getByRole('button', { name: /^Undo: moved \d\d:\d\d → \d\d:\d\d/ })).toBeVisible();
+	await expect(
+		page.getByRole('button', { name: /^Undo: moved \d\d:\d\d → \d\d:\d\d/ })
+	).toBeVisible();
 	expect(await findings(page)).toEqual([]);
 	await page.keyboard.press('Control+z');
 	await expect(note(page)).toContainText(/^Undone: moved .*No patient was told/);

@@ -4,7 +4,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Actor } from '#domain/access/actor.ts';
 import { carryOut } from '#domain/scheduling/commands.ts';
 import type { Intent, Part } from '#domain/scheduling/intents.ts';
-import { bookingOf, clinicFactory, staffFactory, type Clinic } from '../factories/clinic-factory.ts';
+import {
+	bookingOf,
+	clinicFactory,
+	staffFactory,
+	type Clinic
+} from '../factories/clinic-factory.ts';
 import { freshDatabase, type FreshDatabase } from '../support/test-postgres.ts';
 
 /** `npm run property` runs more; CI a sample. */
@@ -93,12 +98,9 @@ it('all that one of two did is undone as far as it is still theirs, and the othe
 	const other = await staffFactory(fresh.database, clinic, { role: 'receptionist' });
 	const people: [Actor, Actor] = [clinic.receptionist, other];
 	const perform = (actor: Actor, wish: Omit<Intent, 'id' | 'madeAt'>) =>
-		carryOut(
-			fresh.database,
-			actor,
-			{ id: crypto.randomUUID(), madeAt: 0, ...wish } as Intent,
-			{ now: NOW }
-		);
+		carryOut(fresh.database, actor, { id: crypto.randomUUID(), madeAt: 0, ...wish } as Intent, {
+			now: NOW
+		});
 	await fc.assert(
 		fc.asyncProperty(writes, async (sequence) => {
 			const midnight = Date.UTC(2027, 0, 4 + day++);

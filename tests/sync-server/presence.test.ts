@@ -140,7 +140,10 @@ describe('what somebody is doing', () => {
 
 	it.each([
 		['a field that there is not', { at: { appointmentId: crypto.randomUUID(), field: 'name' } }],
-		['a text in place of a field', { at: { appointmentId: crypto.randomUUID(), text: 'Kowalska' } }],
+		[
+			'a text in place of a field',
+			{ at: { appointmentId: crypto.randomUUID(), text: 'Kowalska' } }
+		],
 		['more than presence', { at: null, note: 'Kowalska' }]
 	])('with %s closes the document', async (_, said) => {
 		const watcher = await at.connect().openBoard(at.clinic.clinicId, DATE);

@@ -55,7 +55,7 @@ export async function dayHistory(
 		const page = found.slice(0, DAY_HISTORY_PAGE);
 		const names = await namesIn(transaction, organizationId, page);
 		return accept({
-			rows: subjects.rows,
+			...{ rows: subjects.rows, isWhole: scope === 'all' },
 			events: page.map(({ boards, at, ...event }) => {
 				const told = { ...event, before: event.before && untold(event.before) };
 				return {

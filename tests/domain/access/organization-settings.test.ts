@@ -26,7 +26,14 @@ afterAll(async () => {
 });
 
 const GOOD: OrganizationSettingsInput = {
-	...{ name: 'Fellside', idleMinutes: 30, maxHours: 12, devices: 3, graceMinutes: 5, secondFactor: 'required' },
+	...{
+		name: 'Fellside',
+		idleMinutes: 30,
+		maxHours: 12,
+		devices: 3,
+		graceMinutes: 5,
+		secondFactor: 'required'
+	},
 	statusLabels: { arrived: 'Here', booked: '' }
 };
 

@@ -155,8 +155,8 @@ describe('a day’s history', () => {
 		await owner.query(
 			`INSERT INTO events (organization_id, actor_user_id, request_id, subject_kind, subject_id, kind, clinic_id,
 					boards, before, after)
-				SELECT organization_id, actor_user_id, 'more-' || n, subject_kind, subject_id, 'remark', clinic_id, boards,
-					'{"remark": ""}', '{"remark": "x"}'
+				SELECT organization_id, actor_user_id, 'more-' || n, subject_kind, subject_id, 'set-status', clinic_id,
+					boards, '{"status": "booked"}', '{"status": "arrived"}'
 				FROM events, generate_series(1, $2) AS n WHERE subject_id = $1`,
 			[id, DAY_HISTORY_PAGE + 20]
 		);

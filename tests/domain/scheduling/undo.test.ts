@@ -29,12 +29,9 @@ afterAll(async () => {
 });
 
 const send = (intent: Omit<Intent, 'id' | 'madeAt'>, actor = clinic.receptionist) =>
-	carryOut(
-		fresh.database,
-		actor,
-		{ id: crypto.randomUUID(), madeAt: 0, ...intent } as Intent,
-		{ now: NOW }
-	);
+	carryOut(fresh.database, actor, { id: crypto.randomUUID(), madeAt: 0, ...intent } as Intent, {
+		now: NOW
+	});
 /** Carries it out. @returns the intent's id */
 async function done(intent: Part | Omit<Intent, 'id' | 'madeAt'>, actor?: Actor): Promise<string> {
 	const verdict = await send(intent as Omit<Intent, 'id' | 'madeAt'>, actor);
@@ -47,7 +44,8 @@ const undo = (intentId: string, actor = clinic.receptionist): Promise<Verdict> =
 async function visitOf(id: string) {
 	const read = await readAppointment(fresh.database, clinic.receptionist, id);
 	if (!read.ok) throw new Error(read.refusal.code);
-	const { startsAt, durationMinutes, status, practitioner, room, confirmedAt, patient } = read.value;
+	const { startsAt, durationMinutes, status, practitioner, room, confirmedAt, patient } =
+		read.value;
 	const remark = patient && 'remark' in patient ? patient.remark : '';
 	return {
 		...{ startsAt, durationMinutes, status, confirmedAt, remark },
@@ -199,12 +197,18 @@ describe('what one person did is undone and done again', () => {
 		expect([(await visitOf(a)).startsAt, (await visitOf(b)).startsAt]).toEqual([early, late]);
 		// Somebody else moves one of them: none goes back.
 		await undo(undone.intentId);
-		const later = (id: string, hour: number) => ({ ...to(id, at(midnight, hour)), basedOnRevision: 4 });
+		const later = (id: string, hour: number) => ({
+			...to(id, at(midnight, hour)),
+			basedOnRevision: 4
+		});
 		const again = await done({ kind: 'together', parts: [later(a, 14), later(b, 15)] } as never);
 		await done({ ...to(b, at(midnight, 16)), basedOnRevision: 5 } as Part, colleague);
 		expect(await undo(again)).toMatchObject({
 			outcome: 'refused',
-			refusal: { code: 'some-refused', parts: [{ subjectId: b, refusal: { code: 'changed-since' } }] }
+			refusal: {
+				code: 'some-refused',
+				parts: [{ subjectId: b, refusal: { code: 'changed-since' } }]
+			}
 		});
 		expect((await visitOf(a)).startsAt).toBe(at(midnight, 14));
 	});
@@ -306,16 +310,10 @@ describe('of a colleague’s work nothing is rewound', () => {
 			...{ kind: 'move', ...based(id, 1) },
 			changes: { startsAt: at(midnight, 10) }
 		});
-		await done(
-			{ kind: 'resize', ...based(id, 2), changes: { durationMinutes: 50 } },
-			colleague
-		);
+		await done({ kind: 'resize', ...based(id, 2), changes: { durationMinutes: 50 } }, colleague);
 		const roomId = clinic.roomIds[2]!;
 		await done({ kind: 'move', ...based(id, 3), changes: { roomId } }, colleague);
-		await done(
-			{ kind: 'set-status', ...based(id, 4), changes: { status: 'arrived' } },
-			colleague
-		);
+		await done({ kind: 'set-status', ...based(id, 4), changes: { status: 'arrived' } }, colleague);
 		await done({ kind: 'remark', ...based(id, 5), changes: { remark: 'theirs' } }, colleague);
 		expect(await undo(mine)).toMatchObject(ACCEPTED);
 		expect(await visitOf(id)).toMatchObject({

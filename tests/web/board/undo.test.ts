@@ -15,7 +15,10 @@ const context: UndoWordsContext = {
 	...{ zone: 'UTC', date: '2027-01-04' }
 };
 const words = (part: object) =>
-	undoWords({ id: 'i', madeAt: 0, appointmentId: 'v', basedOnRevision: 1, ...part } as Intent, context);
+	undoWords(
+		{ id: 'i', madeAt: 0, appointmentId: 'v', basedOnRevision: 1, ...part } as Intent,
+		context
+	);
 
 describe('what can be undone is said', () => {
 	it.each([
@@ -30,16 +33,15 @@ describe('what can be undone is said', () => {
 		[{ kind: 'set-status', changes: { status: 'arrived' } }, "10:00 set to 'arrived'"],
 		[{ kind: 'cancel', changes: { reason: 'other' } }, 'cancelled 10:00'],
 		[{ kind: 'remark', changes: { remark: 'private' } }, 'note of 10:00'],
-		[
-			{ kind: 'together', parts: [{ kind: 'move' }, { kind: 'move' }] },
-			'2 visits moved'
-		]
+		[{ kind: 'together', parts: [{ kind: 'move' }, { kind: 'move' }] }, '2 visits moved']
 	])('%o', (part, told) => {
 		expect(words(part)).toBe(told);
 	});
 
 	it('never with who the patient is or what was written', () => {
-		expect(words({ kind: 'remark', changes: { remark: 'private' } })).not.toMatch(/Kowalska|private/);
+		expect(words({ kind: 'remark', changes: { remark: 'private' } })).not.toMatch(
+			/Kowalska|private/
+		);
 	});
 });
 

@@ -136,9 +136,7 @@ function entryWords(
 			const day = typeof detail.date === 'string' ? dayWords(detail.date) : 'a day';
 			const doctor = names[String(detail.view)];
 			return [
-				kind === 'people-opened'
-					? `Opened the patients of ${day}`
-					: `Read what happened on ${day}`,
+				kind === 'people-opened' ? `Opened the patients of ${day}` : `Read what happened on ${day}`,
 				...(clinic ? [` at ${clinic}`] : []),
 				...(doctor ? [`, ${doctor} only`] : [])
 			].join('');

@@ -11,6 +11,8 @@ export class DayReplay {
 	state = $state<'reading' | 'ready' | 'failed' | 'refused'>('reading');
 	/** The changes that this board shows, newest first. */
 	events = $state.raw<DayEvent[]>([]);
+	/** Only this person's own visits are in it. */
+	isPartial = $state(false);
 	/** There are earlier ones that were not read yet. */
 	hasMore = $state(false);
 	/** How many of the changes are taken off again; 0: the board as it is now. */
@@ -50,6 +52,7 @@ export class DayReplay {
 			const page = (await response.json()) as DayHistory;
 			if (this.next === null) this.rows = page.rows;
 			this.next = page.next;
+			this.isPartial = !page.isWhole;
 			this.all = [...this.all, ...page.events];
 			this.events = this.all.filter(({ isHere }) => isHere);
 			this.hasMore = page.next !== null && this.all.length < MOST_EVENTS;

@@ -19,7 +19,11 @@ export interface PendingPart {
 
 /** @returns an intent as its parts, all of them waiting; `judged` tells how they fared */
 export function pendingParts(intent: Intent, verdict?: Verdict): PendingPart[] {
-	return partsOf(intent).map((part) => ({ intentId: intent.id, part, ...fate(part, intent, verdict) }));
+	return partsOf(intent).map((part) => ({
+		intentId: intent.id,
+		part,
+		...fate(part, intent, verdict)
+	}));
 }
 
 function fate(part: Part, intent: Intent, verdict: Verdict | undefined) {
