@@ -97,7 +97,9 @@ describe('what somebody is doing', () => {
 	}
 	async function booked(hour: number, clinic = at.clinic, practitioner = 0): Promise<string> {
 		const startsAt = NINE + hour * 3_600_000;
-		const booking = bookingOf(clinic, { startsAt, practitioner, room: practitioner });
+		const booking = bookingOf(clinic, {
+			...{ startsAt, practitioner, room: practitioner, patient: practitioner }
+		});
 		const verdict = await carryOut(at.fresh.database, clinic.receptionist, booking, { now: 0 });
 		expect(verdict).toMatchObject({ outcome: 'accepted' });
 		return booking.appointmentId;
