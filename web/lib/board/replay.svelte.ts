@@ -65,7 +65,9 @@ export class DayReplay {
 	/** @param people who the patients are, as far as this person may know */
 	past(day: Interval, people: ReadonlyMap<string, PersonRow>): BoardPast {
 		const { shown } = this;
-		const since = this.all.filter(({ id }) => shown === null || id > shown.id);
+		// Before the first change that this board shows; what came before, an import say, is not taken off.
+		const first = this.events.at(-1)?.id ?? 0;
+		const since = this.all.filter(({ id }) => (shown ? id > shown.id : id >= first));
 		const { appointments, blocks } = rowsBefore(this.rows, since, day);
 		const visits = [...appointments].map(([id, row]) => ({
 			...{ ...row, id, person: people.get(id) ?? null },
