@@ -33,7 +33,7 @@ import { groupKeyOf, groupsOf } from './groups.ts';
 import { personFromMasked } from './masked.ts';
 import { Looked } from './looked.svelte.ts';
 import { Placing } from './placing.svelte.ts';
-import { UndoHistory, undoHistoryOf } from './undo.svelte.ts';
+import { undoHistoryOf, type UndoHistory } from './undo.svelte.ts';
 import { undoWords, type UndoWordsContext } from './undo-words.ts';
 import { visitFrom, type Visit } from './visit.ts';
 import { Wishes } from './wishes.svelte.ts';
