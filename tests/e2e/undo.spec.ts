@@ -22,10 +22,16 @@ async function findings(page: Page): Promise<string[]> {
 	);
 }
 
-/** @returns the nth visit that can be moved */
+/** @returns the nth of the day's first visits that can be moved: later there is free time for it */
 async function bookedVisit(page: Page, nth = 0): Promise<string> {
 	const booked = card(page).and(page.locator('[data-status=booked]:not([data-group])'));
-	return (await booked.nth(nth).getAttribute('data-appointment-id'))!;
+	const all = await booked.evaluateAll((cards) =>
+		cards.map((node) => ({
+			id: (node as HTMLElement).dataset.appointmentId!,
+			words: node.querySelector('[data-label]')?.textContent ?? ''
+		}))
+	);
+	return all.sort((a, b) => (a.words < b.words ? -1 : 1))[nth]!.id;
 }
 
 async function settled(page: Page, id: string): Promise<void> {
