@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { decodeUpdate } from 'yjs';
 import type { Database } from '#db/database.ts';
 import type { Refusals } from '#domain/access/commands/refusals.ts';
-import { INTENTS_MAP, parseDocumentName } from '#domain/board/documents.ts';
+import { INTENTS_MAP, parseDocumentName, type AppointmentRow } from '#domain/board/documents.ts';
 import { CLOSE, REFUSE } from './close-codes.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import type { BoardRooms } from './documents/board-rooms.ts';
@@ -99,7 +99,11 @@ export function createHocuspocus({
 				states.clear();
 				return;
 			}
-			stampPresence(states, context as ConnectionContext, awareness.getStates());
+			const cards = document.getMap<AppointmentRow>('appointments');
+			stampPresence(states, context as ConnectionContext, awareness.getStates(), {
+				clinicId: name.clinicId,
+				practitionerOf: (id) => cards.get(id)?.practitionerId ?? null
+			});
 		},
 		async onChange({ document, documentName, context, connection }) {
 			// Not awaited by Hocuspocus: nothing in here may throw.

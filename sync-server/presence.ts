@@ -1,13 +1,22 @@
 /** Who is on a board and what they are doing: the client says what, the server says who. */
 import { z } from 'zod';
+import type { Actor } from '#domain/access/actor.ts';
+import { authorize } from '#domain/access/authorize.ts';
+import type { Permission } from '#domain/access/permissions.ts';
+import { ATTENTION_FIELDS, type AttentionField } from '#domain/board/presence.ts';
 import { instantSchema } from '#domain/scheduling/intents.ts';
 import { CLOSE } from './close-codes.ts';
 import type { ConnectionContext } from './connection-context.ts';
 
 /** What a client may say of itself; everything else is refused. */
 const saidByClient = z.strictObject({
-	/** The card or field that has the person's attention. */
-	at: z.strictObject({ appointmentId: z.uuid().optional() }).nullish(),
+	/** The card that has the person's attention, and what of it is being changed. */
+	at: z
+		.strictObject({
+			appointmentId: z.uuid().optional(),
+			field: z.enum(ATTENTION_FIELDS).optional()
+		})
+		.nullish(),
 	/** A card on its way. */
 	drag: z
 		.strictObject({
@@ -31,6 +40,21 @@ export interface Presence {
 
 const COLOURS = 8;
 
+/** The board on which it is said. */
+export interface PresencePlace {
+	clinicId: string;
+	/** @returns whose visit it is, or `null` where this board has no such card */
+	practitionerOf(appointmentId: string): string | null;
+}
+
+/** What somebody has to be allowed to do for colleagues to see them at it. */
+const PERMISSION: Record<AttentionField, Permission> = {
+	place: 'appointment.move',
+	status: 'appointment.set-status',
+	note: 'appointment.remark',
+	cancellation: 'appointment.cancel'
+};
+
 type States = Map<number, Record<string, unknown>>;
 
 /**
@@ -39,12 +63,15 @@ type States = Map<number, Record<string, unknown>>;
  * @param states as Hocuspocus hands them on: it reads the message into an awareness of its own, whose own empty
  *   state comes first and is nobody's
  * @param current what the document's awareness holds now
+ * @param place what is said of a card that is not on this board, or of something that the sender may not do to it, is
+ *   dropped: rights may have changed since the browser drew it
  * Throws a close code for somebody else's identity or a state of the wrong shape.
  */
 export function stampPresence(
 	states: States,
 	context: ConnectionContext,
-	current: ReadonlyMap<number, Record<string, unknown>>
+	current: ReadonlyMap<number, Record<string, unknown>>,
+	place: PresencePlace
 ): void {
 	const { actor } = context;
 	const [scratchId] = states.keys();
@@ -69,11 +96,33 @@ export function stampPresence(
 		if (claimed !== undefined && claimed?.userId !== actor.userId) throw CLOSE.forgedPresence;
 		const presence: Presence = {
 			user: { userId: actor.userId, name: actor.name, colorIndex: colourOf(actor.userId) },
-			at: said.data.at,
-			drag: said.data.drag
+			at: seenAt(said.data.at, actor, place),
+			drag: mayDo('appointment.move', said.data.drag?.appointmentId, actor, place)
+				? said.data.drag
+				: null
 		};
 		states.set(clientId, presence as unknown as Record<string, unknown>);
 	}
+}
+
+function seenAt(at: Presence['at'], actor: Actor, place: PresencePlace): Presence['at'] {
+	const { appointmentId, field } = at ?? {};
+	if (appointmentId === undefined) return at && {};
+	if (place.practitionerOf(appointmentId) === null) return null;
+	const isShown = field !== undefined && mayDo(PERMISSION[field], appointmentId, actor, place);
+	return isShown ? { appointmentId, field } : { appointmentId };
+}
+
+function mayDo(
+	permission: Permission,
+	appointmentId: string | undefined,
+	actor: Actor,
+	{ clinicId, practitionerOf }: PresencePlace
+): boolean {
+	const practitionerId = appointmentId === undefined ? null : practitionerOf(appointmentId);
+	if (practitionerId === null) return false;
+	const { organizationId } = actor;
+	return authorize(actor, permission, { organizationId, clinicId, practitionerId });
 }
 
 /** The same person has the same colour on every screen. */

@@ -227,6 +227,9 @@ export const events = pgTable(
 			foreignColumns: [users.organizationId, users.id]
 		}),
 		index('events_subject').on(table.organizationId, table.subjectId, table.id),
+		index('events_across_days')
+			.on(table.organizationId, table.clinicId, table.at)
+			.where(sql`jsonb_array_length(${table.boards}) > 1`),
 		index('events_to_seal').on(table.organizationId, table.transactionId, table.id)
 	]
 );

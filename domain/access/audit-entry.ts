@@ -5,6 +5,7 @@ export const AUDIT_KINDS = [
 	'people-opened',
 	'visit-read',
 	'history-read',
+	'day-history-read',
 	'patients-searched',
 	'document-read',
 	'tasks-read',

@@ -7,6 +7,7 @@ import type { AuditDetail, AuditKind } from './audit-entry.ts';
 export const AUDIT_GROUPS = {
 	looks: [
 		...(['people-opened', 'visit-read', 'history-read', 'patients-searched'] as const),
+		...(['day-history-read'] as const),
 		...(['document-read', 'tasks-read', 'audit-read', 'audit-exported'] as const),
 		...(['patient-exported', 'messages-read', 'waitlist-read', 'offers-read'] as const)
 	],

@@ -1,5 +1,6 @@
 /** What an organization chooses for itself: its name, its rules of signing in, its words. */
 import { z } from 'zod';
+import { GRACE_RANGE } from '../messaging/grace.ts';
 import { APPOINTMENT_STATUSES } from '../scheduling/appointment.ts';
 
 /** The product's own, where an organization has not chosen (the same as `session_setting` in migration 0012). */
@@ -42,6 +43,8 @@ export const organizationSettingsSchema = z
 		devices: within(SESSION_RANGES.devices, 'Devices'),
 		secondFactor: z.enum(['optional', 'required']),
 		offlineHours: within(OFFLINE_HOURS, 'Hours without a connection'),
+		/** How long after a change patients are told of it, and a time that became free is offered to others. */
+		graceMinutes: within(GRACE_RANGE, 'Minutes before patients are told'),
 		/** Empty: the product's word. */
 		statusLabels: z.partialRecord(z.enum(APPOINTMENT_STATUSES), label)
 	})

@@ -1,2 +1,7 @@
-/** How long after a change it is told, unless the organization says otherwise: time to put a slip right. Pure. */
+/** How long after a change it is told: time to put a slip right, or to undo it. Pure. */
+
+/** Minutes, unless the organization says otherwise. */
 export const GRACE_MINUTES = 2;
+
+/** What may be chosen. */
+export const GRACE_RANGE = { least: 0, most: 60 } as const;

@@ -154,6 +154,7 @@ function storedVerdict(
 
 function idField(intent: Intent): string {
 	if (intent.kind === 'together') return 'parts';
+	if (intent.kind === 'undo') return 'intentId';
 	return 'blockId' in intent ? 'blockId' : 'appointmentId';
 }
 

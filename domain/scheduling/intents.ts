@@ -227,6 +227,13 @@ const togetherPart = {
 		})
 };
 
+/** Takes back what the author had carried out by an earlier intent, all of it or nothing; redo takes back an undo. */
+const undoIntent = {
+	kind: z.literal('undo'),
+	/** The author's own intent. */
+	intentId: z.string().min(1).max(255)
+};
+
 export const intentSchema = z.discriminatedUnion('kind', [
 	z.strictObject({ ...envelope, ...bookPart }),
 	z.strictObject({ ...envelope, ...movePart }),
@@ -238,7 +245,8 @@ export const intentSchema = z.discriminatedUnion('kind', [
 	z.strictObject({ ...envelope, ...remarkPart }),
 	z.strictObject({ ...envelope, ...blockPart }),
 	z.strictObject({ ...envelope, ...unblockPart }),
-	z.strictObject({ ...envelope, ...togetherPart })
+	z.strictObject({ ...envelope, ...togetherPart }),
+	z.strictObject({ ...envelope, ...undoIntent })
 ]);
 
 export type Intent = z.infer<typeof intentSchema>;
@@ -250,4 +258,16 @@ export type PartOf<K extends Part['kind']> = Extract<Part, { kind: K }>;
 /** @returns the id of the visit or block that a change is about */
 export function subjectIdOf(part: { appointmentId: string } | { blockId: string }): string {
 	return 'blockId' in part ? part.blockId : part.appointmentId;
+}
+
+/** @returns the changes that an intent asks for; none of an undo, which the server works out from the history */
+export function partsOf(intent: Intent): readonly Part[] {
+	switch (intent.kind) {
+		case 'together':
+			return intent.parts;
+		case 'undo':
+			return [];
+		default:
+			return [intent];
+	}
 }

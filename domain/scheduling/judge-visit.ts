@@ -15,7 +15,8 @@ import {
 	withClaims,
 	type ChangePart,
 	type PlannedAppointment,
-	type StoredAppointment
+	type StoredAppointment,
+	type TakenBack
 } from './planned-change.ts';
 import {
 	judgeBookingOnline,
@@ -45,6 +46,8 @@ export interface JudgeOptions {
 	exactRevision: boolean;
 	/** By visit: revisions that the author's own earlier intents made and that they had not seen. */
 	ownRevisions: ReadonlyMap<string, ReadonlySet<number>>;
+	/** Set where the intent undoes an earlier one. */
+	takenBack?: TakenBack;
 }
 
 const NONE: ReadonlySet<number> = new Set();
@@ -121,7 +124,7 @@ export function judgeVisit(
 	if (intent.kind !== 'book' && read.appointment === null) {
 		return refuse('not-found', { field: 'appointmentId' });
 	}
-	const allowed = judgePermission(intent, read, actor);
+	const allowed = judgePermission(intent, read, actor, options);
 	if (!allowed.ok) return allowed;
 	if (!isComplete(read)) return refuse('not-found', { field: missingField(read) });
 	if (read.room.clinicId !== read.clinic.id)
@@ -167,12 +170,18 @@ export function judgeVisit(
 }
 
 /** A place that is left and a place that is taken both have to be the actor's to change. */
-function judgePermission(intent: VisitPart, read: ReadSituation, actor: Actor): Result<null> {
+function judgePermission(
+	intent: VisitPart,
+	read: ReadSituation,
+	actor: Actor,
+	{ takenBack }: JudgeOptions
+): Result<null> {
 	const { organizationId } = actor;
 	const permission = PERMISSION[intent.kind];
 	const clinicId = read.clinic?.id ?? (intent.kind === 'book' ? intent.changes.clinicId : null);
 	const touched = [read.appointment?.practitionerId, read.practitioner?.id].filter((id) => id);
-	const overrides = 'override' in intent && intent.override !== undefined;
+	const overrides =
+		('override' in intent && intent.override !== undefined) || Boolean(takenBack?.override);
 	for (const practitionerId of touched.length > 0 ? touched : [null]) {
 		const subject = {
 			organizationId,

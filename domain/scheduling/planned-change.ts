@@ -106,6 +106,18 @@ export interface ChangeOptions {
 	byPatient: boolean;
 	/** Epoch milliseconds. */
 	now: number;
+	/** Set where an earlier change is undone: the visit goes back to where it was, whatever steps there are by hand. */
+	takenBack?: TakenBack;
+}
+
+/** What an undo gives back beside the change that it makes. */
+export interface TakenBack {
+	/** Why rules were set aside where the visit lay; `null`: they were not. */
+	override: string | null;
+	/** That the patient had said to come, which the change had ended. */
+	confirmed: Pick<StoredAppointment, 'confirmedAt' | 'confirmedBy'> | null;
+	/** It had no time before it was moved: it loses it again. */
+	losesTime: boolean;
 }
 
 /**
@@ -119,6 +131,23 @@ export function planChange(
 	situation: Situation,
 	options: ChangeOptions
 ): Result<PlannedAppointment> {
+	const planned = planForward(intent, current, situation, options);
+	const confirmed = options.takenBack?.confirmed ?? null;
+	if (!planned.ok || confirmed === null) return planned;
+	const { row, claims } = planned.value;
+	return accept({
+		row: { ...row, ...confirmed, confirmationRevision: row.revision },
+		claims
+	});
+}
+
+function planForward(
+	intent: ChangePart,
+	current: StoredAppointment,
+	situation: Situation,
+	options: ChangeOptions
+): Result<PlannedAppointment> {
+	const { takenBack } = options;
 	const revision = current.revision + 1;
 	switch (intent.kind) {
 		case 'move':
@@ -134,6 +163,10 @@ export function planChange(
 				},
 				options
 			);
+			if (takenBack?.losesTime) {
+				const lost = { ...row, status: 'needs-review' as const, place: null };
+				return accept({ row: { ...lost, statusRevision: revision }, claims: [] });
+			}
 			if (takesTime(row.status)) return withClaims(row, situation, intent.override ?? null);
 			// It has lost its time: a new length alone gives it none, a new time ends the waiting for one.
 			if (intent.kind === 'resize') return accept({ row, claims: null });
@@ -144,7 +177,7 @@ export function planChange(
 		case 'check-in':
 		case 'cancel': {
 			const status = statusAfter(intent);
-			if (!mayBecome(current.status, status)) {
+			if (!takenBack && !mayBecome(current.status, status)) {
 				return refuse('status-not-possible', { field: 'changes.status' });
 			}
 			const isCancel = intent.kind === 'cancel';
@@ -167,7 +200,7 @@ export function planChange(
 			}
 			if (takesTime(current.status)) return accept({ row, claims: null });
 			// Its time was free for others meanwhile.
-			return withClaims(row, situation, null);
+			return withClaims(row, situation, takenBack?.override ?? null);
 		}
 		case 'confirm': {
 			const { confirmed } = intent.changes;

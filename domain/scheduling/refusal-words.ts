@@ -101,6 +101,12 @@ function reason(refusal: Refusal, context: WordsContext): string {
 			return 'The visit has begun or is over, so its time stays as it is.';
 		case 'stale-revision':
 			return 'Somebody changed this visit a moment ago. Please look at it again.';
+		case 'changed-since':
+			return 'Somebody changed the same thing since, so it stays as they left it.';
+		case 'message-left':
+			return 'The patient was told that it is cancelled. Please call, and book again.';
+		case 'nothing-to-undo':
+			return 'This cannot be undone any more.';
 		case 'date-out-of-range':
 			return 'That date is too far away to book.';
 		case 'not-allowed':

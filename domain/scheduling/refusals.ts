@@ -43,6 +43,9 @@ export const REFUSAL_CODES = [
 	'offer-over',
 	'quiet-hours',
 	'stale-revision',
+	'changed-since',
+	'message-left',
+	'nothing-to-undo',
 	'reused-key',
 	'too-busy'
 ] as const;

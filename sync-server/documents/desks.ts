@@ -12,7 +12,7 @@ import { keepSession } from '#domain/access/commands/devices.ts';
 import type { ChangedKind } from '#domain/board/feed.ts';
 import { INTENTS_MAP } from '#domain/board/documents.ts';
 import { carryOut } from '#domain/scheduling/commands.ts';
-import { intentSchema, subjectIdOf } from '#domain/scheduling/intents.ts';
+import { intentSchema, partsOf, subjectIdOf } from '#domain/scheduling/intents.ts';
 import { verdictsOf } from '#domain/scheduling/queries.ts';
 import type { Verdict } from '#domain/scheduling/verdict.ts';
 import { verdictCount } from '../metrics.ts';
@@ -138,7 +138,8 @@ export class Desks {
 		const attempt = refusedIntent(intent, verdict);
 		if (attempt) await this.refusals.note(actor, attempt);
 		if (verdict.outcome !== 'refused') {
-			for (const part of intent.kind === 'together' ? intent.parts : [intent]) {
+			// What an undo changed comes round by way of PostgreSQL.
+			for (const part of partsOf(intent)) {
 				const kind = 'blockId' in part ? 'block' : 'appointment';
 				this.onCommitted(actor.organizationId, kind, subjectIdOf(part));
 			}

@@ -59,6 +59,7 @@ export function refusedIntent(intent: Intent, verdict: Verdict): RefusedAttempt 
 			detail: { ...detail, subjectIds: denied.map((part) => part.subjectId).slice(0, MOST_TOLD) }
 		};
 	}
+	if (intent.kind === 'undo') return { detail };
 	return {
 		subject: { kind: 'blockId' in intent ? 'block' : 'appointment', id: subjectIdOf(intent) },
 		clinicId: clinicOf(intent),

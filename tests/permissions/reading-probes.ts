@@ -1,5 +1,6 @@
 /** Trying what may be read of boards and visits. */
 import type { Permission } from '#domain/access/permissions.ts';
+import { dayHistory } from '#domain/board/queries/day-history.ts';
 import { searchSlots } from '#domain/availability/queries/slots.ts';
 import { slotSearchSchema } from '#domain/availability/slot-search.ts';
 import { appointmentHistory, readAppointment, readBlock } from '#domain/scheduling/queries.ts';
@@ -51,6 +52,24 @@ export const READING_PROBES = {
 				const path = `/board/appointments/${world.visitOf(where, whose)}`;
 				const { status, text } = await askPage(world, somebody, path);
 				return status === 200 && JSON.parse(text).history !== null;
+			}
+		},
+		{
+			...{ name: 'query dayHistory', about: 'visit' },
+			async ask(world, { actor }, { where, whose }) {
+				const query = { clinicId: world.clinicOf(where), date: DATE };
+				const found = await dayHistory(world.database, actor, query);
+				return found.ok && world.visitOf(where, whose) in found.value.rows.appointments;
+			}
+		},
+		{
+			...{ name: 'GET the history of a day', about: 'visit', needs: ['board.read'] },
+			route: '/board/[clinicId]/[date]/history',
+			async ask(world, somebody, { where, whose }) {
+				const path = `/board/${world.clinicOf(where)}/${DATE}/history`;
+				const { status, text } = await askPage(world, somebody, path);
+				if (status !== 200) return false;
+				return world.visitOf(where, whose) in JSON.parse(text).rows.appointments;
 			}
 		}
 	],

@@ -45,7 +45,7 @@ const sameAccount = (world: World, { where }: Place) => {
 
 const SETTINGS = {
 	...{ name: 'Clinic group', idleMinutes: 720, maxHours: 168, devices: 10 },
-	offlineHours: 24,
+	...{ offlineHours: 24, graceMinutes: 2 },
 	...{ secondFactor: 'optional' as const, statusLabels: {} }
 };
 

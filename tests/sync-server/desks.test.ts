@@ -76,6 +76,23 @@ it('carries out once what comes twice, and tells the verdict again when asked', 
 	expect(history).toMatchObject({ ok: true, value: { length: 1 } });
 });
 
+it('undoes what it carried out, after a change that was made meanwhile', async () => {
+	const { put, verdicts } = await openDesk(crypto.randomUUID());
+	const booking = bookingOf(at.clinic, { startsAt: oclock(8), patient: 3 });
+	const { appointmentId } = booking;
+	const moved = move(appointmentId, 1, oclock(16));
+	const undo = { id: crypto.randomUUID(), kind: 'undo', madeAt: 2, intentId: moved.id } as const;
+	// Made without a line, all three: the undo is judged after what it undoes.
+	put(undo, moved, booking);
+	await until(() => verdicts.length === 3, 'three verdicts');
+	expect(verdicts[2]).toMatchObject({
+		...{ intentId: undo.id, outcome: 'accepted' },
+		...{ subjectId: appointmentId, revision: 3 }
+	});
+	const stored = await readAppointment(at.fresh.database, at.clinic.receptionist, appointmentId);
+	expect(stored).toMatchObject({ value: { startsAt: oclock(8) } });
+});
+
 it('tells a verdict to every window of the desk and to no other device', async () => {
 	const deviceId = crypto.randomUUID();
 	const [one, two] = [await openDesk(deviceId), await openDesk(deviceId)];

@@ -1,5 +1,12 @@
 import * as encoding from 'lib0/encoding';
 import { describe, expect, it } from 'vitest';
+import { carryOut } from '#domain/scheduling/commands.ts';
+import {
+	bookingOf,
+	clinicFactory,
+	sessionFactory,
+	staffFactory
+} from '../factories/clinic-factory.ts';
 import {
 	authenticationFrame,
 	closedDocument,
@@ -72,5 +79,91 @@ describe('presence', () => {
 			'the attacker’s own state, sent after the forgery'
 		);
 		expect(state()?.at).toEqual({});
+	});
+});
+
+describe('what somebody is doing', () => {
+	type State = { at?: unknown; drag?: unknown; user?: unknown };
+	const NINE = Date.UTC(2027, 0, 4, 9);
+
+	/** Says it on a board and waits until a colleague has heard. @returns what the colleague sees */
+	async function heard(token: string | undefined, said: Record<string, unknown>): Promise<State> {
+		const watcher = await at.connect().openBoard(at.clinic.clinicId, DATE);
+		const board = await at.connect(token).openBoard(at.clinic.clinicId, DATE);
+		board.awareness!.setLocalState(said);
+		const state = () => watcher.awareness?.getStates().get(board.document.clientID) as State;
+		await until(() => state()?.user !== undefined, 'the colleague to be seen');
+		return state();
+	}
+	async function booked(hour: number, clinic = at.clinic, practitioner = 0): Promise<string> {
+		const startsAt = NINE + hour * 3_600_000;
+		const booking = bookingOf(clinic, {
+			...{ startsAt, practitioner, room: practitioner, patient: practitioner }
+		});
+		const verdict = await carryOut(at.fresh.database, clinic.receptionist, booking, { now: 0 });
+		expect(verdict).toMatchObject({ outcome: 'accepted' });
+		return booking.appointmentId;
+	}
+	const dragOf = (appointmentId: string) => ({
+		...{ appointmentId, practitionerId: null, roomId: null },
+		...{ startsAt: NINE, durationMinutes: 20 }
+	});
+	const tokenOf = async (role: string, practitionerId: string | null = null) =>
+		sessionFactory(
+			at.fresh.database,
+			await staffFactory(at.fresh.database, at.clinic, { role, practitionerId })
+		);
+
+	it('is seen with the card, its ghost and the field', async () => {
+		const id = await booked(0);
+		const said = { at: { appointmentId: id, field: 'note' }, drag: dragOf(id) };
+		expect(await heard(undefined, said)).toMatchObject(said);
+	});
+
+	it('is not seen where the card is on no board of this day', async () => {
+		const stranger = await clinicFactory(at.fresh.database);
+		const foreign = await booked(1, stranger);
+		for (const id of [foreign, crypto.randomUUID()]) {
+			const said = { at: { appointmentId: id, field: 'note' }, drag: dragOf(id) };
+			expect(await heard(undefined, said)).toMatchObject({ at: null, drag: null });
+		}
+	});
+
+	it('is seen as far as somebody may do it', async () => {
+		const [own, other] = [await booked(2), await booked(2, at.clinic, 1)];
+		const [practitionerId] = at.clinic.practitionerIds as [string];
+		const doctor = await tokenOf('doctor', practitionerId);
+		const says = (id: string) => ({ at: { appointmentId: id, field: 'note' }, drag: dragOf(id) });
+		expect(await heard(doctor, says(own))).toMatchObject({ at: { field: 'note' }, drag: null });
+		const seen = await heard(doctor, says(other));
+		expect(seen).toMatchObject({ at: { appointmentId: other }, drag: null });
+		expect(seen.at).not.toHaveProperty('field');
+	});
+
+	it.each([
+		['a field that there is not', { at: { appointmentId: crypto.randomUUID(), field: 'name' } }],
+		[
+			'a text in place of a field',
+			{ at: { appointmentId: crypto.randomUUID(), text: 'Kowalska' } }
+		],
+		['more than presence', { at: null, note: 'Kowalska' }]
+	])('with %s closes the document', async (_, said) => {
+		const watcher = await at.connect().openBoard(at.clinic.clinicId, DATE);
+		const socket = await honestSocket(at.under.host, at.token);
+		const closed = closedDocument(socket);
+		const { name } = watcher.configuration;
+		socket.send(authenticationFrame(name));
+		socket.send(
+			frame(name, 1, (encoder) => {
+				const update = encoding.createEncoder();
+				encoding.writeVarUint(update, 1);
+				encoding.writeVarUint(update, 4343);
+				encoding.writeVarUint(update, 1);
+				encoding.writeVarString(update, JSON.stringify(said));
+				encoding.writeVarUint8Array(encoder, encoding.toUint8Array(update));
+			})
+		);
+		expect(await closed).toBe('malformed');
+		socket.terminate();
 	});
 });

@@ -35,8 +35,8 @@ export function saveSettings(
 				Object.entries(input.statusLabels).filter(([, word]) => word !== '')
 			)
 		};
-		const { name, idleMinutes, maxHours, devices, secondFactor, offlineHours, statusLabels } =
-			after;
+		const { name, idleMinutes, maxHours, devices, secondFactor, statusLabels } = after;
+		const { offlineHours, graceMinutes } = after;
 		const fields = Object.keys(after).filter(
 			(field) =>
 				said(before[field as keyof typeof before]) !== said(after[field as keyof typeof after])
@@ -50,7 +50,8 @@ export function saveSettings(
 					...stored!.settings,
 					...{ secondFactor, statusLabels },
 					sessions: { idleMinutes, maxHours, devices },
-					offline: { hours: offlineHours }
+					offline: { hours: offlineHours },
+					messages: { ...stored!.settings.messages, graceMinutes }
 				}
 			})
 			.where(eq(organizations.id, organizationId));

@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
 import { organizations } from '../../../db/schema/index.ts';
 import { forActor } from '../../../db/transaction.ts';
+import { GRACE_MINUTES } from '../../messaging/grace.ts';
 import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
 import type { Actor } from '../actor.ts';
 import { authorize } from '../authorize.ts';
@@ -34,6 +35,17 @@ export async function offlineHours(database: Database, actor: Actor): Promise<nu
 	return settingsOf(stored!).offlineHours;
 }
 
+/** @returns how long after a change the organization's patients are told of it, in minutes; for all of its staff */
+export async function readGraceMinutes(database: Database, actor: Actor): Promise<number> {
+	const [stored] = await forActor(database, actor, (transaction) =>
+		transaction
+			.select({ settings: organizations.settings })
+			.from(organizations)
+			.where(eq(organizations.id, actor.organizationId))
+	);
+	return stored?.settings.messages?.graceMinutes ?? GRACE_MINUTES;
+}
+
 export function settingsOf({
 	name,
 	settings
@@ -44,6 +56,7 @@ export function settingsOf({
 		...settings.sessions,
 		secondFactor: settings.secondFactor ?? 'optional',
 		offlineHours: settings.offline?.hours ?? OFFLINE_HOURS.usual,
+		graceMinutes: settings.messages?.graceMinutes ?? GRACE_MINUTES,
 		statusLabels: settings.statusLabels ?? {}
 	};
 }

@@ -7,7 +7,7 @@ import { takesTime } from '../appointment.ts';
 import type { SessionPlace } from '../group-sessions.ts';
 import { holdOwnerOf } from '../holds.ts';
 import { subjectIdOf, type Intent, type Part } from '../intents.ts';
-import { judgeBlock } from '../judge-block.ts';
+import { judgeBlock, type BlockPart } from '../judge-block.ts';
 import {
 	isVisitPart,
 	judgeVisit,
@@ -17,8 +17,10 @@ import {
 } from '../judge-visit.ts';
 import type { StoredAppointment } from '../planned-change.ts';
 import type { PlannedPart } from '../planned-part.ts';
+import { readPastChange } from '../queries/past-change.ts';
 import { accept, refuse, type Refusal, type Result } from '../refusals.ts';
 import type { ReadClaim, ReadSituation } from '../situation.ts';
+import { asStepBack, stepsBack, type StepBack } from '../undo.ts';
 
 /** What earlier parts of the same intent will have left and taken. */
 interface Meanwhile {
@@ -39,28 +41,75 @@ export async function judge(
 	intent: Intent,
 	options: JudgeOptions
 ): Promise<Result<PlannedPart[]>> {
-	if (intent.kind === 'together') return judgeTogether(database, actor, intent.parts, options);
-	const judged = await judgeOne(database, actor, intent, options, NOTHING, true);
-	return judged.ok ? accept([judged.value]) : judged;
+	switch (intent.kind) {
+		case 'together': {
+			const steps = intent.parts.map((part) => ({ part, back: null }));
+			return judgeTogether(database, actor, steps, options);
+		}
+		case 'undo':
+			return judgeUndo(database, actor, intent.intentId, options);
+		default: {
+			const step = { part: intent, back: null };
+			const judged = await judgeOne(database, actor, step, options, NOTHING, true);
+			return judged.ok ? accept([judged.value]) : judged;
+		}
+	}
+}
+
+/** Whoever changes the same visit again and again meanwhile has the last word. */
+const MAX_REREADS = 5;
+
+/** What takes an earlier intent back is judged on what is there now, and only if nothing came in between. */
+async function judgeUndo(
+	database: Database,
+	actor: Actor,
+	intentId: string,
+	options: JudgeOptions
+): Promise<Result<PlannedPart[]>> {
+	const exactly = { ...options, exactRevision: true };
+	for (let attempt = 0; attempt < MAX_REREADS; attempt++) {
+		const past = await readPastChange(database, actor, intentId, options.now);
+		if (past === null) return refuse('nothing-to-undo');
+		const way = stepsBack(past);
+		if (!way.ok) return way;
+		const steps = way.value.map((back) => ({ part: back.part, back }));
+		const judged = await judgeTogether(database, actor, steps, exactly);
+		if (judged.ok) return judged;
+		const refused = judged.refusal.parts ?? [];
+		if (refused.some(({ refusal }) => refusal.code === 'stale-revision')) continue;
+		const [first] = refused;
+		if (steps.length > 1 || !first) return judged;
+		const { code, ...detail } = first.refusal;
+		return refuse(code, detail);
+	}
+	return refuse('too-busy');
+}
+
+/** A change that is asked for, or one on the way back from an earlier one. */
+interface Step {
+	part: Part;
+	back: StepBack | null;
 }
 
 /** Each part is judged as if those before it were made, and all that are to move had left already. */
 async function judgeTogether(
 	database: Database,
 	actor: Actor,
-	parts: readonly Part[],
+	steps: readonly Step[],
 	options: JudgeOptions
 ): Promise<Result<PlannedPart[]>> {
+	const parts = steps.map(({ part }) => part);
 	const left = new Set(parts.filter(givesUpTime).map(subjectIdOf));
 	const taken: ReadClaim[] = [];
 	const planned: PlannedPart[] = [];
 	const refused: NonNullable<Refusal['parts']> = [];
-	for (const part of parts) {
-		const proposing = refused.length < MOST_WITH_ALTERNATIVES;
+	for (const step of steps) {
+		// Nobody undoes something to another time.
+		const proposing = step.back === null && refused.length < MOST_WITH_ALTERNATIVES;
 		const meanwhile = { left, taken };
-		const judged = await judgeOne(database, actor, part, options, meanwhile, proposing);
+		const judged = await judgeOne(database, actor, step, options, meanwhile, proposing);
 		if (!judged.ok) {
-			refused.push({ subjectId: subjectIdOf(part), refusal: judged.refusal });
+			refused.push({ subjectId: subjectIdOf(step.part), refusal: judged.refusal });
 			continue;
 		}
 		planned.push(judged.value);
@@ -104,18 +153,40 @@ function sessionOf(row: StoredAppointment, resourceId: string): SessionPlace | n
 async function judgeOne(
 	database: Database,
 	actor: Actor,
-	part: Part,
+	{ part, back }: Step,
+	asked: JudgeOptions,
+	meanwhile: Meanwhile,
+	proposing: boolean
+): Promise<Result<PlannedPart>> {
+	const options = back === null ? asked : { ...asked, takenBack: back.takenBack };
+	const planned = isVisitPart(part)
+		? await judgeVisitPart(database, actor, part, options, meanwhile, proposing)
+		: await judgeBlockPart(database, actor, part, options, meanwhile);
+	return planned.ok && back !== null ? accept(asStepBack(planned.value, back)) : planned;
+}
+
+async function judgeBlockPart(
+	database: Database,
+	actor: Actor,
+	part: BlockPart,
+	options: JudgeOptions,
+	meanwhile: Meanwhile
+): Promise<Result<PlannedPart>> {
+	const situation = await readBlockSituation(database, actor.organizationId, part);
+	const claims = during(situation.claims, meanwhile).filter((claim) =>
+		part.kind === 'block' ? meets(claim, part.changes) : false
+	);
+	return judgeBlock(part, { ...situation, claims }, actor, options.now);
+}
+
+async function judgeVisitPart(
+	database: Database,
+	actor: Actor,
+	part: VisitPart,
 	options: JudgeOptions,
 	meanwhile: Meanwhile,
 	proposing: boolean
 ): Promise<Result<PlannedPart>> {
-	if (!isVisitPart(part)) {
-		const situation = await readBlockSituation(database, actor.organizationId, part);
-		const claims = during(situation.claims, meanwhile).filter((claim) =>
-			part.kind === 'block' ? meets(claim, part.changes) : false
-		);
-		return judgeBlock(part, { ...situation, claims }, actor, options.now);
-	}
 	const query = situationQueryFor(part);
 	const stored = await readSituation(database, actor.organizationId, query);
 	const read = { ...stored, claims: during(stored.claims, meanwhile) };

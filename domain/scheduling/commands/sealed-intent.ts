@@ -2,7 +2,7 @@
 import type { Database } from '../../../db/database.ts';
 import { keyForTexts, sealVisitText } from '../../../db/encryption/visit-texts.ts';
 import type { DataKey } from '../../../db/encryption/sealing.ts';
-import type { Intent, Part } from '../intents.ts';
+import { partsOf, type Intent, type Part } from '../intents.ts';
 
 /** @returns the same intent with note and reason as they may be stored */
 export async function sealedIntent(
@@ -10,9 +10,8 @@ export async function sealedIntent(
 	organizationId: string,
 	intent: Intent
 ): Promise<Intent> {
-	const parts = intent.kind === 'together' ? intent.parts : [intent];
-	const key = await keyForTexts(database, organizationId, parts.flatMap(textsOf));
-	if (key === null) return intent;
+	const key = await keyForTexts(database, organizationId, partsOf(intent).flatMap(textsOf));
+	if (key === null || intent.kind === 'undo') return intent;
 	if (intent.kind !== 'together') return sealedPart(key, organizationId, intent);
 	return { ...intent, parts: intent.parts.map((part) => sealedPart(key, organizationId, part)) };
 }

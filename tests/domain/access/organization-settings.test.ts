@@ -27,7 +27,7 @@ afterAll(async () => {
 
 const GOOD: OrganizationSettingsInput = {
 	...{ name: 'Fellside', idleMinutes: 30, maxHours: 12, devices: 3, secondFactor: 'required' },
-	offlineHours: 8,
+	...{ offlineHours: 8, graceMinutes: 5 },
 	statusLabels: { arrived: 'Here', booked: '' }
 };
 
@@ -63,7 +63,7 @@ it('settings are stored with the fields that changed written down, and nothing e
 			detail: {
 				fields: [
 					...['name', 'idleMinutes', 'maxHours', 'devices', 'secondFactor', 'offlineHours'],
-					'statusLabels'
+					...['graceMinutes', 'statusLabels']
 				]
 			}
 		}

@@ -35,7 +35,8 @@ const CHOSEN: WaitlistSettings = {
 	weights: { ...WAITLIST_DEFAULTS.weights, urgency: 10, waiting: 90 }
 };
 const OTHERS = {
-	...{ name: 'Fellside', idleMinutes: 30, maxHours: 12, devices: 3, offlineHours: 24 },
+	...{ name: 'Fellside', idleMinutes: 30, maxHours: 12, devices: 3 },
+	...{ offlineHours: 24, graceMinutes: 2 },
 	...{ secondFactor: 'required' as const, statusLabels: {} }
 };
 const save = (input: WaitlistSettings, actor = administrator) =>

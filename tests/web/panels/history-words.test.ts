@@ -130,6 +130,26 @@ describe('what happened to a visit', () => {
 			'an import',
 			change('import', { startsAt: at(9) }, { startsAt: at(10) }),
 			'Changed by another system: moved from 09:00 to 10:00'
+		],
+		[
+			'an undo',
+			change('undo', { startsAt: at(10) }, { startsAt: at(9), undoes: 'x', of: 'move' }),
+			'Undone: moved from 10:00 to 09:00'
+		],
+		[
+			'a cancellation that was undone',
+			change('undo', { status: 'cancelled' }, { status: 'booked', of: 'cancel' }),
+			"Undone: now 'Booked'"
+		],
+		[
+			'a booking that was undone',
+			change('undo', { status: 'booked' }, { status: 'cancelled', of: 'book' }),
+			'Undone: the booking'
+		],
+		[
+			'what was done again',
+			change('redo', { endsAt: at(10) }, { endsAt: at(11), of: 'resize' }),
+			'Done again: now until 11:00, before until 10:00'
 		]
 	])('%s', (_, entry, words) => {
 		expect(historyWords(entry, context)).toBe(words);

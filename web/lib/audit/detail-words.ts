@@ -33,7 +33,10 @@ const FIELD_WORDS: Record<string, string> = {
 	code: 'Why',
 	route: 'Page',
 	more: 'More attempts',
-	subjectIds: 'Visits and blocks'
+	subjectIds: 'Visits and blocks',
+	removed: 'Removed',
+	of: 'What was undone',
+	undoes: 'Number of what was undone'
 };
 
 const SUBJECT_WORDS: Record<string, string> = {

@@ -62,6 +62,7 @@ const KIND_WORDS: Record<AuditKind, string> = {
 	'people-opened': 'Opened the patients of a day',
 	'visit-read': 'Looked at a visit and its patient',
 	'history-read': 'Read what happened to a visit',
+	'day-history-read': 'Read what happened on a day',
 	'patients-searched': 'Searched for patients',
 	'document-read': 'Opened a document',
 	'tasks-read': 'Looked at the tasks',
@@ -132,11 +133,12 @@ function entryWords(
 	const words = KIND_WORDS[kind] ?? kind;
 	const clinic = row.clinicId === null ? undefined : names[row.clinicId];
 	switch (kind) {
+		case 'day-history-read':
 		case 'people-opened': {
 			const day = typeof detail.date === 'string' ? dayWords(detail.date) : 'a day';
 			const doctor = names[String(detail.view)];
 			return [
-				`Opened the patients of ${day}`,
+				kind === 'people-opened' ? `Opened the patients of ${day}` : `Read what happened on ${day}`,
 				...(clinic ? [` at ${clinic}`] : []),
 				...(doctor ? [`, ${doctor} only`] : [])
 			].join('');

@@ -12,7 +12,8 @@ const INTENT_WORDS: Record<string, string> = {
 	remark: 'changing a note',
 	block: 'blocking time',
 	unblock: 'giving blocked time back',
-	together: 'several changes at once'
+	together: 'several changes at once',
+	undo: 'undoing a change'
 };
 
 const DOCUMENT_WORDS: Record<string, string> = {

@@ -15,6 +15,7 @@ import type {
 	SupportRow
 } from '#domain/board/documents.ts';
 import { PEOPLE_MAP } from '#domain/board/documents.ts';
+import type { Attention } from '#domain/board/presence.ts';
 import { situationOnBoard, type SituationRequest } from '#domain/board/situation.ts';
 import type { AppointmentStatus } from '#domain/scheduling/appointment.ts';
 import { subjectIdOf } from '#domain/scheduling/intents.ts';
@@ -32,7 +33,10 @@ import { askForPage } from '#web/lib/sync/kept-names.ts';
 import { Line, type LineState } from '#web/lib/sync/line.ts';
 import { groupKeyOf, groupsOf } from './groups.ts';
 import { personFromMasked } from './masked.ts';
+import { Looked } from './looked.svelte.ts';
 import { Placing } from './placing.svelte.ts';
+import { undoHistoryOf, type UndoHistory } from './undo.svelte.ts';
+import { undoWords, type UndoWordsContext } from './undo-words.ts';
 import { visitFrom, type Visit } from './visit.ts';
 import { Wishes } from './wishes.svelte.ts';
 
@@ -52,6 +56,8 @@ export interface BoardStoreOptions {
 		/** Set rules aside, with a reason. */
 		override: boolean;
 		block: boolean;
+		/** See what happened on a day. */
+		history: boolean;
 		/** See what was sent about a visit. */
 		messages: boolean;
 		/** Know who waits for a time; change who waits; give them times. */
@@ -86,10 +92,19 @@ export interface Drag {
 	durationMinutes: number;
 }
 
+/** What was on the board at an earlier moment. */
+export interface BoardPast {
+	/** Epoch milliseconds. */
+	at: number;
+	visits: Visit[];
+	blocks: ReadonlyMap<string, BlockRow>;
+}
+
 /** A colleague who looks at the same board. */
 export interface Colleague {
 	clientId: number;
 	user: { userId: string; name: string; colorIndex: number };
+	at: Attention | null;
 	drag: Drag | null;
 }
 
@@ -118,6 +133,10 @@ export class BoardStore {
 	readonly offered = new SvelteMap<string, OfferedPersonRow>();
 	/** What this person asked for, and how it fares. */
 	readonly wishes: Wishes;
+	/** What others changed since this person looked at it last. */
+	readonly looked: Looked;
+	/** What of it can be taken back, on whatever day it was. */
+	readonly undo: UndoHistory;
 
 	line = $state<{ state: LineState; since: number }>({ state: 'connecting', since: Date.now() });
 	/** The first rows are there. */
@@ -163,10 +182,16 @@ export class BoardStore {
 
 	constructor(options: BoardStoreOptions) {
 		this.options = options;
+		this.undo = undoHistoryOf(options.actor.userId);
+		const { userId } = options.actor;
+		this.looked = new Looked({ ...options, userId }, this.appointments);
 		this.wishes = new Wishes({
 			put: (intent) => this.desk.put(intent),
 			drop: (intentId) => this.desk.drop(intentId),
 			isLive: () => this.line.state === 'live',
+			onAsked: (intent) => this.undo.asked(intent, () => undoWords(intent, this.wordsContext)),
+			onJudged: (intent, verdict) =>
+				this.undo.judged(intent, verdict, (refusal) => this.explain(refusal)),
 			revisionOf: (kind, id) =>
 				(kind === 'block' ? this.blocks : this.appointments).get(id)?.revision
 		});
@@ -196,6 +221,7 @@ export class BoardStore {
 				this.isTrue = true;
 				this.keptAt = null;
 				void this.keeper.start().catch(() => {});
+				this.looked.whole();
 			},
 			onRefused: (reason) => (this.refusedReason = reason),
 			onPresence: (states, ownClientId) => this.takePresence(states, ownClientId)
@@ -226,11 +252,24 @@ export class BoardStore {
 		return this.clinic?.zone ?? 'UTC';
 	}
 
-	/** What is drawn: every visit with this person's own wishes laid over it. */
-	visits: Visit[] = $derived.by(() => this.drawVisits());
+	/** An earlier moment of the day that is looked at in place of the present; nothing can be done to it. */
+	past = $state.raw<BoardPast | null>(null);
+
+	/** What is drawn: every visit with this person's own wishes laid over it; or as it was. */
+	visits: Visit[] = $derived.by(() => this.past?.visits ?? this.drawVisits());
 
 	/** Group sessions by their key. */
 	groups: Map<string, Visit[]> = $derived(groupsOf(this.visits));
+
+	/** Colleagues, by the visit that has their attention. */
+	attention: Map<string, Colleague[]> = $derived(
+		Map.groupBy(
+			this.others.filter(
+				({ at, user }) => at?.appointmentId && user.userId !== this.options.actor.userId
+			),
+			({ at }) => at!.appointmentId
+		)
+	);
 
 	/** @returns all who come together with this visit, itself among them */
 	together(visit: Visit): Visit[] {
@@ -278,6 +317,29 @@ export class BoardStore {
 		return others.find(([roomId]) => fits(roomId))?.[0] ?? request.roomId;
 	}
 
+	/** Takes back what this person did last; `redo`: does again what was taken back last. */
+	takeBack(way: 'undo' | 'redo'): void {
+		const intentId = this.undo.next(way);
+		if (intentId === null) return;
+		this.undo.takingBack(this.wishes.submit({ kind: 'undo', intentId }), way);
+	}
+
+	private get wordsContext(): UndoWordsContext {
+		const { zone, options } = this;
+		return {
+			visitOf: (id) => this.visits.find((visit) => visit.id === id),
+			blockOf: (id) => this.blocks.get(id),
+			nameOf: (id) => (this.practitioners.get(id) ?? this.rooms.get(id))?.name,
+			statusLabel: (status) => options.statusLabels[status].label,
+			...{ zone, date: options.date }
+		};
+	}
+
+	/** Shows colleagues which card has this person's attention, and which part of it is being changed. */
+	sayAt(at: Attention | null): void {
+		this.documents.say({ at });
+	}
+
 	/** Shows colleagues where this person holds a card; `null` when it is dropped. */
 	sayDrag(drag: Drag | null): void {
 		this.documents.say({ drag });
@@ -287,6 +349,7 @@ export class BoardStore {
 		clearInterval(this.clock);
 		clearTimeout(this.keptTimer);
 		this.keeper.destroy();
+		this.looked.destroy();
 		this.desk.destroy();
 		this.documents.destroy();
 		this.connection.destroy();
@@ -318,7 +381,10 @@ export class BoardStore {
 	}
 
 	private drawVisits(): Visit[] {
-		const parts = [...this.wishes.pending.values()].flatMap((pending) => pending.parts);
+		const { pending, takenBack } = this.wishes;
+		const parts = [...pending.values()].flatMap(({ intent, parts }) =>
+			takenBack.has(intent.id) ? [] : parts
+		);
 		const wishes = Map.groupBy(
 			parts.filter(({ part }) => 'appointmentId' in part),
 			({ part }) => subjectIdOf(part)
@@ -377,8 +443,8 @@ export class BoardStore {
 	private takePresence(states: Map<number, Record<string, unknown>>, ownClientId: number): void {
 		const others: Colleague[] = [];
 		for (const [clientId, state] of states) {
-			const { user, drag } = state as Partial<Colleague>;
-			if (clientId !== ownClientId && user) others.push({ clientId, user, drag: drag ?? null });
+			const { user, at = null, drag = null } = state as Partial<Colleague>;
+			if (clientId !== ownClientId && user) others.push({ clientId, user, at, drag });
 		}
 		this.others = others;
 	}

@@ -25,6 +25,15 @@ export function visitLabel(store: BoardStore, visit: Visit): string {
 		.join(', ');
 }
 
+/** @returns `AN` for Anna Nowak */
+export function initialsOf(name: string): string {
+	return name
+		.split(' ')
+		.map((word) => word[0])
+		.slice(0, 2)
+		.join('');
+}
+
 /** @param members at least one */
 export function groupLabel(store: BoardStore, members: readonly Visit[]): string {
 	const [first] = members;

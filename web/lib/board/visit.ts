@@ -1,7 +1,7 @@
 /** A visit as the board draws it: the server's row with what this person has asked for laid over it. */
 import type { AppointmentRow, PersonRow, ServiceRow } from '#domain/board/documents.ts';
 import { takesTime } from '#domain/scheduling/appointment.ts';
-import { subjectIdOf, type Intent, type Part } from '#domain/scheduling/intents.ts';
+import { partsOf, subjectIdOf, type Intent, type Part } from '#domain/scheduling/intents.ts';
 import type { Refusal } from '#domain/scheduling/refusals.ts';
 import type { Verdict } from '#domain/scheduling/verdict.ts';
 
@@ -19,8 +19,11 @@ export interface PendingPart {
 
 /** @returns an intent as its parts, all of them waiting; `judged` tells how they fared */
 export function pendingParts(intent: Intent, verdict?: Verdict): PendingPart[] {
-	const parts = intent.kind === 'together' ? intent.parts : [intent];
-	return parts.map((part) => ({ intentId: intent.id, part, ...fate(part, intent, verdict) }));
+	return partsOf(intent).map((part) => ({
+		intentId: intent.id,
+		part,
+		...fate(part, intent, verdict)
+	}));
 }
 
 function fate(part: Part, intent: Intent, verdict: Verdict | undefined) {

@@ -1,7 +1,7 @@
 /** What one person asked for on this device: waiting for its verdict, accepted, or refused and not read yet. */
 import { SvelteMap } from 'svelte/reactivity';
 import type { PersonRow } from '#domain/board/documents.ts';
-import { MAX_AFTER, subjectIdOf, type Intent } from '#domain/scheduling/intents.ts';
+import { MAX_AFTER, partsOf, subjectIdOf, type Intent } from '#domain/scheduling/intents.ts';
 import type { Alternative, Refusal } from '#domain/scheduling/refusals.ts';
 import type { Adjustment, Verdict } from '#domain/scheduling/verdict.ts';
 import { pendingParts, type PendingPart } from './visit.ts';
@@ -36,6 +36,9 @@ export interface WishesOptions {
 	drop(intentId: string): void;
 	/** Whether what is made now is sent at once. */
 	isLive(): boolean;
+	/** Told of what this person asks for here, and of each verdict on an intent of theirs. */
+	onAsked?(intent: Intent): void;
+	onJudged?(intent: Intent, verdict: Verdict): void;
 	/** The revision that the board shows, or `undefined` for what is not on it. */
 	revisionOf(kind: 'appointment' | 'block', id: string): number | undefined;
 }
@@ -43,6 +46,15 @@ export interface WishesOptions {
 export class Wishes {
 	/** By intent id, in the order in which they were made. */
 	readonly pending = new SvelteMap<string, PendingIntent>();
+
+	/** What is on its way back already is not laid over the rows any more. */
+	takenBack: ReadonlySet<string> = $derived(
+		new Set(
+			[...this.pending.values()].flatMap(({ intent }) =>
+				intent.kind === 'undo' ? [intent.intentId] : []
+			)
+		)
+	);
 
 	/** How many have no verdict. */
 	waiting: number = $derived(
@@ -97,6 +109,7 @@ export class Wishes {
 				this.dismiss(id);
 			}
 		}
+		this.options.onAsked?.(intent);
 		this.found(intent);
 		this.options.put(intent);
 		return intent.id;
@@ -119,6 +132,12 @@ export class Wishes {
 		const known = this.pending.get(verdict.intentId);
 		if (!known) return true;
 		const { intent, isLate } = known;
+		this.options.onJudged?.(intent, verdict);
+		// It has no card of its own: what became of it is told where it was asked for.
+		if (intent.kind === 'undo') {
+			this.pending.delete(intent.id);
+			return true;
+		}
 		const parts = pendingParts(intent, verdict);
 		if (verdict.outcome === 'refused') {
 			const { refusal } = verdict;
@@ -214,6 +233,5 @@ const canOverride = ({ kind }: Intent) => kind === 'book' || kind === 'move' || 
 
 /** @returns the visits that an intent is about */
 export function visitIdsOf(intent: Intent): string[] {
-	const parts = intent.kind === 'together' ? intent.parts : [intent];
-	return parts.flatMap((part) => ('appointmentId' in part ? [part.appointmentId] : []));
+	return partsOf(intent).flatMap((part) => ('appointmentId' in part ? [part.appointmentId] : []));
 }

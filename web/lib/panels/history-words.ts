@@ -71,9 +71,23 @@ function whatWasDone({ kind, before, after }: Told, context: HistoryWordsContext
 		}
 		case 'unblock':
 			return `Given back: ${lowerFirst(blocked(before ?? {}, context))}`;
+		case 'undo':
+			return `Undone: ${backWords(before ?? {}, after, context)}`;
+		case 'redo':
+			return `Done again: ${backWords(before ?? {}, after, context)}`;
 		default:
 			return 'Changed';
 	}
+}
+
+/** What an undo, or the undo of an undo, has led to. */
+function backWords(before: Fields, after: Fields, context: HistoryWordsContext): string {
+	if (after.removed === true) return `given back, ${lowerFirst(blocked(before, context))}`;
+	if (after.removed === false) return lowerFirst(blocked(after, context));
+	if (after.of === 'book') {
+		return after.status === 'cancelled' ? 'the booking' : 'booked all the same';
+	}
+	return changes(before, after, context).join(', ') || 'details';
 }
 
 function booked(after: Fields, context: HistoryWordsContext): string {
@@ -126,6 +140,7 @@ function changes(before: Fields, after: Fields, context: HistoryWordsContext): s
 		words.push(`now '${context.statusLabel(String(after.status)) ?? String(after.status)}'`);
 	}
 	if (before.confirmedAt && after.confirmedAt === null) words.push('not confirmed any more');
+	if (after.confirmedAt) words.push('confirmed as before');
 	if ('remark' in after) words.push('note changed');
 	if ('overrideReason' in after && after.overrideReason === null) {
 		words.push('no longer against the rules');

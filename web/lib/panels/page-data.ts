@@ -2,7 +2,7 @@
 import type { BoardStoreOptions } from '#web/lib/board/board-store.svelte.ts';
 
 /** Lists that come up beside the board. */
-export type BoardList = 'cancelled' | 'refused' | 'review' | 'queue' | 'waitlist';
+export type BoardList = 'cancelled' | 'refused' | 'review' | 'queue' | 'waitlist' | 'history';
 
 export interface BoardPageData extends Omit<BoardStoreOptions, 'clinicId' | 'zone'> {
 	clinics: { id: string; name: string; zone: string }[];
@@ -14,6 +14,8 @@ export interface BoardPageData extends Omit<BoardStoreOptions, 'clinicId' | 'zon
 	openTasks: number | null;
 	/** How many wait for a time here; `null`: that is not for whoever looks. */
 	waiting: number | null;
+	/** How long after a change patients are told of it. */
+	graceMinutes: number;
 	/** The log of messages, for those who may read any. */
 	messagesPath: string | null;
 	/** The first page about the waitlist that whoever looks may open. */

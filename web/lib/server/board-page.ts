@@ -2,6 +2,7 @@
 import { error } from '@sveltejs/kit';
 import type { Actor } from '#domain/access/actor.ts';
 import { authorize, readableScope } from '#domain/access/authorize.ts';
+import { readGraceMinutes } from '#domain/access/queries/settings.ts';
 import type { Permission } from '#domain/access/permissions.ts';
 import { offlineHours } from '#domain/access/queries/settings.ts';
 import { roleWords } from '#domain/access/role-words.ts';
@@ -83,6 +84,7 @@ export async function boardPage(actor: Actor, clinicId: string, dateText: string
 		openTasks: (await countOpenTasks(database(), actor))?.open ?? null,
 		waiting,
 		messagesPath: messagesPath(actor),
+		graceMinutes: await readGraceMinutes(database(), actor),
 		waitlistPath: waitlistHome(actor),
 		peopleScope: people === 'all' ? ('all' as const) : (people[0] ?? masked),
 		ownPractitionerIds: own,
@@ -95,6 +97,7 @@ export async function boardPage(actor: Actor, clinicId: string, dateText: string
 			remark: may('appointment.remark'),
 			override: may('appointment.override'),
 			block: may('block.write'),
+			history: may('history.read'),
 			messages: may('message.read'),
 			waitlist: {
 				read: waiting !== null,

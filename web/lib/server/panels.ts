@@ -3,6 +3,8 @@ import { error } from '@sveltejs/kit';
 import { z } from 'zod';
 import type { Actor } from '#domain/access/actor.ts';
 import { searchSlots } from '#domain/availability/queries/slots.ts';
+import { dayHistory } from '#domain/board/queries/day-history.ts';
+import type { DayHistory } from '#domain/board/replay.ts';
 import { slotSearchSchema, type SlotPage } from '#domain/availability/slot-search.ts';
 import { searchPatients } from '#domain/directory/queries.ts';
 import type { PatientSummary } from '#domain/directory/patient-summary.ts';
@@ -16,7 +18,7 @@ import type { SeriesVisit } from '#domain/scheduling/series.ts';
 import type { HistoryEntry } from '#domain/scheduling/history-entry.ts';
 import { askReception } from '#domain/tasks/commands/ask-reception.ts';
 import { refusedChangeSchema } from '#domain/tasks/refused-change.ts';
-import { ownClinic } from './board-page.ts';
+import { boardDate, ownClinic } from './board-page.ts';
 import { database } from './database.ts';
 import { secondsToWaitForSearch } from './request-rate.ts';
 
@@ -40,6 +42,22 @@ export async function findPatients(
 		limit: FOUND_AT_MOST
 	});
 	if (!found.ok) error(403, 'You do not have permission to search patients.');
+	return found.value;
+}
+
+const cursor = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional();
+
+/** @returns a page of what happened on a board's day. @param before the cursor of the page before, if any */
+export async function dayHistoryPage(
+	actor: Actor,
+	{ clinicId, date, before }: { clinicId: string; date: string; before: string | null }
+): Promise<DayHistory> {
+	await ownClinic(actor, clinicId);
+	const parsed = cursor.safeParse(before ?? undefined);
+	if (!parsed.success) error(400, 'The place in the history is not known.');
+	const query = { clinicId, date: boardDate(date), before: parsed.data };
+	const found = await dayHistory(database(), actor, query);
+	if (!found.ok) error(403, 'You do not have permission to see the history of this day.');
 	return found.value;
 }
 

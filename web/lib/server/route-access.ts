@@ -84,6 +84,7 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/organization/audit/export': 'staff',
 	'/board/[clinicId]': 'staff',
 	'/board/[clinicId]/[date]': 'staff',
+	'/board/[clinicId]/[date]/history': 'staff',
 	'/board/[clinicId]/patients': 'staff',
 	'/board/[clinicId]/slots': 'staff',
 	'/board/[clinicId]/tasks': 'staff',

@@ -42,6 +42,8 @@ export class BoardDocuments {
 	private providers: HocuspocusProvider[] = [];
 	private board: HocuspocusProvider | null = null;
 	private epoch = NO_EPOCH;
+	/** What this person does, to be said again where the board is opened anew. */
+	private said: Record<string, unknown> = {};
 	private destroyed = false;
 
 	constructor(options: BoardDocumentsOptions) {
@@ -51,6 +53,7 @@ export class BoardDocuments {
 
 	/** Says what this person does; the server adds who they are. */
 	say(presence: Record<string, unknown>): void {
+		this.said = { ...this.said, ...presence };
 		for (const [field, value] of Object.entries(presence)) {
 			this.board?.setAwarenessField(field, value);
 		}
@@ -71,6 +74,7 @@ export class BoardDocuments {
 			const awareness = this.board?.awareness;
 			if (awareness) this.options.onPresence(awareness.getStates(), awareness.clientID);
 		});
+		if (epoch !== NO_EPOCH) this.say(this.said);
 		if (peopleScope === null || epoch === NO_EPOCH) return;
 		const practitionerId = peopleScope === 'all' ? null : peopleScope;
 		const name =

@@ -2,6 +2,8 @@
 
 const DEVICE_KEY = 'dayboard-device';
 const DESK_PREFIX = 'dayboard-desk-';
+/** What was seen of boards, in `localStorage`. */
+export const LOOKED_PREFIX = 'dayboard-looked-';
 
 /** @returns a UUID that stays the same in this browser until somebody signs out. */
 export function deviceId(): string {
@@ -22,6 +24,9 @@ export async function wipeDesk(): Promise<void> {
 	const databases = (await indexedDB.databases?.()) ?? [];
 	for (const { name } of databases) {
 		if (name?.startsWith(DESK_PREFIX)) indexedDB.deleteDatabase(name);
+	}
+	for (const key of Object.keys(localStorage)) {
+		if (key.startsWith(LOOKED_PREFIX)) localStorage.removeItem(key);
 	}
 	localStorage.removeItem(DEVICE_KEY);
 }

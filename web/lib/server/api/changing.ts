@@ -126,6 +126,6 @@ export async function wordsAt(
 
 async function clinicOf(actor: Actor, intent: Intent): Promise<string | null> {
 	if (intent.kind === 'book' || intent.kind === 'block') return intent.changes.clinicId;
-	if (intent.kind === 'unblock' || intent.kind === 'together') return null;
+	if (!('appointmentId' in intent)) return null;
 	return clinicOfAppointment(database(), actor, intent.appointmentId);
 }

@@ -63,6 +63,9 @@ const REFUSALS: Record<RefusalCode, [status: number, title: string]> = {
 	'status-not-possible': [409, 'The status cannot follow the present one'],
 	'not-movable': [409, 'The visit cannot be moved any more'],
 	'stale-revision': [412, 'Changed by somebody else'],
+	'changed-since': [409, 'Changed by somebody else since'],
+	'message-left': [409, 'The patient was told'],
+	'nothing-to-undo': [409, 'Nothing to undo'],
 	'reused-key': [422, 'The key was used for another request'],
 	'too-busy': [503, 'Too busy at this moment']
 };
