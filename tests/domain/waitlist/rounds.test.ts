@@ -208,6 +208,11 @@ describe('an offered time', () => {
 		await approveOffer(fresh.database, desk.receptionist, proposed!.id, later);
 		const [made] = await desk.offers(opening);
 		expect(made!.expiresAt.getTime()).toBeGreaterThan(proposed!.expiresAt.getTime());
+		// Pressed again, it is no longer.
+		const again = await approveOffer(
+			...([fresh.database, desk.receptionist, proposed!.id, later + minutes(1)] as const)
+		);
+		expect(again).toMatchObject({ refusal: { code: 'status-not-possible' } });
 		expect(await heldUntil(desk)).toEqual(made!.expiresAt);
 		expect(await wanted(desk, made!.expiresAt.getTime() - 1)).toMatchObject({
 			...{ outcome: 'refused', refusal: { code: 'held' } }
