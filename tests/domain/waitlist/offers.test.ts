@@ -339,7 +339,7 @@ describe('staff', () => {
 
 	it('skip one, with a reason, and the next is asked; or stop it, and the time is free', async () => {
 		const desk = await open();
-		await desk.waits(1, { urgency: 'soon' });
+		const first = await desk.waits(1, { urgency: 'soon' });
 		await desk.waits(2);
 		const opening = await desk.frees(180);
 		await desk.advance(opening);
@@ -352,6 +352,8 @@ describe('staff', () => {
 			{ state: 'skipped', reason: 'Is in hospital' },
 			{ state: 'made' }
 		]);
+		// Whoever is skipped keeps the place on the list.
+		expect(await entryState(desk, first)).toBe('waiting');
 		const stop = { offerId: two!.id, reason: 'The doctor goes home', then: 'stop' } as const;
 		expect((await skipOffer(fresh.database, desk.receptionist, stop)).ok).toBe(true);
 		await desk.advance(opening);

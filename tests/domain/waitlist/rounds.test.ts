@@ -10,6 +10,7 @@ import { makeRound } from '#domain/waitlist/commands/advance/make-round.ts';
 import { takenStatement } from '#domain/waitlist/commands/advance/opening-state.ts';
 import { answerOffer } from '#domain/waitlist/commands/answer-offer.ts';
 import { approveOffer } from '#domain/waitlist/commands/approve-offer.ts';
+import { offerByHand } from '#domain/waitlist/commands/offer-by-hand.ts';
 import { matchOpening, type Match } from '#domain/waitlist/queries/match.ts';
 import { bookingOf } from '../../factories/clinic-factory.ts';
 import { minutes, offerDesk, type OfferDesk } from '../../factories/offer-desk.ts';
@@ -179,6 +180,48 @@ describe('an offered time', () => {
 		expect((await answerOffer(fresh.database, patient, yes, end - 1)).ok).toBe(true);
 	});
 
+	it('is offered to nobody once it is nearly over', async () => {
+		const desk = await open();
+		await desk.waits(1);
+		const opening = await desk.frees(180);
+		await desk.advance(opening, desk.now + minutes(196));
+		expect(await desk.opening(opening)).toMatchObject({ state: 'gone', next_at: null });
+	});
+
+	it('goes out by nobody’s hand in the quiet hours, or within the notice that is needed', async () => {
+		const desk = await open();
+		await desk.waits(1, { urgency: 'urgent' });
+		const opening = await desk.frees(180);
+		await desk.advance(opening);
+		const [proposed] = await desk.offers(opening);
+		const byHand = async (entryId: string) =>
+			offerByHand(fresh.database, desk.receptionist, {
+				...{ entryId, reason: 'Has called' },
+				time: {
+					...{ clinicId: desk.clinicId, practitionerId: desk.practitionerIds[1]! },
+					...{ roomId: desk.roomIds[1]!, startsAt: desk.now + minutes(180) }
+				}
+			});
+		const quietHours = (from: number, until: number) =>
+			desk.ask(
+				`UPDATE message_rules SET quiet_from_minute = $2, quiet_until_minute = $3
+					WHERE organization_id = $1 AND kind = 'waitlist-offer'`,
+				[desk.organizationId, from, until]
+			);
+		const entryId = await desk.waits(2);
+		// It is about noon there.
+		await quietHours(600, 960);
+		const quiet = { refusal: { code: 'quiet-hours' } };
+		expect(await byHand(entryId)).toMatchObject(quiet);
+		const approved = await approveOffer(fresh.database, desk.receptionist, proposed!.id);
+		expect(approved).toMatchObject(quiet);
+		await quietHours(0, 0);
+		const slow = await desk.waits(3, { noticeMinutes: 240 });
+		expect(await byHand(slow)).toMatchObject({ refusal: { code: 'too-late' } });
+		expect((await byHand(entryId)).ok).toBe(true);
+		expect((await approveOffer(fresh.database, desk.receptionist, proposed!.id)).ok).toBe(true);
+	});
+
 	it('is not offered beyond its start', async () => {
 		const desk = await open();
 		await desk.waits(1);
@@ -208,6 +251,11 @@ describe('an offered time', () => {
 		await approveOffer(fresh.database, desk.receptionist, proposed!.id, later);
 		const [made] = await desk.offers(opening);
 		expect(made!.expiresAt.getTime()).toBeGreaterThan(proposed!.expiresAt.getTime());
+		// Pressed again, it is no longer.
+		const again = await approveOffer(
+			...([fresh.database, desk.receptionist, proposed!.id, later + minutes(1)] as const)
+		);
+		expect(again).toMatchObject({ refusal: { code: 'status-not-possible' } });
 		expect(await heldUntil(desk)).toEqual(made!.expiresAt);
 		expect(await wanted(desk, made!.expiresAt.getTime() - 1)).toMatchObject({
 			...{ outcome: 'refused', refusal: { code: 'held' } }
