@@ -235,6 +235,8 @@ test('a cancelled time is proposed for the most urgent, and goes out when recept
 	dayboard,
 	database
 }) => {
+	// Two boards, two looks by axe, and what jobs do in between.
+	test.slow();
 	await withoutQuietHours(database);
 	const page = await open(WHOLE_DAY);
 	const day = await openEmptyDay(page, { database, databaseUrl: dayboard.databaseUrl, days: 63 });

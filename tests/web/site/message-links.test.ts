@@ -295,7 +295,9 @@ describe('saying that one is here', () => {
 		const id = await clinic.visitIn(150, own());
 		const link = await clinic.linkTo('check-in', id);
 		for (const answer of [await look(link), await press(link)]) {
-			expect(saidOn(answer.html)).toMatch(/You can say that you are here from \w+day \d+ \w+, \d\d:\d\d/);
+			expect(saidOn(answer.html)).toMatch(
+				/You can say that you are here from \w+day \d+ \w+, \d\d:\d\d/
+			);
 		}
 		expect(await visitOf(id)).toMatchObject({ status: 'booked' });
 	});
