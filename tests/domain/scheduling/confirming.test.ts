@@ -90,8 +90,10 @@ describe('confirming', () => {
 		await desk.perform(move(id, 1, { roomId: clinic.roomIds[1] }));
 		await desk.perform({ kind: 'remark', ...on(id, 1), changes: { remark: 'Comes by bus' } });
 		await desk.perform({ kind: 'set-status', ...on(id, 1), changes: { status: 'pending' } });
-		expect(await online(confirm(id, 1))).toMatchObject(ACCEPTED);
-		expect(await desk.perform(move(id, 4, { roomId: clinic.roomIds[0] }))).toMatchObject(ACCEPTED);
+		// Carried out, and told what else was changed.
+		const adjusted = { outcome: 'adjusted' };
+		expect(await online(confirm(id, 1))).toMatchObject(adjusted);
+		expect(await desk.perform(move(id, 4, { roomId: clinic.roomIds[0] }))).toMatchObject(adjusted);
 		expect(await rowOf(id, midnight)).toMatchObject({ confirmedAt: NOW });
 	});
 
