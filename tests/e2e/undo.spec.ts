@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import {
 	ADMIN,
 	card,
+	dropTarget,
 	expect,
 	labelOf,
 	PHONE,
@@ -11,7 +12,6 @@ import {
 	untilLive,
 	WHOLE_DAY
 } from './fixtures.ts';
-import { moveByKeyboard } from './hands.ts';
 
 const note = (page: Page) => page.locator('[data-undo-note]');
 
@@ -22,8 +22,8 @@ async function findings(page: Page): Promise<string[]> {
 	);
 }
 
-/** @returns the nth of the day's first visits that can be moved: later there is free time for it */
-async function bookedVisit(page: Page, nth = 0): Promise<string> {
+/** @returns the day's visits that are booked, the first one first */
+async function bookedVisits(page: Page): Promise<string[]> {
 	const booked = card(page).and(page.locator('[data-status=booked]:not([data-group])'));
 	const all = await booked.evaluateAll((cards) =>
 		cards.map((node) => ({
@@ -31,7 +31,38 @@ async function bookedVisit(page: Page, nth = 0): Promise<string> {
 			words: node.querySelector('[data-label]')?.textContent ?? ''
 		}))
 	);
-	return all.sort((a, b) => (a.words < b.words ? -1 : 1))[nth]!.id;
+	return all.sort((a, b) => (a.words < b.words ? -1 : 1)).map(({ id }) => id);
+}
+
+/** Later than this there is no free time that is not somebody else's as well. */
+const MOST_STEPS = 40;
+
+/** Moves, by keyboard, the first visit from the nth on that has a free time after it. */
+async function moveOne(page: Page, nth: number) {
+	for (const id of (await bookedVisits(page)).slice(nth)) {
+		const before = await labelOf(page, id).innerText();
+		await card(page, id).focus();
+		await page.keyboard.press('m');
+		for (let steps = 1; steps <= MOST_STEPS; steps++) {
+			await page.keyboard.press('ArrowDown');
+			const target = dropTarget(page);
+			if (await target.evaluate((node) => node.classList.contains('illegal'))) continue;
+			await page.keyboard.press('Enter');
+			await settled(page, id);
+			return { id, before, steps };
+		}
+		await page.keyboard.press('Escape');
+	}
+	throw new Error('no visit has a free time after it');
+}
+
+/** Puts it back where it was: that time is free. */
+async function moveBack(page: Page, { id, steps }: { id: string; steps: number }): Promise<void> {
+	await card(page, id).focus();
+	await page.keyboard.press('m');
+	for (let step = 0; step < steps; step++) await page.keyboard.press('ArrowUp');
+	await page.keyboard.press('Enter');
+	await settled(page, id);
 }
 
 async function settled(page: Page, id: string): Promise<void> {
@@ -42,9 +73,7 @@ test('a move is undone and done again by keyboard and by the bar, and colleagues
 	open
 }) => {
 	const [page, colleague] = [await open(WHOLE_DAY), await open({ ...WHOLE_DAY, as: ADMIN })];
-	const id = await bookedVisit(page);
-	const before = await labelOf(page, id).innerText();
-	await moveByKeyboard(page, id);
+	const { id, before } = await moveOne(page, 0);
 	await expect(note(page)).toContainText(/^Done: moved .*Nothing is sent to patients before/);
 	const after = await labelOf(page, id).innerText();
 	expect(after).not.toBe(before);
@@ -65,19 +94,16 @@ test('a move is undone and done again by keyboard and by the bar, and colleagues
 
 test('a colleague’s work is not undone, and the page says why', async ({ open }) => {
 	const [page, colleague] = [await open(WHOLE_DAY), await open({ ...WHOLE_DAY, as: ADMIN })];
-	const id = await bookedVisit(page, 2);
-	await moveByKeyboard(page, id);
-	await settled(page, id);
+	const moved = await moveOne(page, 2);
+	const { id } = moved;
 	const mine = await labelOf(page, id).innerText();
 	await expect(labelOf(colleague, id)).toHaveText(mine);
-	await moveByKeyboard(colleague, id);
-	await settled(colleague, id);
-	await expect(labelOf(page, id)).not.toHaveText(mine);
-	const theirs = await labelOf(page, id).innerText();
+	await moveBack(colleague, moved);
+	await expect(labelOf(page, id)).toHaveText(moved.before);
 	await page.keyboard.press('Control+z');
 	await expect(note(page)).toContainText('Somebody changed the same thing since');
 	expect(await findings(page)).toEqual([]);
-	await expect(labelOf(page, id)).toHaveText(theirs);
+	await expect(labelOf(page, id)).toHaveText(moved.before);
 	await page.getByRole('button', { name: 'Put away' }).click();
 	await expect(note(page)).toBeHidden();
 });
@@ -86,10 +112,7 @@ test('the history of a day slides, by keyboard, over a board that cannot be chan
 	open
 }) => {
 	const page = await open(WHOLE_DAY);
-	const id = await bookedVisit(page, 4);
-	const before = await labelOf(page, id).innerText();
-	await moveByKeyboard(page, id);
-	await settled(page, id);
+	const { id, before } = await moveOne(page, 4);
 	const after = await labelOf(page, id).innerText();
 	await page.keyboard.press('h');
 	const slider = page.getByRole('slider');
@@ -111,12 +134,10 @@ test('the history of a day slides, by keyboard, over a board that cannot be chan
 
 test('what changed since somebody looked is marked until it is put away', async ({ open }) => {
 	const [page, colleague] = [await open(PHONE), await open({ ...WHOLE_DAY, as: ADMIN })];
-	const id = await bookedVisit(colleague, 6);
 	const { clinicId, date } = placeOf(page);
 	await page.goto(`/board/${clinicId}/${Temporal.PlainDate.from(date).add({ days: 30 })}`);
 	await untilLive(page);
-	await moveByKeyboard(colleague, id);
-	await settled(colleague, id);
+	const { id } = await moveOne(colleague, 6);
 	await page.goto(`/board/${clinicId}/${date}`);
 	await untilLive(page);
 	const list = page.locator('details').filter({ hasText: /^1 change since/ });
@@ -134,7 +155,7 @@ test('what changed since somebody looked is marked until it is put away', async 
 
 test('colleagues see who has a visit open, and what of it is being changed', async ({ open }) => {
 	const [page, colleague] = [await open(WHOLE_DAY), await open({ ...WHOLE_DAY, as: ADMIN })];
-	const id = await bookedVisit(page, 8);
+	const id = (await bookedVisits(page))[8]!;
 	await card(page, id).click();
 	await expect(card(colleague, id).locator('[data-attention]')).toBeVisible();
 	await card(colleague, id).click();

@@ -319,7 +319,7 @@ export class BoardStore {
 
 	/** Takes back what this person did last; `redo`: does again what was taken back last. */
 	takeBack(way: 'undo' | 'redo'): void {
-		const intentId = this.undo.next(way);
+		const intentId = this.past ? null : this.undo.next(way);
 		if (intentId === null) return;
 		this.undo.takingBack(this.wishes.submit({ kind: 'undo', intentId }), way);
 	}
