@@ -9,19 +9,29 @@ import { matchOf, type MatchGround, type WaitingEntry } from '#domain/waitlist/s
 
 const NOW = Date.UTC(2027, 0, 1);
 const DAY = 86_400_000;
-const RUNS = 150;
+const RUNS = 200;
 
 const random = createRandom('streams');
-const anyOf = (named: readonly string[]) => (random.chance(0.5) ? [] : [random.pick(named)]);
 
-function anyEntry(i: number): WaitingEntry {
+/**
+ * @param about the minute until which all can come, more or less; `null`: they differ much
+ * @param isAlike whether they lie in few streams
+ */
+function anyEntry(i: number, about: number | null, isAlike: boolean): WaitingEntry {
 	// Some shares of a week lie on the edge of two streams.
-	const untilMinute = random.pick([45, 315, 360, 720, 1_000, 1_440]);
+	const untilMinute =
+		about === null ? random.pick([45, 315, 360, 720, 1_000, 1_440]) : about + random.whole(-60, 60);
+	const weekdays = about === null ? random.whole(1, 127) : 127;
+	const serviceId = isAlike ? 'short' : random.pick(['short', 'long']);
+	const urgency = isAlike ? 'soon' : random.pick(URGENCIES);
+	const anyOf = (named: readonly string[]) =>
+		isAlike || random.chance(0.5) ? [] : [random.pick(named)];
+	const days = about === null ? random.whole(0, 40) : random.whole(600, 900);
 	return {
-		...{ id: `entry-${i}`, patientId: `patient-${i}`, serviceId: random.pick(['short', 'long']) },
-		...{ urgency: random.pick(URGENCIES), waitingSince: NOW - random.whole(0, 40) * DAY },
+		...{ id: `entry-${i}`, patientId: `patient-${i}`, serviceId },
+		...{ urgency, waitingSince: NOW - days * DAY },
 		...{ clinicIds: anyOf(['here', 'there']), practitionerIds: anyOf(['doctor', 'other']) },
-		...{ firstDate: '2020-01-01', lastDate: '2100-01-01', weekdays: random.whole(1, 127) },
+		...{ firstDate: '2020-01-01', lastDate: '2100-01-01', weekdays },
 		...{ fromMinute: 0, untilMinute, noticeMinutes: 0 },
 		...{ missedOffers: random.pick([0, 0, 1, 4]), hasOffer: random.chance(0.1), busy: [] },
 		patient: {
@@ -53,12 +63,17 @@ const isIn = (entry: WaitingEntry, stream: Stream) =>
 
 it('are those whom looking at everybody finds, in that order', async () => {
 	for (let run = 0; run < RUNS; run++) {
-		const entries = Array.from({ length: random.whole(1, 60) }, (_, i) => anyEntry(i)).sort(
-			(a, b) => place(a, { ...b, entryId: b.id })
-		);
+		// What tells the close ones apart is known only once they are read.
+		const about = random.chance(0.5) ? random.whole(100, 1_380) : null;
+		const isAlike = random.chance(0.3);
+		const entries = Array.from({ length: random.whole(1, 60) }, (_, i) =>
+			anyEntry(i, about, isAlike)
+		).sort((a, b) => place(a, { ...b, entryId: b.id }));
 		const weights = Object.fromEntries(
-			SCORE_PARTS.map((part) => [part, random.pick([0, 1, 10, 100])])
+			SCORE_PARTS.map((part) => [part, random.pick(about === null ? [0, 1, 10, 100] : [0, 1])])
 		) as Weights;
+		if (about !== null)
+			Object.assign(weights, { window: 100, missed: random.pick([5, 20]), waiting: 1 });
 		const times = new Map(
 			['short', 'long'].map((id) => [id, [timeOf(id, random.pick([0.5, 1]))]] as const)
 		);
