@@ -75,7 +75,7 @@ const devicesOf = async (midnight: number, id: string) => {
 	return board!.rows.appointments[id]!.supportIds;
 };
 /** `id`: of the intent, where another one names it. */
-const move = (appointmentId: string, startsAt: number, more: { id?: string } & object = {}) =>
+const move = (appointmentId: string, startsAt: number, more: object = {}) =>
 	({ kind: 'move', appointmentId, basedOnRevision: 1, changes: { startsAt }, ...more }) as Part;
 const status = (appointmentId: string, more: object = {}) =>
 	({
