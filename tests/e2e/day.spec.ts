@@ -140,7 +140,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 		expect(await findings(page)).toEqual([]);
 		if (colorScheme === 'light') {
 			await panel(page).getByRole('button', { name: 'Move them, and block' }).tap();
-			await expect(blocks(page)).toHaveCount(1);
+			await expect(blocks(page)).toHaveAttribute('data-state', 'settled');
 			const { rows } = await read();
 			const [block] = Object.values(rows.blocks);
 			const until = block!.startsAt + block!.durationMinutes * MINUTE_MS;
@@ -152,7 +152,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 			return;
 		}
 		await panel(page).getByRole('button', { name: 'Block, and put these to review' }).tap();
-		await expect(blocks(page)).toHaveCount(1);
+		await expect(blocks(page)).toHaveAttribute('data-state', 'settled');
 		const { rows } = await read();
 		expect(ids.map((id) => rows.appointments[id]!.startsAt)).toEqual(starts);
 		await reception.goto('/tasks');
@@ -190,21 +190,21 @@ test('the rest of a day goes later together, and those who wait are told when th
 		headers: { 'idempotency-key': crypto.randomUUID(), origin: new URL(page.url()).origin },
 		data: {
 			...{ clinicId, resourceId: doctorId, kind: 'meeting' },
-			startsAt: new Date(second! + 30 * MINUTE_MS).toISOString(),
-			endsAt: new Date(second! + 50 * MINUTE_MS).toISOString()
+			startsAt: new Date(second! + 50 * MINUTE_MS).toISOString(),
+			endsAt: new Date(second! + 90 * MINUTE_MS).toISOString()
 		}
 	});
 	expect(blocked.status()).toBe(201);
 	await panel(page).getByRole('button', { name: 'Done' }).tap();
 	await expect(blocks(page)).toHaveCount(1);
 	await page.keyboard.press('l');
-	await panel(page).getByText('30 min', { exact: true }).tap();
+	await panel(page).getByText('45 min', { exact: true }).tap();
 	await panel(page).getByRole('button', { name: 'Move 2 visits later' }).tap();
 	await expect(panel(page).getByRole('alert')).toContainText('nothing was moved');
 	expect(await startsNow()).toEqual([first, second]);
 	await panel(page).getByRole('button', { name: 'Move the other 1' }).tap();
-	await expect(panel(page)).toContainText('1 visit is 30 minutes later now.');
-	expect(await startsNow()).toEqual([first! + 30 * MINUTE_MS, second]);
+	await expect(panel(page)).toContainText('1 visit is 45 minutes later now.');
+	expect(await startsNow()).toEqual([first! + 45 * MINUTE_MS, second]);
 
 	// The week says it too, and whoever is no doctor is told so.
 	await page.goto(`/day?date=${date}&view=week`);
