@@ -180,6 +180,25 @@ describe('an offered time', () => {
 		expect((await answerOffer(fresh.database, patient, yes, end - 1)).ok).toBe(true);
 	});
 
+	it('is no visit of an offer that is over by the time the visit is booked', async () => {
+		const desk = await open();
+		await desk.waits(1);
+		const opening = await desk.frees(180);
+		await desk.advance(opening);
+		const [offer] = await desk.offers(opening);
+		const patient = await desk.actorOf(offer!.patientId);
+		await answerOffer(fresh.database, patient, { offerId: offer!.id, answer: 'pass', by: 'link' });
+		await desk.advance(opening);
+		expect(await heldOf(desk)).toEqual([]);
+		// As a yes goes on that was looked at before that.
+		const booking = bookingOf(desk, { startsAt: desk.now + minutes(180), patient: 1 });
+		const visit = { ...booking, appointmentId: offer!.id };
+		const late = { now: Date.now(), source: 'waitlist' } as const;
+		const verdict = await carryOut(fresh.database, desk.receptionist, visit, late);
+		expect(verdict).toMatchObject({ outcome: 'refused', refusal: { code: 'offer-over' } });
+		expect(await desk.offers(opening)).toMatchObject([{ state: 'passed' }]);
+	});
+
 	it('is offered to nobody once it is nearly over', async () => {
 		const desk = await open();
 		await desk.waits(1);
