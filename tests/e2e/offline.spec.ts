@@ -16,7 +16,7 @@ import { boardAt, drawnWords, shownWords } from './stored-board.ts';
 import { keptNames, readable, Tablet } from './tablet.ts';
 import { goThroughReturned, tenWithLine, tenWithoutLine, visitsOf } from './ten-changes.ts';
 
-test.describe.configure({ timeout: 600_000 });
+test.describe.configure({ timeout: 300_000 });
 
 let fresh: FreshDatabase;
 let proxy: PostgresProxy;

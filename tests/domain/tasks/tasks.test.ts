@@ -11,6 +11,7 @@ import {
 import { inOrganization } from '#db/transaction.ts';
 import type { Actor } from '#domain/access/actor.ts';
 import { carryOut } from '#domain/scheduling/commands.ts';
+import { askReception } from '#domain/tasks/commands/ask-reception.ts';
 import { leaveContact, MAX_CONTACTS_A_DAY, settleTask } from '#domain/tasks/commands.ts';
 import type { ContactMessage } from '#domain/tasks/contact-message.ts';
 import { countOpenTasks, readTasks, TASKS_A_PAGE } from '#domain/tasks/queries.ts';
@@ -265,5 +266,49 @@ describe('a message that did not arrive', () => {
 		expect((await read(ofNorth)).tasks).toMatchObject([
 			{ kind: 'ask-about-visit', visit: null, message: null, text: null, isUnreadable: false }
 		]);
+	});
+});
+
+describe('a change that could not be made', () => {
+	const TEXT = 'move to 10:40: the room is taken';
+	const ask = (actor: Actor, change: object = {}, clinicId = north.clinicId) =>
+		askReception(fresh.database, actor, {
+			clinicId,
+			change: { intentId: 'refused', text: TEXT, ...change }
+		});
+
+	it('waits for reception with the visit and the patient, once however often it is passed on', async () => {
+		const booking = bookingOf(north, { startsAt: Date.UTC(2040, 0, 4, 9) });
+		await carryOut(fresh.database, north.receptionist, booking);
+		const change = { appointmentId: booking.appointmentId };
+		const made = [await ask(ofNorth, change), await ask(ofNorth, change)];
+		expect(made[0]).toEqual(made[1]);
+		expect((await read(ofNorth)).tasks).toMatchObject([
+			{
+				...{ kind: 'refused-change', text: TEXT, patientName: 'Patient0 Anna' },
+				visit: { id: booking.appointmentId, doctor: 'Dr A' }
+			}
+		]);
+	});
+
+	it('of a booking names the patient', async () => {
+		expect(await ask(ofNorth, { patientId: north.patientIds[1] })).toMatchObject({ ok: true });
+		expect((await read(ofNorth)).tasks).toMatchObject([
+			{ patientName: 'Patient1 Anna', visit: null }
+		]);
+	});
+
+	it('is left at one’s own clinic, about its own visits and patients alone', async () => {
+		expect(await ask(ofSouth)).toMatchObject({ refusal: { code: 'not-allowed' } });
+		const stranger = await clinicFactory(fresh.database);
+		const theirs = bookingOf(stranger, { startsAt: Date.UTC(2040, 0, 4, 9) });
+		await carryOut(fresh.database, stranger.receptionist, theirs);
+		for (const change of [
+			{ appointmentId: theirs.appointmentId },
+			{ patientId: stranger.patientIds[0] }
+		]) {
+			expect(await ask(ofNorth, change)).toMatchObject({ refusal: { code: 'not-found' } });
+		}
+		expect((await read(ofNorth)).tasks).toEqual([]);
 	});
 });
