@@ -1,7 +1,7 @@
 /** What came of the author's earlier intents, which they had not seen when they made this one. */
 import type { Database } from '../../../db/database.ts';
 import type { Actor } from '../../access/actor.ts';
-import { subjectIdOf, type Intent } from '../intents.ts';
+import { partsOf, subjectIdOf, type Intent } from '../intents.ts';
 import { verdictsOf } from '../queries.ts';
 
 /**
@@ -13,8 +13,7 @@ export async function ownRevisionsOf(
 	actor: Actor,
 	intent: Intent
 ): Promise<ReadonlyMap<string, ReadonlySet<number>>> {
-	const parts = intent.kind === 'together' ? intent.parts : [intent];
-	const named = parts.flatMap((part) => {
+	const named = partsOf(intent).flatMap((part) => {
 		const after = 'after' in part ? (part.after ?? []) : [];
 		return after.map((intentId) => ({ subjectId: subjectIdOf(part), intentId }));
 	});

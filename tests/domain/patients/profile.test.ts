@@ -10,7 +10,8 @@ import { readOwnData } from '#domain/patients/queries/own-data.ts';
 import { readProfile } from '#domain/patients/queries/profile.ts';
 import { sealFor } from '#db/encryption/sealed-columns.ts';
 import { seal, unseal } from '#db/encryption/sealing.ts';
-import { entryFactory, offerFactory } from '../../factories/offer-factory.ts';
+import { offerFactory } from '../../factories/offer-factory.ts';
+import { entryFactory } from '../../factories/waitlist-factory.ts';
 import { codesSentTo } from '../../support/sent-codes.ts';
 import { freshDatabase, type FreshDatabase } from '../../support/test-postgres.ts';
 import { patientFactory, practiceFactory, signIn, WORDS, type Practice } from './family.ts';
@@ -161,7 +162,7 @@ it('one’s own data hold what one waits for and was offered, in one’s languag
 	const { id, patient } = await somebody();
 	const { clinic } = ours;
 	await owner.query(`UPDATE services SET translations = '{"pl": {"name": "Kontrola"}}'`);
-	const entryId = await entryFactory(fresh.database, clinic, { patientId: id });
+	const entryId = await entryFactory(fresh.database, { ...clinic, patientIds: [id] });
 	await offerFactory(fresh.database, clinic, { entryId, patientId: id, state: 'expired' });
 	await offerFactory(fresh.database, clinic, { entryId, patientId: id, state: 'proposed' });
 	const read = await readOwnData(fresh.database, patient.actor, id, { format: 'json', lang: 'pl' });

@@ -20,7 +20,7 @@ const wish = (state: PendingIntent['state'], ...parts: object[]): PendingIntent 
 	const intent = (
 		parts.length === 1 ? { ...envelope, ...parts[0] } : { ...envelope, kind: 'together', parts }
 	) as Intent;
-	return { intent, state, parts: pendingParts(intent) };
+	return { intent, state, parts: pendingParts(intent), isLate: false };
 };
 const shown = (...pending: PendingIntent[]) =>
 	[...shownBlocks(new Map([['there', ROW]]), pending, GROUND)].map(

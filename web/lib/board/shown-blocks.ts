@@ -27,7 +27,7 @@ export function shownBlocks(
 	for (const [id, row] of rows) shown.set(id, { ...row, pending: false });
 	for (const { intent, state } of pending) {
 		if (state === 'refused') continue;
-		const parts = intent.kind === 'together' ? intent.parts : [intent];
+		const parts = partsOf(intent);
 		const blocks = parts.filter((part) => part.kind === 'block');
 		const here = blocks.filter(
 			({ changes }) =>

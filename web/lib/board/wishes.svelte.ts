@@ -94,7 +94,7 @@ export class Wishes {
 				madeAt: Math.max(Date.now(), this.lastMadeAt + 1)
 			})
 		) as Intent;
-		for (const part of intent.kind === 'together' ? intent.parts : [intent]) {
+		for (const part of partsOf(intent)) {
 			if (!('appointmentId' in part) || part.kind === 'book') continue;
 			const unseen = this.unseenOf(part.appointmentId);
 			if (unseen.length > 0) part.after = unseen;

@@ -1,5 +1,5 @@
 /** What is told of changes that were made without a line: what was wanted, and what is otherwise than expected. */
-import { subjectIdOf, type Intent, type Part } from '#domain/scheduling/intents.ts';
+import { partsOf, subjectIdOf, type Intent, type Part } from '#domain/scheduling/intents.ts';
 import type { Adjustment, VisitField } from '#domain/scheduling/verdict.ts';
 import { MAX_REFUSED_TEXT } from '#domain/tasks/refused-change.ts';
 import { localDateOf } from '#domain/availability/local-day.ts';
@@ -18,8 +18,7 @@ export interface KnownNames {
 
 /** @returns each change that an intent asks for: `Kowalska Anna: move to 10:40` */
 export function wantedWords(intent: Intent, known: KnownNames): string[] {
-	const parts = intent.kind === 'together' ? intent.parts : [intent];
-	return parts.map((part) => {
+	return partsOf(intent).map((part) => {
 		const who = 'appointmentId' in part ? known.personOf(part.appointmentId) : undefined;
 		return [who, onItsDay(part, known)].filter(Boolean).join(': ');
 	});
@@ -76,8 +75,8 @@ export async function askAbout(
 	text: string,
 	isOnBoard: { has(appointmentId: string): boolean }
 ): Promise<boolean> {
-	const [part] = intent.kind === 'together' ? intent.parts : [intent];
-	const appointmentId = 'blockId' in part! ? undefined : subjectIdOf(part!);
+	const [part] = partsOf(intent);
+	const appointmentId = !part || 'blockId' in part ? undefined : subjectIdOf(part);
 	const patientId = part?.kind === 'book' ? part.changes.patientId : undefined;
 	const isVisit = appointmentId !== undefined && isOnBoard.has(appointmentId);
 	try {
