@@ -1,4 +1,5 @@
 /** Blocked time as it is drawn: the server's rows with what this person asks for laid over them. */
+import { partsOf } from '#domain/scheduling/intents.ts';
 import type { BlockRow } from '#domain/board/documents.ts';
 import type { PendingIntent } from './wishes.svelte.ts';
 
