@@ -9,7 +9,7 @@ const waiting = [...PARTS];
 const failed: string[] = [];
 await Promise.all(Array.from({ length: AT_ONCE }, runParts));
 if (failed.length > 0) {
-	process.stderr.write(`failed: ${failed.join(", ")}\n`);
+	process.stderr.write(`failed: ${failed.join(', ')}\n`);
 	process.exitCode = 1;
 }
 
