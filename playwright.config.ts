@@ -17,12 +17,12 @@ export default defineConfig({
 	],
 	outputDir: 'test-results/e2e',
 	globalSetup: './tests/support/playwright-setup.ts',
-	// Two contexts on one running server each: more workers than this only wait for the two cores.
-	workers: 1,
+	// Each has a running server of its own: more of them only wait for the two cores.
+	workers: 2,
 	fullyParallel: false,
 	forbidOnly: Boolean(process.env.CI),
-	timeout: 60_000,
-	expect: { timeout: 10_000 },
+	timeout: 90_000,
+	expect: { timeout: 15_000 },
 	use: {
 		browserName: 'chromium',
 		locale: 'en-GB',
