@@ -52,6 +52,7 @@ const ROUTES_WITHOUT: Record<string, string> = {
 	'/sign-in': 'before anybody is known',
 	'/app-shell': 'says the same to everybody',
 	'/sign-out': 'one’s own session',
+	'/day': 'one’s own day, on boards that may be read; may be none',
 	'/me/devices': 'one’s own devices',
 	'/me/password': 'one’s own password',
 	'/me/second-factor': 'one’s own second factor',

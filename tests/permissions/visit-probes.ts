@@ -5,7 +5,7 @@ import { carryOut } from '#domain/scheduling/commands.ts';
 import { takeHold } from '#domain/scheduling/commands/holds.ts';
 import type { Intent } from '#domain/scheduling/intents.ts';
 import type { Verdict } from '#domain/scheduling/verdict.ts';
-import { askDesk, callApi, STRANGE_REVISION } from './asking.ts';
+import { askDesk, askPage, callApi, STRANGE_REVISION } from './asking.ts';
 import type { Place, Probe } from './probe.ts';
 import { DATE, type World } from './world.ts';
 
@@ -142,6 +142,13 @@ export const VISIT_PROBES = {
 				const appointmentIds = [world.visitOf(where, whose)];
 				const told = await tellDelay(world.database, actor, { appointmentIds });
 				return told.ok || told.refusal.code !== 'not-allowed';
+			}
+		},
+		{
+			...{ name: 'POST /day/late', about: 'visit', needs: ['board.read'], route: '/day/late' },
+			async ask(world, somebody, { where, whose }) {
+				const body = { appointmentIds: [world.visitOf(where, whose)] };
+				return (await askPage(world, somebody, '/day/late', body)).status === 200;
 			}
 		},
 		{

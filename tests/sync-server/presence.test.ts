@@ -134,7 +134,9 @@ describe('what somebody is doing', () => {
 		const [practitionerId] = at.clinic.practitionerIds as [string];
 		const doctor = await tokenOf('doctor', practitionerId);
 		const says = (id: string) => ({ at: { appointmentId: id, field: 'note' }, drag: dragOf(id) });
-		expect(await heard(doctor, says(own))).toMatchObject({ at: { field: 'note' }, drag: null });
+		expect(await heard(doctor, says(own))).toMatchObject({
+			...{ at: { field: 'note' }, drag: { appointmentId: own } }
+		});
 		const seen = await heard(doctor, says(other));
 		expect(seen).toMatchObject({ at: { appointmentId: other }, drag: null });
 		expect(seen.at).not.toHaveProperty('field');

@@ -26,7 +26,11 @@ export function tellDelay(
 	const { organizationId } = actor;
 	return forActor(database, actor, async (transaction) => {
 		const stored = await transaction
-			.select({ clinicId: appointments.clinicId, practitionerId: appointments.practitionerId })
+			.select({
+				clinicId: appointments.clinicId,
+				practitionerId: appointments.practitionerId,
+				patientId: appointments.patientId
+			})
 			.from(appointments)
 			.where(
 				and(
