@@ -8,7 +8,7 @@ import { freshDatabase, type FreshDatabase } from '../support/test-postgres.ts';
 
 const CONNECTIONS = 32;
 /** `npm run faults` runs a tenth of its 1,000. */
-const ROUNDS = Math.ceil(Number(process.env.DAYBOARD_ROUNDS ?? 200) / 10);
+const ROUNDS = Math.ceil(Number(process.env.DAYBOARD_ROUNDS ?? 100) / 10);
 const SEED = process.env.DAYBOARD_SEED ?? 'places';
 const PLACES = 5;
 const MIDNIGHT = Date.UTC(2027, 0, 4);
