@@ -29,7 +29,7 @@ test.beforeAll(async () => {
 			.select()
 			.from(appointments)
 			.where(
-				sql`${appointments.status} = 'booked' AND ${appointments.startsAt} > now() + interval '20 hours'
+				sql`${appointments.status} = 'booked' AND ${appointments.startsAt} > now() + interval '6 hours'
 					AND EXISTS (SELECT FROM patients p WHERE p.id = ${appointments.patientId} AND p.email IS NOT NULL
 						AND p.contact_channel IS NULL)`
 			)

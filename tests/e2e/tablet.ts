@@ -51,9 +51,12 @@ export class Tablet {
 		const { processInfo } = await session.send('SystemInfo.getProcessInfo');
 		const browser = processInfo.find(({ type }) => type === 'browser')!;
 		const ended = this.context.waitForEvent('close');
+		// A browser writes its cookies every half minute: whoever signed in just now would be signed out by the kill.
+		const cookies = await this.context.cookies();
 		process.kill(browser.id, 'SIGKILL');
 		await ended;
 		await this.launch();
+		await this.context.addCookies(cookies);
 		await this.context.setOffline(true);
 	}
 
@@ -75,11 +78,14 @@ export function keptNames(page: Page): Promise<string[]> {
 	return page.evaluate(async () => {
 		const all = await indexedDB.databases();
 		if (!all.some(({ name }) => name === 'dayboard-kept')) return [];
-		const opened = await new Promise<IDBDatabase>((resolve, reject) => {
+		const opened = await new Promise<IDBDatabase | null>((resolve) => {
 			const request = indexedDB.open('dayboard-kept');
 			request.onsuccess = () => resolve(request.result);
-			request.onerror = () => reject(request.error);
+			// It was wiped at this moment: an empty one is not to be made in its place.
+			request.onupgradeneeded = () => request.transaction!.abort();
+			request.onerror = () => resolve(null);
 		});
+		if (opened === null) return [];
 		try {
 			return await new Promise<string[]>((resolve, reject) => {
 				const keys = opened.transaction('records').objectStore('records').getAllKeys();
