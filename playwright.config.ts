@@ -20,6 +20,8 @@ export default defineConfig({
 	// Each has a running server of its own: more of them only wait for the two cores.
 	workers: 2,
 	fullyParallel: false,
+	// Two browsers and two servers share two cores: whatever needed a second try is listed as flaky.
+	retries: 1,
 	forbidOnly: Boolean(process.env.CI),
 	timeout: 90_000,
 	expect: { timeout: 15_000 },
