@@ -52,7 +52,10 @@ async function migrationsUntil(tag: string): Promise<string> {
 
 async function organization(): Promise<string> {
 	const id = crypto.randomUUID();
-	await owner.query('INSERT INTO organizations (id, name, import_key) VALUES ($1, $1, $1)', [id]);
+	await owner.query('INSERT INTO organizations (id, name, import_key) VALUES ($1, $2, $2)', [
+		id,
+		id
+	]);
 	return id;
 }
 
