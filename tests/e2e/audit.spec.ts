@@ -1,15 +1,8 @@
-import AxeBuilder from '@axe-core/playwright';
 import { parse } from 'csv-parse/sync';
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
+import { findings } from './accessibility.ts';
 import { ADMIN, card, expect, PHONE, RECEPTION, TABLET, test } from './fixtures.ts';
-
-async function findings(page: Page): Promise<string[]> {
-	const { violations } = await new AxeBuilder({ page }).analyze();
-	return violations.flatMap(({ id, nodes }) =>
-		nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`)
-	);
-}
 
 const entries = (page: Page) => page.getByRole('listitem');
 

@@ -1,13 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { findings } from './accessibility.ts';
 import { ADMIN, card, expect, PHONE, placeOf, test } from './fixtures.ts';
-
-async function findings(page: Page): Promise<string[]> {
-	const { violations } = await new AxeBuilder({ page }).analyze();
-	return violations.flatMap(({ id, nodes }) =>
-		nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`)
-	);
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
 	test(`axe finds nothing on the board and its panels, ${colorScheme}`, async ({ open }) => {

@@ -1,6 +1,6 @@
 /** The doctor's own day on a tablet: drawing with a finger, the same by keyboard, visits in the way, running late. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { findings } from './accessibility.ts';
 import { DOCTOR, expect, RECEPTION, TABLET, test, untilLive } from './fixtures.ts';
 import { Finger } from './hands.ts';
 import { boardAt } from './stored-board.ts';
@@ -12,13 +12,6 @@ const PIXELS_PER_MS = 11 / (5 * MINUTE_MS);
 const panel = (page: Page) => page.getByRole('complementary');
 const blocks = (page: Page) => page.locator('[data-block-id]');
 const target = (page: Page) => page.locator('[data-block-target]');
-
-async function findings(page: Page): Promise<string[]> {
-	const { violations } = await new AxeBuilder({ page }).analyze();
-	return violations.flatMap(({ id, nodes }) =>
-		nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`)
-	);
-}
 
 /** A day on which the demo's doctor works and nobody is booked yet, so many weeks after the day it was made for. */
 async function openOwnDay(page: Page, weeks: number) {

@@ -1,12 +1,11 @@
-import AxeBuilder from '@axe-core/playwright';
 import { eq, sql } from 'drizzle-orm';
 import { openDatabase, type Database } from '#db/database.ts';
 import { appointments, messageRules, organizations } from '#db/schema/index.ts';
 import { findingOrganization, inOrganization } from '#db/transaction.ts';
 import { ensureRules } from '#domain/messaging/commands/default-rules.ts';
-import type { Page } from '@playwright/test';
 import { messageFactory } from '../factories/message-factory.ts';
 import { startDayboard, type RunningDayboard } from '../support/dayboard.ts';
+import { findings } from './accessibility.ts';
 import { ADMIN, card, expect, PHONE, RECEPTION, TABLET, test, untilLive } from './fixtures.ts';
 
 /** A demo of its own: its messages are sent while the spec looks. */
@@ -68,13 +67,6 @@ test.afterAll(async () => {
 	await database.close();
 	await dayboard.close();
 });
-
-async function findings(page: Page): Promise<string[]> {
-	const { violations } = await new AxeBuilder({ page }).analyze();
-	return violations.flatMap(({ id, nodes }) =>
-		nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`)
-	);
-}
 
 test('an administrator changes a rule, sees how it looks and what it sends next', async ({
 	open

@@ -1,8 +1,8 @@
 /** Single sign-on, from the settings page to the board, with a real provider on loopback. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { startDayboard, type RunningDayboard } from '../support/dayboard.ts';
 import { CLIENT, startIdentityProvider, type TestProvider } from '../support/identity-provider.ts';
+import { findings } from './accessibility.ts';
 import { ADMIN, expect, test, untilLive } from './fixtures.ts';
 
 let dayboard: RunningDayboard;
@@ -24,13 +24,6 @@ test.afterAll(async () => {
 	await provider?.close();
 	await dayboard?.close();
 });
-
-async function findings(page: Page): Promise<string[]> {
-	const { violations } = await new AxeBuilder({ page }).analyze();
-	return violations.flatMap(({ id, nodes }) =>
-		nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`)
-	);
-}
 
 /** On the provider's own page. */
 async function signInAtProvider(page: Page, name: string) {

@@ -1,4 +1,3 @@
-import AxeBuilder from '@axe-core/playwright';
 import { eq } from 'drizzle-orm';
 import { openDatabase, type Database } from '#db/database.ts';
 import { hashPassword } from '#db/passwords.ts';
@@ -6,6 +5,7 @@ import { clinics, organizations, resources, users } from '#db/schema/index.ts';
 import { findingOrganization, inOrganization } from '#db/transaction.ts';
 import type { Page } from '@playwright/test';
 import { startDayboard, type RunningDayboard } from '../support/dayboard.ts';
+import { findings } from './accessibility.ts';
 import { ADMIN, card, expect, PHONE, placeOf, RECEPTION, test, untilLive } from './fixtures.ts';
 
 /** A demo of its own: a second clinic would be on every page of the other specs. */
@@ -33,13 +33,6 @@ test.afterAll(async () => {
 	await database.close();
 	await dayboard.close();
 });
-
-async function findings(page: Page): Promise<string[]> {
-	const { violations } = await new AxeBuilder({ page }).analyze();
-	return violations.flatMap(({ id, nodes }) =>
-		nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`)
-	);
-}
 
 /** Opens a page about the organization. */
 async function organizationPage(page: Page, tab: 'staff' | 'roles' | 'settings'): Promise<void> {

@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { findings } from './accessibility.ts';
 import {
 	ADMIN,
 	card,
@@ -14,13 +14,6 @@ import {
 } from './fixtures.ts';
 
 const note = (page: Page) => page.locator('[data-undo-note]');
-
-async function findings(page: Page): Promise<string[]> {
-	const { violations } = await new AxeBuilder({ page }).analyze();
-	return violations.flatMap(({ id, nodes }) =>
-		nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`)
-	);
-}
 
 /** @returns the day's visits that are booked, the first one first */
 async function bookedVisits(page: Page): Promise<string[]> {

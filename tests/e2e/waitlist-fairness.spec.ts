@@ -1,4 +1,3 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
 import { eq } from 'drizzle-orm';
 import { openDatabase, type Database } from '#db/database.ts';
@@ -18,6 +17,7 @@ import { messageFactory } from '../factories/message-factory.ts';
 import { matchFactory, offerFactory, openingFactory } from '../factories/offer-factory.ts';
 import { entryFactory } from '../factories/waitlist-factory.ts';
 import { startDayboard, type RunningDayboard } from '../support/dayboard.ts';
+import { findings } from './accessibility.ts';
 import { ADMIN, expect, PHONE, RECEPTION, TABLET, test } from './fixtures.ts';
 
 type Options = Parameters<Browser['newContext']>[0];
@@ -108,13 +108,6 @@ async function pageOf(browser: Browser, actor: Actor, options: Options = {}): Pr
 	const value = await sessionFactory(database, actor);
 	await context.addCookies([{ name: 'dayboard_session', value, url: dayboard.url }]);
 	return context.newPage();
-}
-
-async function findings(page: Page): Promise<string[]> {
-	const { violations } = await new AxeBuilder({ page }).analyze();
-	return violations.flatMap(({ id, nodes }) =>
-		nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`)
-	);
 }
 
 test('an administrator weighs anew, sees what it would have changed, and saves nothing by that', async ({

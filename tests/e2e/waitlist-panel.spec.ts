@@ -1,5 +1,4 @@
 /** The waitlist beside the board: times that light up, dragged onto by mouse, finger and keyboard; approvals; numbers. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { eq } from 'drizzle-orm';
 import type { Database } from '#db/database.ts';
@@ -7,6 +6,7 @@ import { messageRules } from '#db/schema/index.ts';
 import { inOrganization } from '#db/transaction.ts';
 import { ensureRules } from '#domain/messaging/commands/default-rules.ts';
 import { findSite } from '#domain/site/queries.ts';
+import { findings } from './accessibility.ts';
 import { openEmptyDay, type EmptyDay } from './empty-day.ts';
 import {
 	ADMIN,
@@ -23,13 +23,6 @@ import { Finger } from './hands.ts';
 
 const panelOf = (page: Page) => page.getByRole('complementary', { name: 'Waitlist' });
 const lit = (page: Page) => page.locator('[data-lit]');
-
-async function findings(page: Page): Promise<string[]> {
-	const { violations } = await new AxeBuilder({ page }).analyze();
-	return violations.flatMap(({ id, nodes }) =>
-		nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`)
-	);
-}
 
 /** Puts a patient of the demo on the list for that day, through the interface of whoever is signed in. */
 async function waits(
