@@ -115,7 +115,13 @@ export async function statusLabels(
 			.from(organizations)
 			.where(eq(organizations.id, actor.organizationId))
 	);
-	const own = organization?.settings.statusLabels ?? {};
+	return labelsOf(organization?.settings.statusLabels);
+}
+
+/** @returns a label for each status: the organization's own, else the product's */
+export function labelsOf(
+	own: Partial<Record<AppointmentStatus, string>> = {}
+): Record<AppointmentStatus, { label: string }> {
 	return Object.fromEntries(
 		APPOINTMENT_STATUSES.map((status) => [status, { label: own[status] ?? DEFAULT_LABELS[status] }])
 	) as Record<AppointmentStatus, { label: string }>;

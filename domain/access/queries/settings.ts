@@ -21,29 +21,18 @@ export async function readOrganizationSettings(
 	const { organizationId } = actor;
 	const everywhere = { organizationId, clinicId: null, practitionerId: null };
 	if (!authorize(actor, 'settings.read', everywhere)) return refuse('not-allowed');
-	const [stored] = await forActor(database, actor, (transaction) =>
-		transaction.select().from(organizations).where(eq(organizations.id, organizationId))
-	);
-	return accept(settingsOf(stored!));
+	return accept(await chosenSettings(database, actor));
 }
 
-/** @returns for how many hours devices of the actor's organization may show what they kept; everybody may know it */
-export async function offlineHours(database: Database, actor: Actor): Promise<number> {
+/** @returns the same for a page that shows only what everybody of the actor's organization may know */
+export async function chosenSettings(
+	database: Database,
+	actor: Actor
+): Promise<OrganizationSettingsInput> {
 	const [stored] = await forActor(database, actor, (transaction) =>
 		transaction.select().from(organizations).where(eq(organizations.id, actor.organizationId))
 	);
-	return settingsOf(stored!).offlineHours;
-}
-
-/** @returns how long after a change the organization's patients are told of it, in minutes; for all of its staff */
-export async function readGraceMinutes(database: Database, actor: Actor): Promise<number> {
-	const [stored] = await forActor(database, actor, (transaction) =>
-		transaction
-			.select({ settings: organizations.settings })
-			.from(organizations)
-			.where(eq(organizations.id, actor.organizationId))
-	);
-	return stored?.settings.messages?.graceMinutes ?? GRACE_MINUTES;
+	return settingsOf(stored!);
 }
 
 export function settingsOf({

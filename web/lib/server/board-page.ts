@@ -2,12 +2,11 @@
 import { error } from '@sveltejs/kit';
 import type { Actor } from '#domain/access/actor.ts';
 import { authorize, readableScope } from '#domain/access/authorize.ts';
-import { readGraceMinutes } from '#domain/access/queries/settings.ts';
 import type { Permission } from '#domain/access/permissions.ts';
-import { offlineHours } from '#domain/access/queries/settings.ts';
+import { chosenSettings } from '#domain/access/queries/settings.ts';
 import { roleWords } from '#domain/access/role-words.ts';
 import { localDateOf, parseLocalDate } from '#domain/availability/local-day.ts';
-import { clinicsOf, statusLabels, type ClinicSummary } from '#domain/directory/queries.ts';
+import { clinicsOf, labelsOf, type ClinicSummary } from '#domain/directory/queries.ts';
 import { countOpenTasks } from '#domain/tasks/queries.ts';
 import { countWaiting } from '#domain/waitlist/queries/figures.ts';
 import { database } from './database.ts';
@@ -69,6 +68,7 @@ export async function boardPage(actor: Actor, clinicId: string, dateText: string
 		});
 	const people = readableScope(actor, 'people.read', clinicId);
 	const waiting = await countWaiting(database(), actor, clinicId);
+	const { graceMinutes, offlineHours, statusLabels } = await chosenSettings(database(), actor);
 	const masked = may('people.read-masked') ? ('masked' as const) : null;
 	return {
 		clinics,
@@ -84,7 +84,7 @@ export async function boardPage(actor: Actor, clinicId: string, dateText: string
 		openTasks: (await countOpenTasks(database(), actor))?.open ?? null,
 		waiting,
 		messagesPath: messagesPath(actor),
-		graceMinutes: await readGraceMinutes(database(), actor),
+		graceMinutes,
 		waitlistPath: waitlistHome(actor),
 		peopleScope: people === 'all' ? ('all' as const) : (people[0] ?? masked),
 		ownPractitionerIds: own,
@@ -105,7 +105,7 @@ export async function boardPage(actor: Actor, clinicId: string, dateText: string
 				offer: may('waitlist.offer')
 			}
 		},
-		statusLabels: await statusLabels(database(), actor),
-		offlineHours: await offlineHours(database(), actor)
+		statusLabels: labelsOf(statusLabels),
+		offlineHours
 	};
 }
