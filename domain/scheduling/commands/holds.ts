@@ -34,26 +34,25 @@ export async function takeHold(
 	now: number = Date.now(),
 	terms: HoldTerms = {}
 ): Promise<Result<Hold>> {
-	if (!mayHold(actor, wish)) return refuse('not-allowed');
 	const { organizationId } = actor;
-	const query = queryOf(wish);
-	const beholder = { holdOwner: holdOwnerOf(actor), now };
-	for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-		const read = await readSituation(database, organizationId, query);
-		const planned = plan(read, wish, { now, owner: beholder.holdOwner, ...terms });
-		if (!planned.ok) {
-			const { code, ...detail } = planned.refusal;
-			if (!detail.obstacles) return planned;
-			const known = { ...read, patient: NOBODY };
-			const alternatives = await findAlternatives(database, organizationId, {
-				...{ read: known, query, beholder }
-			});
-			return refuse(code, { ...detail, alternatives });
+	return hold(
+		actor,
+		wish,
+		{ now, ...terms },
+		{
+			where: database,
+			insert: (planned) => insertHold(database, organizationId, planned),
+			async explain({ code, ...detail }, read) {
+				if (!detail.obstacles) return refuse(code, detail);
+				const alternatives = await findAlternatives(database, organizationId, {
+					read: { ...read, patient: NOBODY },
+					query: queryOf(wish),
+					beholder: { holdOwner: holdOwnerOf(actor), now }
+				});
+				return refuse(code, { ...detail, alternatives });
+			}
 		}
-		const kept = await keep(planned.value, (hold) => insertHold(database, organizationId, hold));
-		if (kept) return kept;
-	}
-	return refuse('too-busy');
+	);
 }
 
 /**
@@ -67,16 +66,39 @@ export async function takeHoldWithin(
 	now: number,
 	terms: HoldTerms
 ): Promise<Result<Hold>> {
+	return hold(
+		actor,
+		wish,
+		{ now, ...terms },
+		{
+			where: transaction,
+			insert: (planned) =>
+				partOf(transaction, () => insertHold(transaction, actor.organizationId, planned)),
+			explain: async ({ code, ...detail }) => refuse(code, detail)
+		}
+	);
+}
+
+/** Where a time is kept, and what is said of one that cannot be. */
+interface HoldGround {
+	where: Database | Transaction;
+	insert(planned: PlannedHold): ReturnType<typeof insertHold>;
+	explain(refusal: Refusal, read: ReadSituation): Promise<Result<Hold>>;
+}
+
+async function hold(
+	actor: Actor,
+	wish: HoldWish,
+	terms: HoldTerms & { now: number },
+	{ where, insert, explain }: HoldGround
+): Promise<Result<Hold>> {
 	if (!mayHold(actor, wish)) return refuse('not-allowed');
-	const { organizationId } = actor;
 	const owner = holdOwnerOf(actor);
 	for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-		const read = await readSituation(transaction, organizationId, queryOf(wish));
-		const planned = plan(read, wish, { now, owner, ...terms });
-		if (!planned.ok) return planned;
-		const kept = await keep(planned.value, (hold) =>
-			partOf(transaction, () => insertHold(transaction, organizationId, hold))
-		);
+		const read = await readSituation(where, actor.organizationId, queryOf(wish));
+		const planned = plan(read, wish, { owner, ...terms });
+		if (!planned.ok) return explain(planned.refusal, read);
+		const kept = await keep(planned.value, insert);
 		if (kept) return kept;
 	}
 	return refuse('too-busy');
@@ -97,13 +119,13 @@ function queryOf({ clinicId, practitionerId, roomId, ...wish }: HoldWish) {
 
 /** @returns what came of it; `null`: something changed since it was planned */
 async function keep(
-	hold: PlannedHold,
-	insert: (hold: PlannedHold) => ReturnType<typeof insertHold>
+	planned: PlannedHold,
+	insert: HoldGround['insert']
 ): Promise<Result<Hold> | null> {
 	try {
-		const outcome = await insert(hold);
+		const outcome = await insert(planned);
 		if (outcome === 'too-many') return refuse('too-many-holds');
-		const { id, startsAt, endsAt, expiresAt } = hold;
+		const { id, startsAt, endsAt, expiresAt } = planned;
 		return outcome === 'held' ? accept({ id, startsAt, endsAt, expiresAt }) : null;
 	} catch (error) {
 		const state = sqlStateOf(error);
