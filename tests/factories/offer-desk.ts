@@ -48,6 +48,8 @@ export interface OfferDesk extends SiteClinic {
 	advance(openingId: string, now?: number): Promise<void>;
 	/** Of an opening, the first made first; left out: all. */
 	offers(openingId?: string): Promise<OfferRow[]>;
+	/** Times that are kept in the organization now. */
+	holds(): Promise<Record<string, unknown>[]>;
 	opening(id: string): Promise<{ state: string; round: number; next_at: Date | null }>;
 	actorOf(patientId: string): Promise<Actor>;
 	/** @returns the paths of links of an offer, as a message of it would carry them */
@@ -114,6 +116,7 @@ export async function offerDesk(
 					ORDER BY made_at, round`,
 				[organizationId, openingId ?? null]
 			)) as unknown as OfferRow[],
+		holds: () => ask('SELECT id FROM holds WHERE organization_id = $1', [organizationId]),
 		opening: async (id) =>
 			(
 				await ask('SELECT state, round, next_at FROM waitlist_openings WHERE id = $1', [id])

@@ -42,9 +42,6 @@ const answer = async (
 		now
 	);
 
-const holdsOf = (desk: OfferDesk) =>
-	desk.ask('SELECT id FROM holds WHERE organization_id = $1', [desk.organizationId]);
-
 describe('a time that became free', () => {
 	it('is offered, held, told, and a visit once it is accepted', async () => {
 		const desk = await open();
@@ -54,7 +51,7 @@ describe('a time that became free', () => {
 		const [offer] = await desk.offers(opening);
 		expect(offer).toMatchObject({ entryId, state: 'made', way: 'engine', round: 1 });
 		expect(await desk.opening(opening)).toMatchObject({ state: 'offered', round: 1 });
-		expect(await holdsOf(desk)).toEqual([{ id: offer!.holdId }]);
+		expect(await desk.holds()).toEqual([{ id: offer!.holdId }]);
 		const [message] = await desk.ask('SELECT * FROM messages WHERE offer_id = $1', [offer!.id]);
 		expect(message).toMatchObject({
 			...{ kind: 'waitlist-offer', cause: `waitlist-offer/${offer!.id}`, state: 'queued' },
@@ -74,7 +71,7 @@ describe('a time that became free', () => {
 		).toEqual([{ status: 'booked', source: 'waitlist', patient_id: offer!.patientId }]);
 		expect(await desk.opening(opening)).toMatchObject({ state: 'filled', next_at: null });
 		expect(await desk.offers(opening)).toMatchObject([{ state: 'accepted', answeredBy: 'link' }]);
-		expect(await holdsOf(desk)).toEqual([]);
+		expect(await desk.holds()).toEqual([]);
 		expect(await desk.ask('SELECT state FROM waitlist_entries WHERE id = $1', [entryId])).toEqual([
 			{ state: 'booked' }
 		]);
@@ -91,7 +88,7 @@ describe('a time that became free', () => {
 		const [first, second] = await desk.offers(opening);
 		expect(first).toMatchObject({ state: 'expired', patientId: desk.patientIds[1] });
 		expect(second).toMatchObject({ state: 'made', patientId: desk.patientIds[2], round: 2 });
-		expect(await holdsOf(desk)).toEqual([{ id: second!.holdId }]);
+		expect(await desk.holds()).toEqual([{ id: second!.holdId }]);
 		const late = await answer(desk, first!, 'accept', later);
 		expect(late).toMatchObject({ ok: false, refusal: { code: 'offer-over' } });
 		expect(!late.ok && late.refusal.alternatives).toHaveLength(3);
@@ -139,7 +136,7 @@ describe('an answer', () => {
 		]);
 		await desk.advance(opening);
 		expect(await desk.opening(opening)).toMatchObject({ state: 'exhausted' });
-		expect(await holdsOf(desk)).toEqual([]);
+		expect(await desk.holds()).toEqual([]);
 		// Too late to change one's mind.
 		expect(await answer(desk, one!)).toMatchObject({ refusal: { code: 'offer-over' } });
 	});
@@ -237,7 +234,7 @@ describe('an offer ends', () => {
 		expect(await states(desk, opening)).toEqual(['withdrawn']);
 		await desk.advance(opening);
 		expect(await desk.opening(opening)).toMatchObject({ state: 'gone' });
-		expect(await holdsOf(desk)).toEqual([]);
+		expect(await desk.holds()).toEqual([]);
 	});
 });
 
@@ -301,7 +298,7 @@ describe('nobody is asked', () => {
 		await desk.advance(opening);
 		// The other one may still say yes.
 		expect(await desk.opening(opening)).toMatchObject({ state: 'offered', round: 1 });
-		expect(await holdsOf(desk)).toHaveLength(1);
+		expect(await desk.holds()).toHaveLength(1);
 		await answer(desk, both[1]!, 'pass');
 		await desk.advance(opening);
 		expect(await desk.opening(opening)).toMatchObject({ state: 'exhausted' });
@@ -358,7 +355,7 @@ describe('staff', () => {
 		expect((await skipOffer(fresh.database, desk.receptionist, stop)).ok).toBe(true);
 		await desk.advance(opening);
 		expect(await desk.opening(opening)).toMatchObject({ state: 'gone' });
-		expect(await holdsOf(desk)).toEqual([]);
+		expect(await desk.holds()).toEqual([]);
 		const listed = await listOffers(fresh.database, desk.receptionist, {
 			...{ from: 0, until: desk.now + minutes(10_000) }
 		});
@@ -389,7 +386,7 @@ describe('staff', () => {
 		await desk.advance(offer!.openingId!);
 		// Nobody gave that time back: it is offered to no other.
 		expect(await desk.opening(offer!.openingId!)).toMatchObject({ state: 'exhausted' });
-		expect(await holdsOf(desk)).toEqual([]);
+		expect(await desk.holds()).toEqual([]);
 
 		const opening = await desk.frees(210);
 		const pinned = { ...wish, time: timeAt(desk, 210), offerId: crypto.randomUUID() };
@@ -422,7 +419,7 @@ describe('staff', () => {
 		expect(taken).toMatchObject({ outcome: 'accepted' });
 		expect(await bookEntry(fresh.database, desk.receptionist, own)).toEqual(taken);
 		expect(await desk.opening(opening)).toMatchObject({ state: 'filled' });
-		expect(await holdsOf(desk)).toEqual([]);
+		expect(await desk.holds()).toEqual([]);
 	});
 });
 
@@ -444,13 +441,13 @@ describe('what was left behind', () => {
 			`UPDATE waitlist_openings SET state = 'open', round = 0, next_at = now() WHERE id = $1`,
 			[opening]
 		);
-		const [hold] = await holdsOf(desk);
+		const [hold] = await desk.holds();
 		await lookAfterWaitlist(fresh.database, desk.organizationId, Date.now() + 10_000);
 		expect(await states(desk, opening)).toEqual(['made']);
-		expect(await holdsOf(desk)).toEqual([hold]);
+		expect(await desk.holds()).toEqual([hold]);
 		const later = Date.now() + 22 * 86_400_000;
 		await lookAfterWaitlist(fresh.database, desk.organizationId, later);
 		expect(await entryState(desk, entryId)).toBe('expired');
-		expect(await holdsOf(desk)).toEqual([]);
+		expect(await desk.holds()).toEqual([]);
 	});
 });

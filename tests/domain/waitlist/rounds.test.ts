@@ -32,9 +32,6 @@ async function open(options: Parameters<typeof offerDesk>[1] = {}): Promise<Offe
 	return desk;
 }
 
-const heldOf = ({ ask, organizationId }: OfferDesk) =>
-	ask('SELECT id FROM holds WHERE organization_id = $1', [organizationId]);
-
 /** The first two steps. */
 async function matched({ organizationId }: OfferDesk, openingId: string) {
 	const now = Date.now();
@@ -67,7 +64,7 @@ describe('many at once on few connections', () => {
 		const offers = await desk.offers();
 		expect(offers.map(({ state }) => state)).toEqual(Array(OPENINGS).fill('made'));
 		expect(new Set(offers.map(({ entryId }) => entryId)).size).toBe(OPENINGS);
-		expect(await heldOf(desk)).toHaveLength(OPENINGS);
+		expect(await desk.holds()).toHaveLength(OPENINGS);
 	});
 
 	it('are let go out by reception', async () => {
@@ -105,7 +102,7 @@ describe('between the match and the offers', () => {
 		const patient = await desk.actorOf(first!.patientId);
 		await answerOffer(fresh.database, patient, { offerId: first!.id, answer: 'pass', by: 'link' });
 		expect(await make()).toBe('changed');
-		expect(await heldOf(desk)).toEqual([{ id: first!.holdId }]);
+		expect(await desk.holds()).toEqual([{ id: first!.holdId }]);
 		expect(await desk.offers(opening)).toHaveLength(1);
 	});
 
@@ -120,7 +117,7 @@ describe('between the match and the offers', () => {
 		});
 		expect(await make()).toBe('taken');
 		expect(await desk.offers(opening)).toEqual([]);
-		expect(await heldOf(desk)).toEqual([]);
+		expect(await desk.holds()).toEqual([]);
 		await desk.advance(opening);
 		expect(await desk.opening(opening)).toMatchObject({ state: 'gone' });
 	});
@@ -133,7 +130,7 @@ describe('between the match and the offers', () => {
 		const { make } = await matched(desk, opening);
 		await leaveWaitlist(fresh.database, desk.receptionist, first);
 		expect(await make()).toBe('changed');
-		expect(await heldOf(desk)).toEqual([]);
+		expect(await desk.holds()).toEqual([]);
 		await desk.advance(opening);
 		expect(await desk.offers(opening)).toMatchObject([{ entryId: second, state: 'made' }]);
 	});
@@ -189,7 +186,7 @@ describe('an offered time', () => {
 		const patient = await desk.actorOf(offer!.patientId);
 		await answerOffer(fresh.database, patient, { offerId: offer!.id, answer: 'pass', by: 'link' });
 		await desk.advance(opening);
-		expect(await heldOf(desk)).toEqual([]);
+		expect(await desk.holds()).toEqual([]);
 		// As a yes goes on that was looked at before that.
 		const booking = bookingOf(desk, { startsAt: desk.now + minutes(180), patient: 1 });
 		const visit = { ...booking, appointmentId: offer!.id };
