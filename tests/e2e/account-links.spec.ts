@@ -1,5 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Browser, Page } from '@playwright/test';
+import type { Browser } from '@playwright/test';
 import { eq } from 'drizzle-orm';
 import { makeAccountLink } from '#domain/access/commands/links.ts';
 import { openDatabase } from '#db/database.ts';
@@ -7,14 +6,10 @@ import { users } from '#db/schema/index.ts';
 import { findingOrganization } from '#db/transaction.ts';
 import { startDayboard, type RunningDayboard } from '../support/dayboard.ts';
 import { linkIn, startMailServer } from '../support/mail-server.ts';
+import { findings } from './accessibility.ts';
 import { ADMIN, expect, PHONE, RECEPTION, test } from './fixtures.ts';
 
 const NEXT = 'a bicycle without brakes';
-
-async function findings(page: Page): Promise<string[]> {
-	const { violations } = await new AxeBuilder({ page }).analyze();
-	return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
 
 const visitor = async (browser: Browser, { url }: RunningDayboard, options = {}) =>
 	(await browser.newContext({ baseURL: url, ...options })).newPage();

@@ -1,5 +1,4 @@
 /** Patients confirm and check in by links on a phone and at a kiosk; reception's open board shows each at once. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 import { localDateOf } from '#domain/availability/local-day.ts';
 import { SESSION_COOKIE } from '#domain/access/session-cookie.ts';
@@ -13,6 +12,7 @@ import { entryFactory } from '../factories/waitlist-factory.ts';
 import { siteFactory, type SiteClinic } from '../factories/site-factory.ts';
 import { startDayboard, type RunningDayboard } from '../support/dayboard.ts';
 import { freshDatabase, type FreshDatabase } from '../support/test-postgres.ts';
+import { findings } from './accessibility.ts';
 import { card, expect, labelOf, PHONE, TABLET, test, untilLive } from './fixtures.ts';
 
 let fresh: FreshDatabase;
@@ -49,11 +49,6 @@ async function boardOf(browser: Browser): Promise<Page> {
 	await page.goto(`/board/${clinic.clinicId}/${localDateOf(clinic.now, clinic.zone)}`);
 	await untilLive(page);
 	return page;
-}
-
-async function hasNoFaults(page: Page): Promise<void> {
-	const { violations } = await new AxeBuilder({ page }).analyze();
-	expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
 }
 
 test('a patient confirms and checks in by links; the open board shows both', async ({
@@ -133,7 +128,7 @@ test('a kiosk is set up, opened on a tablet, used by a patient, and closed', asy
 	await type('patient2');
 	await expect(tablet.getByRole('heading', { name: 'You are here, Anna.' })).toBeVisible();
 	await expect(tablet.getByText('You will be called to: Room 3')).toBeVisible();
-	await hasNoFaults(tablet);
+	expect(await findings(tablet)).toEqual([]);
 	await expect(labelOf(reception, id)).toContainText('Arrived');
 	await card(reception, id).click();
 	await expect(reception.getByText('The patient is here: said so at the kiosk')).toBeVisible();
@@ -170,7 +165,7 @@ test('a kiosk works by keyboard, and forgets what somebody typed who walked away
 		await screen.keyboard.press('Tab');
 		await expect(screen.getByLabel(part)).toBeFocused();
 	}
-	await hasNoFaults(screen);
+	expect(await findings(screen)).toEqual([]);
 	await screen.clock.runFor(46_000);
 	await expect(screen.getByLabel('Family name')).toHaveValue('');
 	await screen.context().close();
@@ -221,11 +216,11 @@ test('the pages of links and kiosks have no accessibility faults, in either lang
 		for (const link of [...links, ...offers[lang]]) {
 			await phone.goto(`${link}?lang=${lang}`);
 			await expect(phone.getByRole('heading', { level: 1 })).toBeVisible();
-			await hasNoFaults(phone);
+			expect(await findings(phone)).toEqual([]);
 		}
 		const staff = await browserOf(browser, clinic.administrator, { colorScheme });
 		await staff.goto(`/setup/${clinic.clinicId}/kiosks`);
-		await hasNoFaults(staff);
+		expect(await findings(staff)).toEqual([]);
 		await staff.context().close();
 		await phone.context().close();
 	}

@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import { findings } from './accessibility.ts';
 import { expect, test } from './fixtures.ts';
 
 test('a device that is signed out from another one stops within five seconds, and says why', async ({
@@ -8,8 +8,7 @@ test('a device that is signed out from another one stops within five seconds, an
 	await desk.getByRole('button', { name: 'My menu' }).click();
 	await desk.getByRole('menuitem', { name: 'My devices' }).click();
 	await expect(desk.getByRole('heading', { name: 'My devices' })).toBeVisible();
-	const { violations } = await new AxeBuilder({ page: desk }).analyze();
-	expect(violations.map(({ id }) => id)).toEqual([]);
+	expect(await findings(desk)).toEqual([]);
 	const devices = desk.getByRole('listitem');
 	await expect(devices.filter({ hasText: 'This device' })).toHaveCount(1);
 	const count = await devices.count();

@@ -1,12 +1,12 @@
 /** Papers on a visit: upload, download, refusal, removal, and who sees them. */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import pg from 'pg';
 import { MAX_DOCUMENT_BYTES } from '#domain/documents/document.ts';
 import type { RunningDayboard } from '../support/dayboard.ts';
 import { JPEG, pdf, PNG } from '../support/sample-papers.ts';
+import { findings } from './accessibility.ts';
 import { card, DOCTOR, expect, TABLET, test, WHOLE_DAY } from './fixtures.ts';
 import { storedBoard } from './stored-board.ts';
 
@@ -30,11 +30,6 @@ async function storedFiles({ dataDir }: RunningDayboard): Promise<Buffer[]> {
 	const names = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
 	const files = names.filter((entry) => entry.isFile());
 	return Promise.all(files.map(({ parentPath, name }) => readFile(path.join(parentPath, name))));
-}
-
-async function findings(page: Page): Promise<string[]> {
-	const { violations } = await new AxeBuilder({ page }).analyze();
-	return violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html.slice(0, 160)}`);
 }
 
 test('papers are added, saved as they were, and removed after a question', async ({

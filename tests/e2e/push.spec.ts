@@ -5,7 +5,6 @@
 import type { Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { eq } from 'drizzle-orm';
 import { vapidKeysFrom } from '#db/push/vapid-keys.ts';
 import { openDatabase, type Database } from '#db/database.ts';
@@ -16,6 +15,7 @@ import { wakeSender } from '#domain/messaging/commands/wake.ts';
 import { writePayload, type PushPayload } from '#domain/messaging/push-payload.ts';
 import { startDayboard, type RunningDayboard } from '../support/dayboard.ts';
 import { startPushService, type TestPushService } from '../support/push-service.ts';
+import { findings } from './accessibility.ts';
 import { card, expect, labelOf, PHONE, placeOf, test, untilLive } from './fixtures.ts';
 import {
 	book,
@@ -65,8 +65,7 @@ test('the button asks, the server remembers, the page says so, and takes it back
 	expect(await page.evaluate(() => sessionStorage.getItem('key'))).toBe(publicKey);
 	await page.reload();
 	await expect(choice(page)).toHaveAttribute('data-push', 'on');
-	const { violations } = await new AxeBuilder({ page }).analyze();
-	expect(violations.map(({ id }) => id)).toEqual([]);
+	expect(await findings(page)).toEqual([]);
 	await page.getByRole('button', { name: 'Do not tell me here any more' }).tap();
 	await expect(page.getByRole('button', { name: 'Tell me on this phone' })).toBeVisible();
 	await page.reload();

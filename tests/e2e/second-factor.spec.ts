@@ -1,16 +1,11 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
 import { eq } from 'drizzle-orm';
 import { organizations, users } from '#db/schema/index.ts';
 import { findingOrganization } from '#db/transaction.ts';
 import { codeOf } from '../domain/access/account.ts';
 import type { RunningDayboard } from '../support/dayboard.ts';
+import { findings } from './accessibility.ts';
 import { DOCTOR, expect, PHONE, RECEPTION, test } from './fixtures.ts';
-
-async function findings(page: Page): Promise<string[]> {
-	const { violations } = await new AxeBuilder({ page }).analyze();
-	return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
 
 async function visitor(browser: Browser, dayboard: RunningDayboard, options = {}) {
 	const context = await browser.newContext({ baseURL: dayboard.url, ...options });

@@ -1,7 +1,7 @@
 /** What two people do on one board at the same time, some of it to the same visits. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import type { ReadBoard } from '#domain/board/queries.ts';
+import { findings } from './accessibility.ts';
 import { card, expect } from './fixtures.ts';
 import { moveByKeyboard } from './hands.ts';
 import { laterStarts } from './stored-board.ts';
@@ -87,9 +87,7 @@ export async function tenWithLine(page: Page, ids: readonly string[]): Promise<v
 export async function goThroughReturned(page: Page, count: number): Promise<void> {
 	const dialog = page.getByRole('dialog');
 	await expect(dialog).toContainText('You made this change while there was no connection.');
-	expect((await new AxeBuilder({ page }).include('[role=dialog]').analyze()).violations).toEqual(
-		[]
-	);
+	expect(await findings(page, '[role=dialog]')).toEqual([]);
 	await dialog.getByRole('button', { name: 'Pick another time…' }).click();
 	await dialog.locator('.slot').first().click();
 	for (let left = count - 1; left > 0; left--) {
