@@ -5,3 +5,8 @@ export const GRACE_MINUTES = 2;
 
 /** What may be chosen. */
 export const GRACE_RANGE = { least: 0, most: 60 } as const;
+
+/** @returns minutes, of what an organization chose and its settings hold */
+export function graceMinutesOf(settings: { messages?: { graceMinutes?: number } }): number {
+	return settings.messages?.graceMinutes ?? GRACE_MINUTES;
+}

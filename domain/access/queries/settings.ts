@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
 import { organizations } from '../../../db/schema/index.ts';
 import { forActor } from '../../../db/transaction.ts';
-import { GRACE_MINUTES } from '../../messaging/grace.ts';
+import { graceMinutesOf } from '../../messaging/grace.ts';
 import { accept, refuse, type Result } from '../../scheduling/refusals.ts';
 import type { Actor } from '../actor.ts';
 import { authorize } from '../authorize.ts';
@@ -45,7 +45,7 @@ export function settingsOf({
 		...settings.sessions,
 		secondFactor: settings.secondFactor ?? 'optional',
 		offlineHours: settings.offline?.hours ?? OFFLINE_HOURS.usual,
-		graceMinutes: settings.messages?.graceMinutes ?? GRACE_MINUTES,
+		graceMinutes: graceMinutesOf(settings),
 		statusLabels: settings.statusLabels ?? {}
 	};
 }

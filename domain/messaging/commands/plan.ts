@@ -4,7 +4,7 @@ import type { Database } from '../../../db/database.ts';
 import { messageRules, organizations } from '../../../db/schema/index.ts';
 import { alongIndexes, type Transaction } from '../../../db/transaction.ts';
 import type { SiteLanguage } from '../../site/site.ts';
-import { GRACE_MINUTES } from '../grace.ts';
+import { graceMinutesOf } from '../grace.ts';
 import { planMessages, type MessagePlan, type PlanRule, type PlanVisit } from '../plan.ts';
 import type { InMind, KnownMessage } from '../told.ts';
 import { wakeFor } from './attempts.ts';
@@ -147,7 +147,7 @@ async function readGrace(transaction: Transaction, organizationId: string): Prom
 		.select({ settings: organizations.settings })
 		.from(organizations)
 		.where(eq(organizations.id, organizationId));
-	return organization?.settings.messages?.graceMinutes ?? GRACE_MINUTES;
+	return graceMinutesOf(organization?.settings ?? {});
 }
 
 const ADD = `INSERT INTO messages (organization_id, id, kind, cause, rule_id, appointment_id, patient_id, clinic_id,
