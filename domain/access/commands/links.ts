@@ -112,7 +112,7 @@ async function store(
 		.select({ active: users.active })
 		.from(users)
 		.where(and(eq(users.organizationId, organizationId), eq(users.id, userId)))
-		.for('update');
+		.for('no key update');
 	if (!account?.active) return null;
 	const secret = newSecret();
 	const expiresAt = now + LINK_MINUTES[purpose] * 60_000;
