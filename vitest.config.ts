@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 /** Tests on real databases take longer than Vitest's five seconds where two cores do everything. */
 const LIMITS = { testTimeout: 30_000, hookTimeout: 120_000 };
 
+const PROCESSES = ['tests/db/**/*.test.ts', 'tests/sync-server/**/*.test.ts'];
+const LONG = ['tests/faults/**', 'tests/property/**'];
+
 const PLUGINS = [svelte({ configFile: false })];
 
 export default defineConfig({
@@ -16,7 +19,19 @@ export default defineConfig({
 				test: {
 					name: 'tests',
 					include: ['tests/**/*.test.ts'],
-					exclude: ['tests/e2e/**', 'tests/faults/**', 'tests/bench/**', 'tests/property/**'],
+					exclude: ['tests/e2e/**', 'tests/bench/**', ...PROCESSES, ...LONG],
+					// One file after the other in one process: loading all modules anew for each takes longer than its tests.
+					isolate: false,
+					sequence: { groupOrder: 0 },
+					...LIMITS
+				}
+			},
+			{
+				// These start servers and commands, change the process that they run in, or wait for its end.
+				plugins: PLUGINS,
+				test: {
+					name: 'processes',
+					include: PROCESSES,
 					sequence: { groupOrder: 0 },
 					...LIMITS
 				}

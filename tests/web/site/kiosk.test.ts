@@ -83,8 +83,9 @@ describe('somebody at a kiosk', () => {
 		expect([answer.status, said]).toEqual([200, expect.stringContaining('You are here, Jan.')]);
 		expect(said).toContain('You are next.');
 		expect(said).toContain(`You will be called to: Room ${mine + 1}`);
-		for (const secret of ['Maria', 'Nowak', 'Żółć', '1984'])
-			expect(answer.html).not.toContain(secret);
+		for (const secret of ['Maria', 'Nowak', 'Żółć']) expect(answer.html).not.toContain(secret);
+		// Not within the build's own number, which may hold these digits.
+		expect(answer.html).not.toMatch(/\b1984\b/);
 		expect(answer.html).toContain('http-equiv="refresh" content="15;url=/kiosk"');
 		expect(await statusOf(id)).toBe('arrived');
 		const history = await appointmentHistory(fresh.database, clinic.administrator, id);
