@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '#domain/access/actor.ts';
 import { planVisits } from '#domain/messaging/commands/plan.ts';
 import { carryOut } from '#domain/scheduling/commands.ts';
-import type { Intent, Part } from '#domain/scheduling/intents.ts';
+import { changedBlock } from '#domain/scheduling/block-moves.ts';
+import { subjectIdOf, type Intent, type Part } from '#domain/scheduling/intents.ts';
 import { appointmentHistory, readAppointment, readBlock } from '#domain/scheduling/queries.ts';
 import type { Verdict } from '#domain/scheduling/verdict.ts';
 import { clinicFactory, staffFactory, type Clinic } from '../../factories/clinic-factory.ts';
@@ -179,6 +180,34 @@ describe('what one person did is undone and done again', () => {
 		expect(await isThere()).toBe(true);
 		const taken = desk.booking({ startsAt: at(midnight, 12) });
 		expect(await desk.perform(taken)).toMatchObject(refusedWith('practitioner-blocked'));
+	});
+
+	it('a block that got another time or length, wherever the two meet', async () => {
+		const midnight = nextDay();
+		const { clinicId } = clinic;
+		const row = {
+			...{ resourceId: clinic.practitionerIds[0]!, kind: 'meeting' as const },
+			...{ startsAt: at(midnight, 10), durationMinutes: 60 }
+		};
+		const id = crypto.randomUUID();
+		await done({ kind: 'block', blockId: id, changes: { clinicId, ...row } });
+		const to = { clinicId, startsAt: at(midnight, 10, 30), durationMinutes: 90 };
+		const parts = changedBlock({ ...row, id, revision: 1 }, to);
+		const newId = subjectIdOf(parts[1]!);
+		const read = (blockId: string) => readBlock(fresh.database, clinic.receptionist, blockId);
+		const changed = await done({ kind: 'together', parts } as never);
+		const undone = await undo(changed);
+		expect(undone).toMatchObject(ACCEPTED);
+		expect(await read(id)).toMatchObject({ ok: true, value: row });
+		expect(await read(newId)).toMatchObject({ ok: false });
+		// And done again.
+		const again = await undo(undone.intentId);
+		expect(again).toMatchObject(ACCEPTED);
+		expect(await read(id)).toMatchObject({ ok: false });
+		const { startsAt, durationMinutes } = to;
+		expect(await read(newId)).toMatchObject({ ok: true, value: { startsAt, durationMinutes } });
+		expect(await undo(again.intentId)).toMatchObject(ACCEPTED);
+		expect(await read(id)).toMatchObject({ ok: true, value: row });
 	});
 
 	it('several changes as one', async () => {
