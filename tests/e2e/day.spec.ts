@@ -99,6 +99,18 @@ test('by keyboard time is blocked, every week, drawn longer and given back', asy
 	await panel(page).getByRole('button', { name: 'Remove the block…' }).click();
 	await panel(page).getByRole('button', { name: 'Yes, give this time back' }).click();
 	await expect(own).toHaveCount(0);
+	// Those of the weeks after it go together.
+	await expect(onBoard('Break')).toHaveCount(1);
+	await page.goto(`/day?date=${Temporal.PlainDate.from(date).add({ weeks: 1 }).toString()}`);
+	await untilLive(page);
+	await own.focus();
+	await page.keyboard.press('Enter');
+	await panel(page).getByRole('button', { name: 'Remove the block…' }).click();
+	await expect(panel(page)).toContainText('It repeats: 1 more after it');
+	expect(await findings(page)).toEqual([]);
+	await panel(page).getByRole('button', { name: 'This and all after it' }).click();
+	await expect(own).toHaveCount(0);
+	await expect(onBoard('Break')).toHaveCount(0);
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
