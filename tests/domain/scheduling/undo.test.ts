@@ -395,6 +395,23 @@ describe('an undo is judged like any other change', () => {
 		expect(await undo(mine, demoted)).toMatchObject(refusedWith('not-allowed'));
 	});
 
+	it('and not when the day’s work is over', async () => {
+		const midnight = nextDay();
+		const id = await desk.booked({ startsAt: at(midnight, 9) });
+		const changes = { startsAt: at(midnight, 10) };
+		const move = { kind: 'move', appointmentId: id, basedOnRevision: 1, changes } as const;
+		const mine = await done(move);
+		const age = (hours: number) =>
+			owner.query(
+				`UPDATE verdicts SET made_at = now() - make_interval(hours => $2) WHERE intent_id = $1`,
+				[mine, hours]
+			);
+		await age(12);
+		expect(await undo(mine)).toMatchObject(refusedWith('nothing-to-undo'));
+		await age(11);
+		expect(await undo(mine)).toMatchObject(ACCEPTED);
+	});
+
 	it('once, however often it is delivered', async () => {
 		const midnight = nextDay();
 		const id = await desk.booked({ startsAt: at(midnight, 9) });
@@ -474,6 +491,19 @@ describe('cancelling', () => {
 			[id]
 		);
 		expect(rows).toEqual([]);
+	});
+
+	it.each([
+		['two seconds', 2_000, refusedWith('message-left')],
+		['five seconds', 5_000, ACCEPTED]
+	])('is undone or not where its message is due in %s', async (_, dueIn, expected) => {
+		const { id, intentId } = await cancelled();
+		await owner.query(
+			`UPDATE messages SET due_at = to_timestamp($2::float8 / 1000)
+				WHERE appointment_id = $1 AND kind = 'cancellation'`,
+			[id, NOW + dueIn]
+		);
+		expect(await undo(intentId)).toMatchObject(expected);
 	});
 
 	it.each(['sending', 'sent', 'delivered'])('stays when its message is %s', async (state) => {
