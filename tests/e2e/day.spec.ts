@@ -215,6 +215,20 @@ test('the rest of a day goes later together, and those who wait are told when th
 	await page.goto(`/day?date=${date}&view=week`);
 	await expect(page.locator(`[data-date="${date}"] li`)).toHaveCount(3);
 	expect(await findings(page)).toEqual([]);
+	// It follows what others do.
+	const lines = page.locator(`[data-date="${date}"] li`);
+	await expect(page.locator('main[data-connection=live]')).toBeVisible();
+	const visit = `/api/v1/appointments/${ids[1]}`;
+	const etag = (await reception.request.get(visit)).headers()['etag']!;
+	const given = await reception.request.post(`${visit}/cancel`, {
+		headers: {
+			...{ 'idempotency-key': crypto.randomUUID(), 'if-match': etag },
+			origin: new URL(page.url()).origin
+		},
+		data: { reason: 'patient-asked' }
+	});
+	expect(given.status()).toBe(200);
+	await expect(lines).toHaveCount(2);
 	await reception.goto('/day');
 	await expect(reception.getByText('your account is not a doctor’s')).toBeVisible();
 });
