@@ -14,7 +14,13 @@ const work = {
 
 const visit = (startsAt: number, more: Partial<AppointmentRow> = {}): AppointmentRow => ({
 	...{ startsAt, durationMinutes: 30, practitionerId: 'ada', roomId: 'one', serviceId: 'check' },
-	...{ status: 'booked', newPatient: false, source: 'reception', supportIds: [], overridden: false },
+	...{
+		status: 'booked',
+		newPatient: false,
+		source: 'reception',
+		supportIds: [],
+		overridden: false
+	},
 	...{ repeats: false, walkIn: false, place: null, revision: 1 },
 	...{ arrivedAt: null, wentInAt: null, doneAt: null },
 	...more
