@@ -1,6 +1,6 @@
 /** Between rows as the code names them and columns as the tables do. */
 import type { AppointmentStatus, Confirmer } from '../domain/scheduling/appointment.ts';
-import type { StoredAppointment } from '../domain/scheduling/planned-change.ts';
+import type { StoredAppointment } from '../domain/scheduling/stored-appointment.ts';
 
 /** The columns of `appointments` as `read_situation` gives them. */
 export interface AppointmentColumns {

@@ -1,5 +1,5 @@
 /** Keeping times, and giving them back (migration 0010). */
-import type { PlannedClaim } from '../domain/scheduling/planned-change.ts';
+import type { PlannedClaim } from '../domain/scheduling/visit-claims.ts';
 import type { Database } from './database.ts';
 import { statementsOf } from './pool.ts';
 import type { Transaction } from './transaction.ts';

@@ -1,6 +1,7 @@
 /** The events of a visit, as the commands would have written them, and the revisions that follow from them. */
 import { MINUTE_MS } from '../../domain/scheduling/intervals.ts';
-import { toldChanges, type StoredAppointment } from '../../domain/scheduling/planned-change.ts';
+import type { StoredAppointment } from '../../domain/scheduling/stored-appointment.ts';
+import { toldChanges } from '../../domain/scheduling/told-changes.ts';
 import type { Random } from './random.ts';
 import type { Visit } from './visits.ts';
 

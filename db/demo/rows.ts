@@ -5,7 +5,7 @@ import { claimedInterval, visitInterval } from '../../domain/scheduling/visit-ti
 import {
 	durationMinutesOf,
 	type StoredAppointment
-} from '../../domain/scheduling/planned-change.ts';
+} from '../../domain/scheduling/stored-appointment.ts';
 import { toColumns } from '../columns.ts';
 import { SERVICES } from './catalogue.ts';
 import { tellHistory } from './history.ts';

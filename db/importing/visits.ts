@@ -4,7 +4,7 @@ import { CHANGES_CHANNEL } from '../../domain/board/feed.ts';
 import type { ImportedVisit, PlannedVisit } from '../../domain/importing/plan-visits.ts';
 import type { ToldVisit } from '../../domain/importing/wanted-visit.ts';
 import type { Interval } from '../../domain/scheduling/intervals.ts';
-import type { StoredAppointment } from '../../domain/scheduling/planned-change.ts';
+import type { StoredAppointment } from '../../domain/scheduling/stored-appointment.ts';
 import { insertRows } from '../bulk-insert.ts';
 import { toColumns } from '../columns.ts';
 import type { Transaction } from '../transaction.ts';

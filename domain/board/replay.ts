@@ -32,6 +32,8 @@ export interface DayHistory {
 	rows: DayRows;
 	/** Whether it is everybody's; else only what the actor may read the history of. */
 	isWhole: boolean;
+	/** Doctors who had something here, wherever they are now: not all of them have a column today. */
+	doctors: Record<string, { name: string; specialty: string }>;
 	/** Newest first. */
 	events: DayEvent[];
 	/** Of the next page: the id of the oldest event; `null`: there is none. */

@@ -8,7 +8,7 @@ import type {
 	Confirmer
 } from '../scheduling/appointment.ts';
 import type { Interval } from '../scheduling/intervals.ts';
-import { durationMinutesOf } from '../scheduling/planned-change.ts';
+import { durationMinutesOf } from '../scheduling/stored-appointment.ts';
 import type { AppointmentRow, AwaySpan, BlockRow, PersonRow, Span } from './documents.ts';
 
 export interface StoredVisit {

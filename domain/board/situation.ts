@@ -5,21 +5,33 @@ import type { Interval } from '../scheduling/intervals.ts';
 import type { Situation } from '../scheduling/placement.ts';
 import type { Busy } from '../scheduling/resource-situation.ts';
 import { claimedInterval, visitInterval } from '../scheduling/visit-time.ts';
-import type { AppointmentRow, BoardRows, ClinicRow, OfferRow, PersonRow } from './documents.ts';
+import type {
+	AppointmentRow,
+	BoardRows,
+	ClinicRow,
+	OfferRow,
+	PersonRow,
+	PractitionerRow,
+	RoomRow
+} from './documents.ts';
 
 /** Read access to a board's rows; a `Map` of each kind will do. */
 export type BoardIndex = {
 	[K in Exclude<keyof BoardRows, 'clinic'>]: ReadonlyMap<string, BoardRows[K][string]>;
 } & { clinic: ClinicRow | null };
 
-export interface SituationRequest {
-	practitionerId: string;
-	roomId: string;
+/** What is to be placed. */
+export interface PlacedRequest {
 	serviceId: string;
 	/** The visits that are being placed: their own time is not in their way. None for a new one. */
 	leftOut: readonly string[];
 	/** `null` where the patient is not known (yet). */
 	patientId: string | null;
+}
+
+export interface SituationRequest extends PlacedRequest {
+	practitionerId: string;
+	roomId: string;
 }
 
 /**
@@ -31,37 +43,59 @@ export function situationOnBoard(
 	people: ReadonlyMap<string, PersonRow>,
 	request: SituationRequest
 ): Situation | null {
-	const practitioner = board.practitioners.get(request.practitionerId);
-	const room = board.rooms.get(request.roomId);
-	const service = board.services.get(request.serviceId);
+	return situationsOnBoard(board, people, request)(request);
+}
+
+/**
+ * Reads a board once, for many questions about the same visits: a card that is held asks about every doctor in every
+ * room. What it answers is true for the rows as they were when it was made.
+ * @returns the situation of each pair of doctor and room, as `situationOnBoard` has it
+ */
+export function situationsOnBoard(
+	board: BoardIndex,
+	people: ReadonlyMap<string, PersonRow>,
+	{ serviceId, leftOut, patientId }: PlacedRequest
+): (at: Pick<SituationRequest, 'practitionerId' | 'roomId'>) => Situation | null {
+	const busy = busyByResource(board, new Set(leftOut));
 	const { clinic } = board;
-	if (!practitioner || !room || !service || !clinic) return null;
+	const service = board.services.get(serviceId);
+	const patient = { id: patientId, busy: patientBusy(board, people, { leftOut, patientId }) };
+	const practitioners = remembered((id) => {
+		const row = board.practitioners.get(id);
+		if (!row) return null;
+		const offersService = row.serviceIds.includes(serviceId);
+		return { ...hoursOf(row), id, busy: busy.get(id) ?? [], offersService };
+	});
+	const rooms = remembered((id) => {
+		const row = board.rooms.get(id);
+		return row ? { ...hoursOf(row), id, busy: busy.get(id) ?? [], kind: row.kind } : null;
+	});
+	return ({ practitionerId, roomId }) => {
+		const practitioner = practitioners(practitionerId);
+		const room = rooms(roomId);
+		if (!practitioner || !room || !service || !clinic) return null;
+		return {
+			...{ serviceId, service, practitioner, room, patient },
+			clinic: { id: '', working: clinic.open.map(toInterval), away: clinic.closed.map(toInterval) },
+			// Which device or person goes with a visit is found by the server.
+			support: null
+		};
+	};
+}
+
+function remembered<T>(make: (id: string) => T): (id: string) => T {
+	const made = new Map<string, T>();
+	return (id) => {
+		if (!made.has(id)) made.set(id, make(id));
+		return made.get(id)!;
+	};
+}
+
+function hoursOf({ working, breaks, away }: PractitionerRow | RoomRow) {
 	return {
-		serviceId: request.serviceId,
-		service,
-		clinic: { id: '', working: clinic.open.map(toInterval), away: clinic.closed.map(toInterval) },
-		// Which device or person goes with a visit is found by the server.
-		support: null,
-		practitioner: {
-			id: request.practitionerId,
-			working: practitioner.working.map(toInterval),
-			breaks: practitioner.breaks.map(toInterval),
-			away: practitioner.away.map(toInterval),
-			busy: busyOf(board, request.practitionerId, request.leftOut),
-			offersService: practitioner.serviceIds.includes(request.serviceId)
-		},
-		room: {
-			id: request.roomId,
-			kind: room.kind,
-			working: room.working.map(toInterval),
-			breaks: room.breaks.map(toInterval),
-			away: room.away.map(toInterval),
-			busy: busyOf(board, request.roomId, request.leftOut)
-		},
-		patient: {
-			id: request.patientId,
-			busy: patientBusy(board, people, request)
-		}
+		working: working.map(toInterval),
+		breaks: breaks.map(toInterval),
+		away: away.map(toInterval)
 	};
 }
 
@@ -69,22 +103,29 @@ export function toInterval([start, end]: readonly [number, number, ...unknown[]]
 	return { start, end };
 }
 
-/** @returns what takes a practitioner's or room's time on this board, some visits left out. */
-export function busyOf(board: BoardIndex, resourceId: string, leftOut: readonly string[]): Busy[] {
-	const busy: Busy[] = [];
+/** @returns what takes each practitioner's and room's time on this board, some visits left out */
+function busyByResource(board: BoardIndex, leftOut: ReadonlySet<string>): Map<string, Busy[]> {
+	const busy = new Map<string, Busy[]>();
+	const add = (resourceId: string, taken: Busy) => {
+		const own = busy.get(resourceId);
+		if (own) own.push(taken);
+		else busy.set(resourceId, [taken]);
+	};
+	const addPlaced = (row: PlacedRow, more: Partial<Busy>) => {
+		const service = board.services.get(row.serviceId);
+		for (const kind of ['practitioner', 'room'] as const) {
+			const taken = service ? claimedInterval(row, service, kind) : visitInterval(row);
+			add(kind === 'room' ? row.roomId : row.practitionerId, { ...taken, ...more });
+		}
+	};
 	for (const [appointmentId, visit] of board.appointments) {
-		if (leftOut.includes(appointmentId) || !takesTime(visit.status)) continue;
-		const kind = kindIn(visit, resourceId);
-		if (kind === null) continue;
-		busy.push({ ...claimOf(board, visit, kind), appointmentId, session: sessionPlaceOf(visit) });
+		if (leftOut.has(appointmentId) || !takesTime(visit.status)) continue;
+		addPlaced(visit, { appointmentId, session: sessionPlaceOf(visit) });
 	}
 	for (const [blockId, block] of board.blocks) {
-		if (block.resourceId === resourceId) busy.push({ ...visitInterval(block), blockId });
+		add(block.resourceId, { ...visitInterval(block), blockId });
 	}
-	for (const [holdId, offer] of board.offers) {
-		const kind = kindIn(offer, resourceId);
-		if (kind !== null) busy.push({ ...claimOf(board, offer, kind), holdId });
-	}
+	for (const [holdId, offer] of board.offers) addPlaced(offer, { holdId });
 	return busy;
 }
 
@@ -98,20 +139,10 @@ export function sessionPlaceOf(visit: AppointmentRow): SessionPlace | null {
 /** What takes a doctor's and a room's time for a service. */
 type PlacedRow = AppointmentRow | OfferRow;
 
-function kindIn(visit: PlacedRow, resourceId: string): 'practitioner' | 'room' | null {
-	if (visit.practitionerId === resourceId) return 'practitioner';
-	return visit.roomId === resourceId ? 'room' : null;
-}
-
-function claimOf(board: BoardIndex, visit: PlacedRow, kind: 'practitioner' | 'room'): Interval {
-	const service = board.services.get(visit.serviceId);
-	return service ? claimedInterval(visit, service, kind) : visitInterval(visit);
-}
-
 function patientBusy(
 	board: BoardIndex,
 	people: ReadonlyMap<string, PersonRow>,
-	request: SituationRequest
+	request: Pick<PlacedRequest, 'leftOut' | 'patientId'>
 ): Busy[] {
 	if (request.patientId === null) return [];
 	const busy: Busy[] = [];

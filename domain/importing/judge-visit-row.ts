@@ -4,11 +4,8 @@ import { isAlwaysThere, type ResourceKind } from '../availability/resource-kinds
 import { workingDay, type WorkingDay } from '../availability/working-hours.ts';
 import { judgePlacement, type Situation } from '../scheduling/placement.ts';
 import { claimedInterval, type ClaimedKind } from '../scheduling/visit-time.ts';
-import {
-	durationMinutesOf,
-	type PlannedClaim,
-	type StoredAppointment
-} from '../scheduling/planned-change.ts';
+import { durationMinutesOf, type StoredAppointment } from '../scheduling/stored-appointment.ts';
+import type { PlannedClaim } from '../scheduling/visit-claims.ts';
 import { explainRefusal } from '../scheduling/refusal-words.ts';
 import type { Obstacle, Refusal } from '../scheduling/refusals.ts';
 import type { Directory } from './directory.ts';

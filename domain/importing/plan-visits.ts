@@ -1,11 +1,9 @@
 /** Plans what to store of the visits of a file: new ones, changed ones, and those that cannot be taken. Pure. */
 import { localDatesOf } from '../availability/local-day.ts';
 import { takesTime } from '../scheduling/appointment.ts';
-import {
-	toldChanges,
-	type PlannedClaim,
-	type StoredAppointment
-} from '../scheduling/planned-change.ts';
+import type { StoredAppointment } from '../scheduling/stored-appointment.ts';
+import { toldChanges } from '../scheduling/told-changes.ts';
+import type { PlannedClaim } from '../scheduling/visit-claims.ts';
 import { claimsOf, createPlacementJudge, type JudgeContext } from './judge-visit-row.ts';
 import type { RowFault, ToldVisit, WantedVisit } from './wanted-visit.ts';
 

@@ -1,7 +1,7 @@
 /** From an appointment's row to ids and instants. */
 import { MINUTE_MS } from '../scheduling/intervals.ts';
 import type { ServiceNeeds } from '../scheduling/visit-time.ts';
-import type { StoredAppointment } from '../scheduling/planned-change.ts';
+import type { StoredAppointment } from '../scheduling/stored-appointment.ts';
 import type { CheckedRow } from './check-rows.ts';
 import { unknownKey, type Directory } from './directory.ts';
 

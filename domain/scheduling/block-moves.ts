@@ -14,6 +14,14 @@ export interface ChangedBlock {
 	kind: PartOf<'block'>['changes']['kind'];
 }
 
+/** One of the blocks that were taken in one go. */
+export interface SeriesBlock {
+	blockId: string;
+	/** Epoch milliseconds. */
+	startsAt: number;
+	revision: number;
+}
+
 /** @returns the block given back and taken anew, in one: nobody is booked in between */
 export function changedBlock(
 	block: ChangedBlock,

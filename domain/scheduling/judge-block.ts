@@ -4,7 +4,7 @@ import { authorize } from '../access/authorize.ts';
 import { dayInterval, localDateOf, localDatesOf } from '../availability/local-day.ts';
 import type { PartOf } from './intents.ts';
 import { MINUTE_MS, intersect, subtract, union, type Interval } from './intervals.ts';
-import type { PlannedClaim } from './planned-change.ts';
+import type { PlannedClaim } from './visit-claims.ts';
 import { NOTHING_ELSE, type PlannedPart, type StoredBlock } from './planned-part.ts';
 import { accept, refuse, type Result } from './refusals.ts';
 import { busyFor, type ReadClaim } from './situation.ts';

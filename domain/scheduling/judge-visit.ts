@@ -2,41 +2,25 @@
 import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
 import type { Permission } from '../access/permissions.ts';
-import { dayInterval, localDateOf, localDatesOf } from '../availability/local-day.ts';
+import { localDateOf } from '../availability/local-day.ts';
 import type { AppointmentSource } from './appointment.ts';
 import { judgeEligibility } from './eligibility.ts';
 import { adjustmentsOf, judgeBasis } from './field-by-field.ts';
 import { holdOwnerOf } from './holds.ts';
-import type { Part, PartOf } from './intents.ts';
-import { MINUTE_MS } from './intervals.ts';
-import {
-	planChange,
-	toldChanges,
-	withClaims,
-	type ChangePart,
-	type PlannedAppointment,
-	type StoredAppointment,
-	type TakenBack
-} from './planned-change.ts';
+import type { PartOf } from './intents.ts';
 import {
 	judgeBookingOnline,
 	judgeChangeOnline,
 	judgeCheckIn,
 	judgeConfirmingOnline
 } from './online-rules.ts';
+import type { TakenBack } from './planned-change.ts';
 import type { PlannedPart } from './planned-part.ts';
+import { partFrom, planVisit } from './planned-visit.ts';
 import { accept, refuse, type Result } from './refusals.ts';
-import {
-	endedHolds,
-	isComplete,
-	situationFrom,
-	type Beholder,
-	type CompleteSituation,
-	type ReadSituation,
-	type SituationQuery
-} from './situation.ts';
-
-export type VisitPart = PartOf<'book'> | ChangePart;
+import { isComplete, type CompleteSituation, type ReadSituation } from './situation.ts';
+import type { StoredAppointment } from './stored-appointment.ts';
+import type { VisitPart } from './visit-part.ts';
 
 export interface JudgeOptions {
 	/** Epoch milliseconds: when the command is carried out. */
@@ -62,57 +46,6 @@ const PERMISSION: Record<VisitPart['kind'], Permission> = {
 	cancel: 'appointment.cancel',
 	remark: 'appointment.remark'
 };
-
-export function isVisitPart(intent: Part): intent is VisitPart {
-	return intent.kind !== 'block' && intent.kind !== 'unblock';
-}
-
-/** @returns what has to be read to judge `intent`. */
-export function situationQueryFor(intent: VisitPart): SituationQuery {
-	const nothing = {
-		appointmentId: intent.appointmentId,
-		clinicId: null,
-		practitionerId: null,
-		roomId: null,
-		serviceId: null,
-		patientId: null,
-		startsAt: null,
-		durationMinutes: null
-	};
-	switch (intent.kind) {
-		case 'book': {
-			const { clinicId, practitionerId, roomId, serviceId, patientId, startsAt } = intent.changes;
-			const durationMinutes = intent.changes.durationMinutes ?? null;
-			return {
-				...{
-					clinicId,
-					practitionerId,
-					roomId,
-					serviceId,
-					patientId,
-					startsAt,
-					durationMinutes
-				},
-				appointmentId: null
-			};
-		}
-		case 'move':
-			return {
-				...nothing,
-				practitionerId: intent.changes.practitionerId ?? null,
-				roomId: intent.changes.roomId ?? null,
-				startsAt: intent.changes.startsAt ?? null
-			};
-		case 'resize':
-			return {
-				...nothing,
-				startsAt: intent.changes.startsAt ?? null,
-				durationMinutes: intent.changes.durationMinutes
-			};
-		default:
-			return nothing;
-	}
-}
 
 /** Judges one intent about a visit: existence, permission, revision, rules. */
 export function judgeVisit(
@@ -152,7 +85,7 @@ export function judgeVisit(
 				});
 	if (!changedMeanwhile.ok) return changedMeanwhile;
 	const beholder = { holdOwner: holdOwnerOf(actor), now: options.now };
-	const planned = plan(
+	const planned = planVisit(
 		intent,
 		read,
 		before,
@@ -234,117 +167,4 @@ function judgeOnlineChange(
 function missingField(read: ReadSituation): string {
 	const parts = ['clinic', 'service', 'practitioner', 'room', 'patient'] as const;
 	return `changes.${parts.find((part) => read[part] === null) ?? 'clinic'}Id`;
-}
-
-function plan(
-	intent: VisitPart,
-	read: CompleteSituation,
-	before: StoredAppointment | null,
-	options: JudgeOptions & { userId: string; byPatient: boolean },
-	beholder: Beholder
-): Result<PlannedAppointment> {
-	if (intent.kind === 'book') {
-		const row = bookedRow(intent, read, options);
-		const override = intent.override ?? null;
-		const placed = withClaims(row, situationFrom(read, row.startsAt, beholder), override);
-		// It may be the patient for whom a rule is set aside, not the time.
-		if (!placed.ok || override === null) return placed;
-		return accept({ ...placed.value, row: { ...placed.value.row, overrideReason: override } });
-	}
-	const current = before!;
-	const startsAt =
-		(intent.kind === 'move' || intent.kind === 'resize' ? intent.changes.startsAt : undefined) ??
-		current.startsAt;
-	return planChange(intent, current, situationFrom(read, startsAt, beholder), options);
-}
-
-function bookedRow(
-	intent: PartOf<'book'>,
-	read: CompleteSituation,
-	options: JudgeOptions
-): StoredAppointment {
-	const { remark, durationMinutes, referralSeen, walkIn, seriesId, ...placement } = intent.changes;
-	const minutes = durationMinutes ?? read.practitioner.durationMinutes;
-	return {
-		...placement,
-		id: intent.appointmentId,
-		endsAt: placement.startsAt + minutes * MINUTE_MS,
-		status: walkIn ? 'arrived' : 'booked',
-		cancelReason: null,
-		newPatient: !read.patient.established,
-		source: options.source,
-		remark: remark ?? '',
-		supportIds: [],
-		overrideReason: null,
-		seriesId: seriesId ?? null,
-		referralSeen: referralSeen ?? false,
-		cancelledBy: null,
-		walkIn: walkIn ?? false,
-		place: null,
-		arrivedAt: walkIn ? options.now : null,
-		wentInAt: null,
-		doneAt: null,
-		revision: 1,
-		placementRevision: 1,
-		statusRevision: 1,
-		remarkRevision: 1,
-		...{ confirmedAt: null, confirmedBy: null, confirmationRevision: 1 },
-		bookedAt: options.now
-	};
-}
-
-function partFrom(
-	intent: VisitPart,
-	read: CompleteSituation,
-	before: StoredAppointment | null,
-	{ row, claims }: PlannedAppointment,
-	beholder: Beholder
-): Omit<PlannedPart, 'adjustments'> {
-	const rows = before === null ? [row] : [before, row];
-	const { clinic } = read;
-	const resources = rows.flatMap((r) => [
-		...[r.practitionerId, r.roomId, r.patientId],
-		...r.supportIds
-	]);
-	const boards = rows.flatMap((r) =>
-		localDatesOf({ start: r.startsAt, end: r.endsAt }, clinic.zone)
-	);
-	const support = read.support.filter(({ id }) => row.supportIds.includes(id));
-	const day = dayInterval(localDateOf(row.startsAt, clinic.zone), clinic.zone);
-	return {
-		subject: { kind: 'appointment', row },
-		expectedRevision: before?.revision ?? null,
-		// A change that takes nothing and leaves nothing waits for nobody.
-		...(claims === null
-			? { locks: [], shared: [], hours: [], endHolds: [] }
-			: {
-					locks: [...new Set(resources)],
-					shared: [clinic.id],
-					hours: [clinic, read.practitioner, read.room, ...support].map((r) => ({
-						id: r.id,
-						revision: r.hoursRevision
-					})),
-					endHolds: endedHolds(read.claims, beholder, claims)
-				}),
-		override:
-			claims === null || row.overrideReason === null
-				? null
-				: {
-						practitionerId: row.practitionerId,
-						...{ from: day.start, until: day.end }
-					},
-		claims,
-		event: { kind: intent.kind, ...told(intent, before, row) },
-		boards: [...new Set(boards)].map((date) => [row.clinicId, date])
-	};
-}
-
-/** What the history says of it; of a patient who is here also how they said so, of a move why it was made. */
-function told(intent: VisitPart, before: StoredAppointment | null, row: StoredAppointment) {
-	const changes = toldChanges(before, row);
-	if (intent.kind === 'move' && intent.because !== undefined) {
-		return { ...changes, after: { ...changes.after, because: intent.because } };
-	}
-	if (intent.kind !== 'check-in') return changes;
-	return { ...changes, after: { ...changes.after, by: intent.changes.by } };
 }

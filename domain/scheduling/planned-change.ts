@@ -1,5 +1,5 @@
 /**
- * What a judged intent comes to: the row it leaves behind, what that row claims, and what the event says.
+ * What a judged intent comes to: the row it leaves behind and what that row claims.
  * Pure: `commands.ts` reads the situation before and commits the change after.
  */
 import {
@@ -12,92 +12,15 @@ import {
 } from './appointment.ts';
 import type { PartOf } from './intents.ts';
 import { MINUTE_MS } from './intervals.ts';
-import { judgePlacement, type Situation } from './placement.ts';
-import { claimedInterval, visitInterval, type ClaimedKind } from './visit-time.ts';
+import type { Situation } from './placement.ts';
 import { accept, refuse, type Result } from './refusals.ts';
-
-/** An appointment as stored; instants are epoch milliseconds. */
-export interface StoredAppointment {
-	id: string;
-	clinicId: string;
-	practitionerId: string;
-	roomId: string;
-	serviceId: string;
-	patientId: string;
-	startsAt: number;
-	endsAt: number;
-	status: AppointmentStatus;
-	cancelReason: string | null;
-	newPatient: boolean;
-	source: string;
-	remark: string;
-	/** Equipment and staff that go with it. */
-	supportIds: string[];
-	/** Why it may lie where the rules would not have it; `null`: it keeps to them. */
-	overrideReason: string | null;
-	seriesId: string | null;
-	referralSeen: boolean;
-	cancelledBy: string | null;
-	walkIn: boolean;
-	/** Which place of a group session it takes; `null`: it is none, or takes no time. */
-	place: number | null;
-	/** When the patient came, went in and was done. */
-	arrivedAt: number | null;
-	wentInAt: number | null;
-	doneAt: number | null;
-	revision: number;
-	placementRevision: number;
-	statusRevision: number;
-	remarkRevision: number;
-	/** When it was said that the patient will come at that time, and by whom. */
-	confirmedAt: number | null;
-	confirmedBy: Confirmer | null;
-	/** The revision at which it was last confirmed or its time changed. */
-	confirmationRevision: number;
-	bookedAt: number;
-}
-
-/** One resource to be taken for `[start, end)`, epoch milliseconds. */
-export interface PlannedClaim {
-	resourceId: string;
-	start: number;
-	end: number;
-	/** `false`: others may have it too, by an override. */
-	exclusive: boolean;
-}
-
-export interface PlannedAppointment {
-	row: StoredAppointment;
-	/** `null`: time, resources and their being taken stay as they are. */
-	claims: PlannedClaim[] | null;
-}
+import { durationMinutesOf, type StoredAppointment } from './stored-appointment.ts';
+import { withClaims, type PlannedAppointment } from './visit-claims.ts';
 
 /** The intents that change an appointment which exists. */
 export type ChangePart = PartOf<
 	'move' | 'resize' | 'set-status' | 'check-in' | 'cancel' | 'remark' | 'confirm'
 >;
-
-/** The fields of an appointment that people change, in the order in which a history tells them. */
-const TOLD = [
-	'clinicId',
-	'practitionerId',
-	'roomId',
-	'serviceId',
-	'patientId',
-	'startsAt',
-	'endsAt',
-	'supportIds',
-	'place',
-	'seriesId',
-	'walkIn',
-	'referralSeen',
-	'overrideReason',
-	'status',
-	'cancelReason',
-	'confirmedAt',
-	'confirmedBy',
-	'remark'
-] as const;
 
 /** Who changes the appointment and when, and whether rules may be set aside. */
 export interface ChangeOptions {
@@ -229,41 +152,6 @@ function planForward(
 	}
 }
 
-/**
- * Judges a row where it lies and adds what it claims.
- * @param override the reason for which rules may be set aside, or `null`
- */
-export function withClaims(
-	row: StoredAppointment,
-	situation: Situation,
-	override: string | null
-): Result<PlannedAppointment> {
-	const time = {
-		startsAt: row.startsAt,
-		durationMinutes: durationMinutesOf(row)
-	};
-	const judged = judgePlacement(time, situation, { override: override !== null });
-	if (!judged.ok) return judged;
-	const { supportIds, place, shared, isOverride } = judged.value;
-	const claim = (resourceId: string, kind: ClaimedKind): PlannedClaim => ({
-		resourceId,
-		...claimedInterval(time, situation.service, kind),
-		exclusive: !shared.includes(resourceId)
-	});
-	const kindOf = (id: string) => situation.support?.find((one) => one.id === id)?.kind ?? 'staff';
-	return accept({
-		// An override that turns out not to be needed is none.
-		row: { ...row, supportIds, place, overrideReason: isOverride ? override : null },
-		claims: [
-			claim(row.practitionerId, 'practitioner'),
-			claim(row.roomId, 'room'),
-			...supportIds.map((id) => claim(id, kindOf(id))),
-			// No buffers: a patient goes from one visit straight to the next.
-			{ resourceId: row.patientId, ...visitInterval(time), exclusive: true }
-		]
-	});
-}
-
 function statusAfter(intent: PartOf<'set-status' | 'check-in' | 'cancel'>): AppointmentStatus {
 	switch (intent.kind) {
 		case 'set-status':
@@ -337,30 +225,4 @@ function placed(intent: PartOf<'move' | 'resize'>, current: StoredAppointment): 
 function isExtension(intent: PartOf<'move' | 'resize'>, current: StoredAppointment): boolean {
 	if (intent.kind !== 'resize' || current.status !== 'checked-in') return false;
 	return (intent.changes.startsAt ?? current.startsAt) === current.startsAt;
-}
-
-export function durationMinutesOf(row: { startsAt: number; endsAt: number }): number {
-	return (row.endsAt - row.startsAt) / MINUTE_MS;
-}
-
-/** @returns the fields that differ, before and after; all that say something when there was nothing before. */
-export function toldChanges(
-	before: StoredAppointment | null,
-	after: StoredAppointment
-): { before: Record<string, unknown> | null; after: Record<string, unknown> } {
-	const changed = TOLD.filter((field) =>
-		before === null ? !isEmpty(after[field]) : !isSame(before[field], after[field])
-	);
-	const pick = (row: StoredAppointment) =>
-		Object.fromEntries(changed.map((field) => [field, row[field]]));
-	return { before: before && pick(before), after: pick(after) };
-}
-
-function isEmpty(value: unknown): boolean {
-	if (value === null || value === '' || value === false) return true;
-	return Array.isArray(value) && value.length === 0;
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-	return a === b || (Array.isArray(a) && Array.isArray(b) && a.join() === b.join());
 }

@@ -1,5 +1,6 @@
 /** One judged change, ready to be carried out alone or together with others. */
-import type { PlannedClaim, StoredAppointment } from './planned-change.ts';
+import type { StoredAppointment } from './stored-appointment.ts';
+import type { PlannedClaim } from './visit-claims.ts';
 import type { Adjustment } from './verdict.ts';
 
 /** A block as stored; instants are epoch milliseconds. */

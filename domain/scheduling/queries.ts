@@ -27,7 +27,7 @@ import type { AppointmentStatus, Confirmer } from './appointment.ts';
 import { accept, refuse, type Result } from './refusals.ts';
 import type { HistoryEntry } from './history-entry.ts';
 import { MAX_PARTS } from './intents.ts';
-import { durationMinutesOf } from './planned-change.ts';
+import { durationMinutesOf } from './stored-appointment.ts';
 import type { Verdict } from './verdict.ts';
 
 /** @returns the stored verdicts on the actor's own intents, in no order; ids without one are left out. */

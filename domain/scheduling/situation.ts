@@ -9,7 +9,7 @@ import { overlaps, type Interval } from './intervals.ts';
 import type { Situation } from './placement.ts';
 import type { Busy, ResourceSituation } from './resource-situation.ts';
 import type { ServiceNeeds } from './visit-time.ts';
-import type { StoredAppointment } from './planned-change.ts';
+import type { StoredAppointment } from './stored-appointment.ts';
 
 /** What the situation of a placement is read for; `null` parts are the appointment's own. */
 export interface SituationQuery {

@@ -6,7 +6,8 @@
 import type { AppointmentStatus, Confirmer } from './appointment.ts';
 import { CANCEL_REASONS, type CancelReason, type Part, type PartOf } from './intents.ts';
 import { MINUTE_MS } from './intervals.ts';
-import { durationMinutesOf, type TakenBack } from './planned-change.ts';
+import type { TakenBack } from './planned-change.ts';
+import { durationMinutesOf } from './stored-appointment.ts';
 import type { PlannedPart } from './planned-part.ts';
 import { accept, refuse, type RefusalCode, type Result } from './refusals.ts';
 

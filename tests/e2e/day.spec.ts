@@ -99,6 +99,18 @@ test('by keyboard time is blocked, every week, drawn longer and given back', asy
 	await panel(page).getByRole('button', { name: 'Remove the block…' }).click();
 	await panel(page).getByRole('button', { name: 'Yes, give this time back' }).click();
 	await expect(own).toHaveCount(0);
+	// Those of the weeks after it go together.
+	await expect(onBoard('Break')).toHaveCount(1);
+	await page.goto(`/day?date=${Temporal.PlainDate.from(date).add({ weeks: 1 }).toString()}`);
+	await untilLive(page);
+	await own.focus();
+	await page.keyboard.press('Enter');
+	await panel(page).getByRole('button', { name: 'Remove the block…' }).click();
+	await expect(panel(page)).toContainText('It repeats: 1 more after it');
+	expect(await findings(page)).toEqual([]);
+	await panel(page).getByRole('button', { name: 'This and all after it' }).click();
+	await expect(own).toHaveCount(0);
+	await expect(onBoard('Break')).toHaveCount(0);
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -203,6 +215,20 @@ test('the rest of a day goes later together, and those who wait are told when th
 	await page.goto(`/day?date=${date}&view=week`);
 	await expect(page.locator(`[data-date="${date}"] li`)).toHaveCount(3);
 	expect(await findings(page)).toEqual([]);
+	// It follows what others do.
+	const lines = page.locator(`[data-date="${date}"] li`);
+	await expect(page.locator('main[data-connection=live]')).toBeVisible();
+	const visit = `/api/v1/appointments/${ids[1]}`;
+	const etag = (await reception.request.get(visit)).headers()['etag']!;
+	const given = await reception.request.post(`${visit}/cancel`, {
+		headers: {
+			...{ 'idempotency-key': crypto.randomUUID(), 'if-match': etag },
+			origin: new URL(page.url()).origin
+		},
+		data: { reason: 'patient-asked' }
+	});
+	expect(given.status()).toBe(200);
+	await expect(lines).toHaveCount(2);
 	await reception.goto('/day');
 	await expect(reception.getByText('your account is not a doctor’s')).toBeVisible();
 });

@@ -62,8 +62,11 @@ test('several patients share one card, which moves as a whole and is cancelled f
 
 	const third = await day.book({ startsAt, patient: 2, over: { serviceId } });
 	await expect(labelOf(reception, first)).toContainText(`group, 3 of ${PLACES}`);
+	await expect(card(admin, first).locator('[data-attention]')).toBeHidden();
 	await card(reception, first).click();
 	await expect(panel(reception).getByRole('button', { name: 'Add a patient' })).toBeHidden();
+	await expect(card(admin, first).locator('[data-attention]')).toBeVisible();
+	await expect(card(admin, first)).toContainText('has it open');
 	expect(await findings(reception)).toEqual([]);
 
 	// One of them has arrived.
@@ -76,6 +79,7 @@ test('several patients share one card, which moves as a whole and is cancelled f
 		.poll(async () => (await day.read()).rows.appointments[first]!.status)
 		.toBe('arrived');
 	await reception.keyboard.press('Escape');
+	await expect(card(admin, first).locator('[data-attention]')).toBeHidden();
 
 	// The whole group, by keyboard.
 	await card(reception, first).focus();

@@ -2,6 +2,7 @@
 import type { Permission } from '#domain/access/permissions.ts';
 import { tellDelay } from '#domain/messaging/commands/tell-delay.ts';
 import { carryOut } from '#domain/scheduling/commands.ts';
+import { blocksFrom } from '#domain/scheduling/queries/block-series.ts';
 import { takeHold } from '#domain/scheduling/commands/holds.ts';
 import type { Intent } from '#domain/scheduling/intents.ts';
 import type { Verdict } from '#domain/scheduling/verdict.ts';
@@ -215,6 +216,19 @@ export const VISIT_PROBES = {
 		{
 			...{ name: 'desk block', about: 'practitioner', document: 'desk' },
 			ask: async (world, somebody, place) => isGiven(await askDesk(somebody, blocked(world, place)))
+		},
+		{
+			...{ name: 'query blocksFrom', about: 'practitioner' },
+			ask: async (world, { actor }, { where, whose }) =>
+				(await blocksFrom(world.database, actor, world.blockOf(where, whose))).ok
+		},
+		{
+			...{ name: 'GET /board/blocks/[blockId]/series', about: 'practitioner' },
+			route: '/board/blocks/[blockId]/series',
+			async ask(world, somebody, { where, whose }) {
+				const path = `/board/blocks/${world.blockOf(where, whose)}/series`;
+				return (await askPage(world, somebody, path)).status === 200;
+			}
 		},
 		{
 			...{ name: 'DELETE /blocks/{id}', about: 'practitioner', operation: 'unblockTime' },

@@ -8,7 +8,7 @@ import type { SessionPlace } from '../../scheduling/group-sessions.ts';
 import { MINUTE_MS } from '../../scheduling/intervals.ts';
 import type { ResourceSituation } from '../../scheduling/resource-situation.ts';
 import type { VisitTime } from '../../scheduling/visit-time.ts';
-import { durationMinutesOf } from '../../scheduling/planned-change.ts';
+import { durationMinutesOf } from '../../scheduling/stored-appointment.ts';
 import type { Alternative } from '../../scheduling/refusals.ts';
 import {
 	busyFor,

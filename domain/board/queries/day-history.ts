@@ -1,7 +1,14 @@
 /** What happened on one board: who did what, when, for whoever may read the history there. */
 import { and, desc, eq, gt, inArray, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
 import type { Database } from '../../../db/database.ts';
-import { appointments, blocks, clinics, events, users } from '../../../db/schema/index.ts';
+import {
+	appointments,
+	blocks,
+	clinics,
+	events,
+	practitioners,
+	users
+} from '../../../db/schema/index.ts';
 import { forActor, type Transaction } from '../../../db/transaction.ts';
 import type { Actor } from '../../access/actor.ts';
 import { readableScope } from '../../access/authorize.ts';
@@ -56,6 +63,12 @@ export async function dayHistory(
 		const names = await namesIn(transaction, organizationId, page);
 		return accept({
 			...{ rows: subjects.rows, isWhole: scope === 'all' },
+			doctors: await doctorsOf(transaction, organizationId, [
+				...Object.values(subjects.rows.appointments).map(({ practitionerId }) => practitionerId),
+				...page.flatMap(({ before, after }) =>
+					[before, after].flatMap((fields) => [fields?.practitionerId, fields?.resourceId])
+				)
+			]),
 			events: page.map(({ boards, at, ...event }) => {
 				const told = { ...event, before: event.before && untold(event.before) };
 				return {
@@ -68,6 +81,21 @@ export async function dayHistory(
 			next: found.length > page.length ? page.at(-1)!.id : null
 		});
 	});
+}
+
+async function doctorsOf(
+	transaction: Transaction,
+	organizationId: string,
+	ids: readonly unknown[]
+): Promise<DayHistory['doctors']> {
+	const known = [...new Set(ids.filter((id) => typeof id === 'string'))];
+	if (known.length === 0) return {};
+	const { id, name, specialty } = practitioners;
+	const rows = await transaction
+		.select({ id, name, specialty })
+		.from(practitioners)
+		.where(and(eq(practitioners.organizationId, organizationId), inArray(id, known)));
+	return Object.fromEntries(rows.map(({ id, ...row }) => [id, row]));
 }
 
 /** What people wrote is not shown, and a patient is named by nothing here. */

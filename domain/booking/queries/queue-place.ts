@@ -4,7 +4,7 @@ import type { Database } from '../../../db/database.ts';
 import { appointments } from '../../../db/schema/index.ts';
 import { inOrganization } from '../../../db/transaction.ts';
 import { dayInterval, localDateOf } from '../../availability/local-day.ts';
-import { durationMinutesOf } from '../../scheduling/planned-change.ts';
+import { durationMinutesOf } from '../../scheduling/stored-appointment.ts';
 import { queuesOf } from '../../scheduling/queue.ts';
 
 export interface QueuePlace {

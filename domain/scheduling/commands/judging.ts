@@ -8,14 +8,9 @@ import type { SessionPlace } from '../group-sessions.ts';
 import { holdOwnerOf } from '../holds.ts';
 import { subjectIdOf, type Intent, type Part } from '../intents.ts';
 import { judgeBlock, type BlockPart } from '../judge-block.ts';
-import {
-	isVisitPart,
-	judgeVisit,
-	situationQueryFor,
-	type JudgeOptions,
-	type VisitPart
-} from '../judge-visit.ts';
-import type { StoredAppointment } from '../planned-change.ts';
+import { judgeVisit, type JudgeOptions } from '../judge-visit.ts';
+import { isVisitPart, situationQueryFor, type VisitPart } from '../visit-part.ts';
+import type { StoredAppointment } from '../stored-appointment.ts';
 import type { PlannedPart } from '../planned-part.ts';
 import { readPastChange } from '../queries/past-change.ts';
 import { accept, refuse, type Refusal, type Result } from '../refusals.ts';

@@ -9,7 +9,7 @@ import { dayInterval } from '../../availability/local-day.ts';
 import { selectHours } from '../../availability/queries/hours.ts';
 import { hoursOf, whileOpen, workingDay } from '../../availability/working-hours.ts';
 import { clinicsOf, type ClinicSummary } from '../../directory/queries.ts';
-import { durationMinutesOf } from '../planned-change.ts';
+import { durationMinutesOf } from '../stored-appointment.ts';
 import { overlaps, type Interval } from '../intervals.ts';
 import { MAX_OWN_DAYS, type OwnDay, type OwnPlace } from '../own-day.ts';
 

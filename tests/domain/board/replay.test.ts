@@ -96,6 +96,13 @@ describe('a day’s history', () => {
 		const here = history.events.filter(({ isHere }) => isHere);
 		expect(here.map(({ kind }) => kind)).toEqual(steps.map(({ kind }) => kind).toReversed());
 		expect(here.every(({ actorName }) => actorName === clinic.receptionist.name)).toBe(true);
+		// Both had something here, and nothing now.
+		const [ada, ben] = clinic.practitionerIds;
+		expect(Object.keys(history.doctors).sort()).toEqual([ada!, ben!].sort());
+		expect(history.doctors[ada!]).toEqual({
+			name: expect.any(String) as string,
+			specialty: expect.any(String) as string
+		});
 		const day = dayInterval(date, 'Europe/London');
 		for (const [steps, moment] of moments.toReversed().entries()) {
 			const after = here[steps];

@@ -186,6 +186,17 @@ describe('several changes of one visit that were made without a line', () => {
 		});
 	});
 
+	it('what an earlier one made of another visit is none of this one’s revisions', async () => {
+		const midnight = nextDay();
+		const id = await desk.booked({ startsAt: at(midnight, 9) });
+		const other = await desk.booked({ startsAt: at(midnight, 12), patient: 1 });
+		const first = crypto.randomUUID();
+		await desk.perform(move(other, at(midnight, 13), { id: first }));
+		await desk.perform(move(id, at(midnight, 14)), colleague);
+		const second = move(id, at(midnight, 11), chain(first));
+		expect(await desk.perform(second)).toMatchObject(refusedWith('stale-revision'));
+	});
+
 	it('nobody passes off a colleague’s change as their own', async () => {
 		const midnight = nextDay();
 		const id = await desk.booked({ startsAt: at(midnight, 9) });

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '#domain/access/actor.ts';
 import { planVisits } from '#domain/messaging/commands/plan.ts';
 import { carryOut } from '#domain/scheduling/commands.ts';
-import type { Intent, Part } from '#domain/scheduling/intents.ts';
+import { changedBlock } from '#domain/scheduling/block-moves.ts';
+import { subjectIdOf, type Intent, type Part } from '#domain/scheduling/intents.ts';
 import { appointmentHistory, readAppointment, readBlock } from '#domain/scheduling/queries.ts';
 import type { Verdict } from '#domain/scheduling/verdict.ts';
 import { clinicFactory, staffFactory, type Clinic } from '../../factories/clinic-factory.ts';
@@ -179,6 +180,34 @@ describe('what one person did is undone and done again', () => {
 		expect(await isThere()).toBe(true);
 		const taken = desk.booking({ startsAt: at(midnight, 12) });
 		expect(await desk.perform(taken)).toMatchObject(refusedWith('practitioner-blocked'));
+	});
+
+	it('a block that got another time or length, wherever the two meet', async () => {
+		const midnight = nextDay();
+		const { clinicId } = clinic;
+		const row = {
+			...{ resourceId: clinic.practitionerIds[0]!, kind: 'meeting' as const },
+			...{ startsAt: at(midnight, 10), durationMinutes: 60 }
+		};
+		const id = crypto.randomUUID();
+		await done({ kind: 'block', blockId: id, changes: { clinicId, ...row } });
+		const to = { clinicId, startsAt: at(midnight, 10, 30), durationMinutes: 90 };
+		const parts = changedBlock({ ...row, id, revision: 1 }, to);
+		const newId = subjectIdOf(parts[1]!);
+		const read = (blockId: string) => readBlock(fresh.database, clinic.receptionist, blockId);
+		const changed = await done({ kind: 'together', parts } as never);
+		const undone = await undo(changed);
+		expect(undone).toMatchObject(ACCEPTED);
+		expect(await read(id)).toMatchObject({ ok: true, value: row });
+		expect(await read(newId)).toMatchObject({ ok: false });
+		// And done again.
+		const again = await undo(undone.intentId);
+		expect(again).toMatchObject(ACCEPTED);
+		expect(await read(id)).toMatchObject({ ok: false });
+		const { startsAt, durationMinutes } = to;
+		expect(await read(newId)).toMatchObject({ ok: true, value: { startsAt, durationMinutes } });
+		expect(await undo(again.intentId)).toMatchObject(ACCEPTED);
+		expect(await read(id)).toMatchObject({ ok: true, value: row });
 	});
 
 	it('several changes as one', async () => {
@@ -366,6 +395,23 @@ describe('an undo is judged like any other change', () => {
 		expect(await undo(mine, demoted)).toMatchObject(refusedWith('not-allowed'));
 	});
 
+	it('and not when the day’s work is over', async () => {
+		const midnight = nextDay();
+		const id = await desk.booked({ startsAt: at(midnight, 9) });
+		const changes = { startsAt: at(midnight, 10) };
+		const move = { kind: 'move', appointmentId: id, basedOnRevision: 1, changes } as const;
+		const mine = await done(move);
+		const age = (hours: number) =>
+			owner.query(
+				`UPDATE verdicts SET made_at = now() - make_interval(hours => $2) WHERE intent_id = $1`,
+				[mine, hours]
+			);
+		await age(12);
+		expect(await undo(mine)).toMatchObject(refusedWith('nothing-to-undo'));
+		await age(11);
+		expect(await undo(mine)).toMatchObject(ACCEPTED);
+	});
+
 	it('once, however often it is delivered', async () => {
 		const midnight = nextDay();
 		const id = await desk.booked({ startsAt: at(midnight, 9) });
@@ -445,6 +491,19 @@ describe('cancelling', () => {
 			[id]
 		);
 		expect(rows).toEqual([]);
+	});
+
+	it.each([
+		['two seconds', 2_000, refusedWith('message-left')],
+		['five seconds', 5_000, ACCEPTED]
+	])('is undone or not where its message is due in %s', async (_, dueIn, expected) => {
+		const { id, intentId } = await cancelled();
+		await owner.query(
+			`UPDATE messages SET due_at = to_timestamp($2::float8 / 1000)
+				WHERE appointment_id = $1 AND kind = 'cancellation'`,
+			[id, NOW + dueIn]
+		);
+		expect(await undo(intentId)).toMatchObject(expected);
 	});
 
 	it.each(['sending', 'sent', 'delivered'])('stays when its message is %s', async (state) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { changedBlock } from '#domain/scheduling/block-moves.ts';
 import type { Intent } from '#domain/scheduling/intents.ts';
 import { undoWords, type UndoWordsContext } from '#web/lib/board/undo-words.ts';
 import type { Visit } from '#web/lib/board/visit.ts';
@@ -36,6 +37,18 @@ describe('what can be undone is said', () => {
 		[{ kind: 'together', parts: [{ kind: 'move' }, { kind: 'move' }] }, '2 visits moved']
 	])('%o', (part, told) => {
 		expect(words(part)).toBe(told);
+	});
+
+	it.each([
+		['at another time', { startsAt: TEN + HOUR, durationMinutes: 30 }, 'break 10:00 → 11:00'],
+		['longer', { startsAt: TEN, durationMinutes: 45 }, 'break 10:00, 30 → 45 min'],
+		['both', { startsAt: TEN + HOUR, durationMinutes: 45 }, 'break 10:00 → 11:00, 30 → 45 min']
+	])('a block that is given back and taken anew is one that is changed: %s', (_, to, told) => {
+		const block = { resourceId: 'b', kind: 'break', startsAt: TEN, durationMinutes: 30 } as const;
+		const parts = changedBlock({ ...block, id: 'x', revision: 1 }, { clinicId: 'c', ...to });
+		const blockOf = () => ({ ...block, revision: 1 });
+		const intent = { id: 'i', madeAt: 0, kind: 'together', parts } as Intent;
+		expect(undoWords(intent, { ...context, blockOf })).toBe(told);
 	});
 
 	it('never with who the patient is or what was written', () => {

@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { Intent } from '#domain/scheduling/intents.ts';
 import { Wishes, type NewIntent } from '#web/lib/board/wishes.svelte.ts';
 
-/** A desk on which nothing is judged, a board on which every visit has revision 3. */
+/** A desk on which nothing is judged, a board on which every visit has revision 3 at first. */
 function desk({ isLive = true } = {}) {
 	const held = new Map<string, Intent>();
-	const line = { isLive };
+	const line = { isLive, revision: 3 };
 	const wishes = new Wishes({
 		put: (intent) => held.set(intent.id, intent),
 		drop: (id) => held.delete(id),
 		isLive: () => line.isLive,
-		revisionOf: () => 3
+		revisionOf: () => line.revision
 	});
 	const move = (visit: string, startsAt: number): string =>
 		wishes.submit({
@@ -50,6 +50,20 @@ describe('what somebody asks for', () => {
 		expect(wishes.judged(accepted(move('v', 1), 4))).toBe(true);
 		expect(wishes.judged(refused(move('v', 2)))).toBe(true);
 		expect(wishes.returned).toEqual([]);
+	});
+});
+
+describe('what was accepted', () => {
+	it('lies over the board until the board itself shows it, so that no card jumps back', () => {
+		const { wishes, line, move } = desk();
+		const id = move('v', 1);
+		wishes.judged(accepted(id, 5));
+		line.revision = 4;
+		wishes.forgetCarriedOut();
+		expect([...wishes.pending.keys()]).toEqual([id]);
+		line.revision = 5;
+		wishes.forgetCarriedOut();
+		expect(wishes.pending.size).toBe(0);
 	});
 });
 

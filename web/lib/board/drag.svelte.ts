@@ -1,9 +1,10 @@
 /** A card on its way: by mouse, finger or keyboard. One at a time. */
+import { untrack } from 'svelte';
 import type { Interval } from '#domain/scheduling/intervals.ts';
-import { MINUTE_MS, union } from '#domain/scheduling/intervals.ts';
 import type { BoardStore } from './board-store.svelte.ts';
 import type { Column } from './columns.ts';
 import { isGroupMovable, partsFor } from './groups.ts';
+import { Targets, type Place } from './targets.ts';
 import type { Visit } from './visit.ts';
 
 export type DragKind = 'move' | 'resize';
@@ -31,6 +32,8 @@ export class DragController {
 
 	private readonly store: BoardStore;
 	private readonly columns: () => Column[];
+	/** Of the card in hand. */
+	private targets: Targets | null = null;
 	private saidAt = 0;
 
 	constructor(store: BoardStore, columns: () => Column[]) {
@@ -49,6 +52,7 @@ export class DragController {
 		const { columnsBy } = this.store.view;
 		const columnId = columnsBy === 'practitioner' ? visit.practitionerId : visit.roomId;
 		const { startsAt, durationMinutes } = visit;
+		this.targets = this.targetsOf(visit);
 		this.state = {
 			...{ kind, by, visit, columnId, startsAt, durationMinutes },
 			objection: null,
@@ -77,10 +81,10 @@ export class DragController {
 	/** Drops the card. @returns the intent's id, or `null` when nothing was changed. */
 	drop(): string | null {
 		const { state, store } = this;
-		this.end();
 		if (!state) return null;
 		const { visit, startsAt, durationMinutes } = state;
 		const { practitionerId, roomId } = this.placeOf(state);
+		this.end();
 		const all = store.together(visit);
 		const ask = (change: Parameters<typeof partsFor>[2]) => {
 			const parts = partsFor(all, (id) => store.wishes.revisionOf(id), change);
@@ -109,76 +113,69 @@ export class DragController {
 		this.end();
 	}
 
+	/** Reads all that targets depend on: an effect that calls this runs again when any of it changes. */
+	watch(): void {
+		const { appointments, blocks, offers, practitioners, rooms, services } = this.store;
+		for (const rows of [appointments, blocks, offers, practitioners, rooms, services]) {
+			for (const row of rows.values()) void row;
+		}
+	}
+
 	/** The board changed under the card: what is lit has to be looked at again. */
 	refresh(): void {
 		const { state } = this;
 		if (!state) return;
+		this.targets = this.targetsOf(state.visit);
 		const legal = this.light(state.visit, state.kind === 'resize' ? 5 : state.durationMinutes);
 		this.state = { ...state, legal, objection: this.objectionTo(state) };
 	}
 
 	private end(): void {
 		this.state = null;
+		this.targets = null;
 		this.store.sayDrag(null);
 	}
 
-	/** A drop on another column changes what the columns stand for; the other resource stays if it can. */
-	private placeOf(state: DragState): { practitionerId: string; roomId: string } {
-		const { visit, columnId } = state;
-		if (this.store.view.columnsBy === 'room') {
-			return { practitionerId: visit.practitionerId, roomId: columnId };
-		}
-		const wanted = this.request(visit, columnId, visit.roomId);
-		return { practitionerId: columnId, roomId: this.store.roomFor(wanted, state) };
-	}
-
-	private request(visit: Visit, practitionerId: string, roomId: string) {
-		const all = this.store.together(visit);
-		return {
-			...{ practitionerId, roomId, serviceId: visit.serviceId },
+	private targetsOf(visit: Visit): Targets {
+		const { store } = this;
+		const all = store.together(visit);
+		const held = {
+			serviceId: visit.serviceId,
 			leftOut: all.map(({ id }) => id),
 			// Whether all patients of a group are free is found by the server.
 			patientId: all.length === 1 ? (visit.person?.patientId ?? null) : null
 		};
+		return untrack(() => new Targets(store, store.people, held));
+	}
+
+	/** A drop on another column changes what the columns stand for; the other resource stays if it can. */
+	private placeOf(state: DragState): Place {
+		const { visit, columnId } = state;
+		if (this.store.view.columnsBy === 'room') {
+			return { practitionerId: visit.practitionerId, roomId: columnId };
+		}
+		const wanted = { practitionerId: columnId, roomId: visit.roomId };
+		return { ...wanted, roomId: this.targets?.roomFor(wanted, state) ?? visit.roomId };
 	}
 
 	private objectionTo(state: DragState): string | null {
-		const { visit, startsAt, durationMinutes } = state;
-		const { practitionerId, roomId } = this.placeOf(state);
-		if (!this.store.isTheirs(practitionerId)) return 'You can change your own time only.';
-		const request = this.request(visit, practitionerId, roomId);
-		return this.store.objection(request, { startsAt, durationMinutes });
+		const place = this.placeOf(state);
+		if (!this.store.isTheirs(place.practitionerId)) return 'You can change your own time only.';
+		const objection = this.targets?.objection(place, state) ?? null;
+		if (objection === 'unknown') return 'This is not on this board.';
+		return objection && this.store.explain(objection);
 	}
 
 	private light(visit: Visit, durationMinutes: number): Map<string, Interval[]> {
 		const byPractitioner = this.store.view.columnsBy === 'practitioner';
 		return new Map(
-			this.columns().map((column) => {
-				if (byPractitioner && !this.store.isTheirs(column.id)) return [column.id, []];
-				const request = byPractitioner
-					? this.request(visit, column.id, visit.roomId)
-					: this.request(visit, visit.practitionerId, column.id);
-				const starts = byPractitioner
-					? this.startsInAnyRoom(request, durationMinutes)
-					: this.store.legalFor(request, durationMinutes);
-				return [
-					column.id,
-					// The ground that such a visit would cover, not only where it would begin; once, however many rooms do.
-					union(
-						starts.map(({ start, end }) => ({ start, end: end - 1 + durationMinutes * MINUTE_MS }))
-					)
-				];
+			this.columns().map(({ id }) => {
+				const doctor = byPractitioner ? id : visit.practitionerId;
+				const isTheirs = this.store.isTheirs(doctor);
+				// The room gives way where it is taken: what is lit is where some room would do.
+				const room = byPractitioner ? null : id;
+				return [id, isTheirs ? (this.targets?.ground(doctor, room, durationMinutes) ?? []) : []];
 			})
-		);
-	}
-
-	/** The room gives way where it is taken: what is lit is where some room would do. */
-	private startsInAnyRoom(
-		request: ReturnType<DragController['request']>,
-		durationMinutes: number
-	): Interval[] {
-		return [...this.store.rooms.keys()].flatMap((roomId) =>
-			this.store.legalFor({ ...request, roomId }, durationMinutes)
 		);
 	}
 

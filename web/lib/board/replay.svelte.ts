@@ -1,11 +1,16 @@
 /** The history of one day in the browser: pages of changes, and the moment among them that is looked at. */
 import { rowsBefore, type DayEvent, type DayHistory, type DayRows } from '#domain/board/replay.ts';
-import type { PersonRow } from '#domain/board/documents.ts';
+import type { PersonRow, PractitionerRow } from '#domain/board/documents.ts';
 import type { Interval } from '#domain/scheduling/intervals.ts';
 import type { BoardPast } from './board-store.svelte.ts';
 
 /** Further back than this nobody slides. */
 const MOST_EVENTS = 4_000;
+
+/** A moment of a replay. */
+interface ReplayedPast extends BoardPast {
+	doctors?: ReadonlyMap<string, PractitionerRow>;
+}
 
 export class DayReplay {
 	state = $state<'reading' | 'ready' | 'failed' | 'refused'>('reading');
@@ -21,6 +26,7 @@ export class DayReplay {
 	/** With those that visits had on other days. */
 	private all: DayEvent[] = [];
 	private rows: DayRows = { appointments: {}, blocks: {} };
+	private doctors: DayHistory['doctors'] = {};
 	private next: number | null = null;
 	private readonly address: string;
 
@@ -51,6 +57,7 @@ export class DayReplay {
 			}
 			const page = (await response.json()) as DayHistory;
 			if (this.next === null) this.rows = page.rows;
+			this.doctors = { ...this.doctors, ...page.doctors };
 			this.next = page.next;
 			this.isPartial = !page.isWhole;
 			this.all = [...this.all, ...page.events];
@@ -63,7 +70,7 @@ export class DayReplay {
 	}
 
 	/** @param people who the patients are, as far as this person may know */
-	past(day: Interval, people: ReadonlyMap<string, PersonRow>): BoardPast {
+	past(day: Interval, people: ReadonlyMap<string, PersonRow>): ReplayedPast {
 		const { shown } = this;
 		// Before the first change that this board shows; what came before, an import say, is not taken off.
 		const first = this.events.at(-1)?.id ?? 0;
@@ -73,6 +80,32 @@ export class DayReplay {
 			...{ ...row, id, person: people.get(id) ?? null },
 			...{ state: 'settled' as const, refusedIntentId: null }
 		}));
-		return { at: shown?.at ?? 0, visits, blocks };
+		return { ...{ at: shown?.at ?? 0, visits, blocks }, doctors: this.doctorsOf(visits, blocks) };
 	}
+
+	/** Whoever had something at that moment. */
+	private doctorsOf(
+		visits: readonly { practitionerId: string }[],
+		blocks: ReadonlyMap<string, { resourceId: string }>
+	): Map<string, PractitionerRow> {
+		const busy = new Set([
+			...visits.map(({ practitionerId }) => practitionerId),
+			...[...blocks.values()].map(({ resourceId }) => resourceId)
+		]);
+		const known = Object.entries(this.doctors).filter(([id]) => busy.has(id));
+		// When they worked is not in the history, and whoever has a column today has it anyway: these come last.
+		const nothing = { working: [], breaks: [], away: [], serviceIds: [], ownMinutes: {} };
+		return new Map(
+			known.map(([id, doctor], place) => [id, { ...doctor, ...nothing, order: 10_000 + place }])
+		);
+	}
+}
+
+/** @returns the doctors of a board: those who have a column today, and those who had something at a past moment */
+export function doctorsOn(
+	today: ReadonlyMap<string, PractitionerRow>,
+	past: BoardPast | null
+): ReadonlyMap<string, PractitionerRow> {
+	const then = (past as ReplayedPast | null)?.doctors;
+	return then === undefined ? today : new Map([...then, ...today]);
 }

@@ -24,6 +24,8 @@ export function undoWords(intent: Intent, context: UndoWordsContext): string {
 	const [first] = parts;
 	if (!first) return '';
 	if (parts.length === 1) return wordsOf(first, context);
+	const changed = changedBlockWords(parts, context);
+	if (changed) return changed;
 	const kinds = new Set(parts.map(({ kind }) => kind));
 	const [kind] = kinds;
 	const what = kinds.size > 1 ? undefined : MANY[kind!];
@@ -34,8 +36,27 @@ const MANY: Partial<Record<Part['kind'], string>> = {
 	book: 'visits booked',
 	move: 'visits moved',
 	resize: 'visits made longer or shorter',
-	cancel: 'visits cancelled'
+	cancel: 'visits cancelled',
+	block: 'times blocked',
+	unblock: 'blocked times given back'
 };
+
+/** A block that gets another time or length is given back and taken anew. @returns `break 10:00 → 10:30, 30 → 45 min` */
+function changedBlockWords(parts: readonly Part[], context: UndoWordsContext): string | null {
+	const [left, taken] = parts;
+	if (parts.length !== 2 || left?.kind !== 'unblock' || taken?.kind !== 'block') return null;
+	const block = context.blockOf(left.blockId);
+	if (!block || block.resourceId !== taken.changes.resourceId) return null;
+	const { startsAt, durationMinutes } = taken.changes;
+	const from = timeOf(block.startsAt, context);
+	const kind = BLOCK_WORDS[block.kind].toLowerCase();
+	const to = startsAt === block.startsAt ? '' : ` → ${timeOf(startsAt, context)}`;
+	const long =
+		durationMinutes === block.durationMinutes
+			? ''
+			: `, ${block.durationMinutes} → ${durationMinutes} min`;
+	return `${kind} ${from}${to}${long}`;
+}
 
 function wordsOf(part: Part, context: UndoWordsContext): string {
 	const at = (instant: number) => timeOf(instant, context);

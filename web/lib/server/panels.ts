@@ -13,6 +13,8 @@ import {
 	readAppointment,
 	type AppointmentDetail
 } from '#domain/scheduling/queries.ts';
+import type { SeriesBlock } from '#domain/scheduling/block-moves.ts';
+import { blocksFrom } from '#domain/scheduling/queries/block-series.ts';
 import { seriesOf } from '#domain/scheduling/queries/series.ts';
 import type { SeriesVisit } from '#domain/scheduling/series.ts';
 import type { HistoryEntry } from '#domain/scheduling/history-entry.ts';
@@ -76,6 +78,14 @@ export async function seriesVisits(actor: Actor, appointmentId: string): Promise
 	if (!z.uuid().safeParse(appointmentId).success) error(404, 'This visit is not there.');
 	const found = await seriesOf(database(), actor, appointmentId);
 	if (!found.ok) error(404, 'This visit is not there.');
+	return found.value;
+}
+
+/** @returns a block, and those that were taken with it and come after it. */
+export async function blockSeries(actor: Actor, blockId: string): Promise<SeriesBlock[]> {
+	if (!z.uuid().safeParse(blockId).success) error(404, 'This block is not there.');
+	const found = await blocksFrom(database(), actor, blockId);
+	if (!found.ok) error(404, 'This block is not there.');
 	return found.value;
 }
 

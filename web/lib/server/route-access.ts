@@ -93,6 +93,7 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/board/appointments/[appointmentId]/messages': 'staff',
 	'/board/appointments/[appointmentId]/documents': 'staff',
 	'/board/appointments/[appointmentId]/documents/[documentId]': 'staff',
+	'/board/blocks/[blockId]/series': 'staff',
 	'/board/[clinicId]/waitlist': 'staff',
 	'/board/[clinicId]/waitlist/matches': 'staff',
 	'/board/[clinicId]/waitlist/times': 'staff',

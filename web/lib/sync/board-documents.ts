@@ -70,10 +70,16 @@ export class BoardDocuments {
 		const { clinicId, date, peopleScope } = this.options;
 		const place = { clinicId, date, epoch };
 		this.board = this.open(documentName({ kind: 'board', ...place }), BOARD_MAPS);
-		this.board.awareness?.on('change', () => {
-			const awareness = this.board?.awareness;
-			if (awareness) this.options.onPresence(awareness.getStates(), awareness.clientID);
-		});
+		const { awareness } = this.board;
+		if (awareness) {
+			const take = () => this.options.onPresence(awareness.getStates(), awareness.clientID);
+			take();
+			awareness.on('change', ({ added, updated, removed }: Record<string, number[]>) => {
+				// What this person does is no news to them, and comes twenty times a second while they hold a card.
+				const whose = [added, updated, removed].flatMap((ids) => ids ?? []);
+				if (whose.some((id) => id !== awareness.clientID)) take();
+			});
+		}
 		if (epoch !== NO_EPOCH) this.say(this.said);
 		if (peopleScope === null || epoch === NO_EPOCH) return;
 		const practitionerId = peopleScope === 'all' ? null : peopleScope;
