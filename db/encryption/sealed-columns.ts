@@ -18,6 +18,7 @@ export const SEALED_COLUMNS = [
 	{ table: 'documents', column: 'sealed_name', rowId: 'id' },
 	{ table: 'appointments', column: 'remark', rowId: 'id' },
 	{ table: 'appointments', column: 'override_reason', rowId: 'id' },
+	{ table: 'drafts', column: 'sealed_title', rowId: 'id' },
 	{ table: 'tasks', column: 'sealed_text', rowId: 'id' },
 	{ table: 'waitlist_entries', column: 'sealed_note', rowId: 'id' },
 	{ table: 'push_subscriptions', column: 'sealed_subscription', rowId: 'id' },

@@ -3,6 +3,7 @@ export * from './access.ts';
 export * from './audit.ts';
 export * from './claims.ts';
 export * from './directory.ts';
+export * from './drafts.ts';
 export * from './encryption.ts';
 export * from './hours.ts';
 export * from './messages.ts';

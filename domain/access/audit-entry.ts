@@ -67,6 +67,9 @@ export const AUDIT_KINDS = [
 	'waitlist-offer-skipped',
 	'waitlist-offered-by-hand',
 	'waitlist-imported',
+	'draft-opened',
+	'draft-committed',
+	'draft-dropped',
 	// The chain goes on after the database was moved to another server.
 	'chain-continued'
 ] as const;

@@ -18,6 +18,7 @@ export const AUDIT_GROUPS = {
 		...(['waitlist-joined', 'waitlist-changed', 'waitlist-left', 'message-retried'] as const),
 		...(['waitlist-offer-approved', 'waitlist-offer-skipped', 'waitlist-offered-by-hand'] as const),
 		...(['message-held-back', 'patient-messages-changed', 'waitlist-imported'] as const),
+		...(['draft-opened', 'draft-committed', 'draft-dropped'] as const),
 		'delay-told'
 	],
 	'sign-in': [

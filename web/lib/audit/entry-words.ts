@@ -121,6 +121,9 @@ const KIND_WORDS: Record<AuditKind, string> = {
 	'waitlist-offer-skipped': 'Took an offer of a free time back',
 	'waitlist-offered-by-hand': 'Offered a free time to somebody on the waitlist',
 	'waitlist-imported': 'Put people of a list on the waitlist',
+	'draft-opened': 'Opened a draft of a day',
+	'draft-committed': 'Carried out a draft of a day',
+	'draft-dropped': 'Dropped a draft of a day',
 	'chain-continued': 'The database was moved to another server'
 };
 
@@ -147,6 +150,14 @@ function entryWords(
 			return `${words}: ${Number(detail.found ?? 0) === 1 ? '1 was' : `${Number(detail.found ?? 0)} were`} shown`;
 		case 'waitlist-imported':
 			return `${words}: ${Number(detail.added ?? 0)} more`;
+		case 'draft-opened':
+		case 'draft-committed':
+		case 'draft-dropped': {
+			const day = typeof detail.date === 'string' ? `: ${dayWords(detail.date)}` : '';
+			const { changes } = detail;
+			const many = typeof changes === 'number' ? `, ${changes} changes` : '';
+			return `${words}${day}${clinic ? ` at ${clinic}` : ''}${changes === 1 ? ', 1 change' : many}`;
+		}
 		case 'refused':
 			return `Refused: ${refusedWords(detail)}`;
 		default: {
