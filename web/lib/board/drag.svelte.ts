@@ -61,9 +61,11 @@ export class DragController {
 	}
 
 	/** The target changed. Does nothing when it is the same as before. */
-	aim(columnId: string, startsAt: number, durationMinutes: number): void {
+	aim(columnId: string, startsAt: number, minutes: number): void {
 		const { state } = this;
 		if (!state) return;
+		// Drafts move visits; how long they take is changed on the day itself.
+		const durationMinutes = this.store.drafted ? state.visit.durationMinutes : minutes;
 		const same =
 			state.columnId === columnId &&
 			state.startsAt === startsAt &&
@@ -86,7 +88,7 @@ export class DragController {
 			const parts = partsFor(all, (id) => store.wishes.revisionOf(id), change);
 			const [first, ...others] = parts;
 			if (!first) return null;
-			return store.wishes.submit(others.length === 0 ? first : { kind: 'together', parts });
+			return store.ask(others.length === 0 ? first : { kind: 'together', parts });
 		};
 		if (state.kind === 'resize' || durationMinutes !== visit.durationMinutes) {
 			if (durationMinutes === visit.durationMinutes && startsAt === visit.startsAt) return null;
