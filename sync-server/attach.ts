@@ -11,6 +11,7 @@ import { startSealing } from './audit-sealing.ts';
 import { CLOSE } from './close-codes.ts';
 import { BoardRooms } from './documents/board-rooms.ts';
 import { Desks } from './documents/desks.ts';
+import { KeptDocuments } from './documents/kept-documents.ts';
 import { startCatchUp } from './event-catch-up.ts';
 import { createGate, type GateAnswer } from './gate.ts';
 import { FRAME, readFrame, type Frame } from './frame.ts';
@@ -53,7 +54,8 @@ export async function attachSync(options: SyncOptions): Promise<Sync> {
 		onFault: (fault) => log.error({ err: fault }, 'a refusal is not in the audit')
 	});
 	const desks = new Desks({ database, refusals, log, onCommitted });
-	const hocuspocus = createHocuspocus({ database, rooms, desks, refusals, log });
+	const kept = new KeptDocuments({ database, log });
+	const hocuspocus = createHocuspocus({ database, rooms, desks, kept, refusals, log });
 	const sockets = new Sockets();
 	const gate = createGate({ database, allowedOrigin });
 	const listener = new Listener({
@@ -71,6 +73,7 @@ export async function attachSync(options: SyncOptions): Promise<Sync> {
 	const reviews = setInterval(() => {
 		sockets
 			.review(database)
+			.then(() => kept.review())
 			.catch((fault: unknown) => log.warn({ err: fault }, 'no review of sessions'));
 	}, REVIEW_MS);
 	reviews.unref();
@@ -139,6 +142,7 @@ export async function attachSync(options: SyncOptions): Promise<Sync> {
 			stopCatchUp();
 			sockets.closeAll();
 			server.close();
+			await kept.close();
 			await refusals.close();
 			await stopSealing();
 			await listener.close();

@@ -5,6 +5,7 @@ export * from './claims.ts';
 export * from './directory.ts';
 export * from './encryption.ts';
 export * from './hours.ts';
+export * from './kept.ts';
 export * from './messages.ts';
 export * from './patient-access.ts';
 export * from './scheduling.ts';
