@@ -23,7 +23,9 @@ export const SEALED_COLUMNS = [
 	{ table: 'waitlist_entries', column: 'sealed_note', rowId: 'id' },
 	{ table: 'push_subscriptions', column: 'sealed_subscription', rowId: 'id' },
 	{ table: 'messages', column: 'sealed_content', rowId: 'id' },
-	{ table: 'outbox', column: 'sealed_content', rowId: 'id' }
+	{ table: 'outbox', column: 'sealed_content', rowId: 'id' },
+	// A Yjs document, and no text.
+	{ table: 'kept_documents', column: 'sealed_state', rowId: 'id' }
 ] as const satisfies readonly SealedColumn[];
 
 /** Sealed for minutes: opens with the key before it as long as it lives, and is not sealed anew. */

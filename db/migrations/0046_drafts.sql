@@ -11,6 +11,7 @@ CREATE TABLE drafts (
 	ended_by uuid,
 	ended_at timestamp with time zone,
 	CONSTRAINT drafts_organization_id_id_pk PRIMARY KEY (organization_id, id),
+	CONSTRAINT drafts_sealed CHECK (sealed_title <> '' AND is_sealed(sealed_title)),
 	CONSTRAINT drafts_state CHECK (state IN ('open', 'committed', 'dropped')),
 	CONSTRAINT drafts_ended CHECK ((state = 'open') = (ended_at IS NULL) AND (state = 'open') = (ended_by IS NULL)),
 	CONSTRAINT drafts_organization_id_organizations_id_fk FOREIGN KEY (organization_id) REFERENCES organizations (id),

@@ -6,6 +6,7 @@ export * from './directory.ts';
 export * from './drafts.ts';
 export * from './encryption.ts';
 export * from './hours.ts';
+export * from './kept.ts';
 export * from './messages.ts';
 export * from './patient-access.ts';
 export * from './scheduling.ts';

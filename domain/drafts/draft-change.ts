@@ -11,9 +11,6 @@ import {
 	revisionSchema
 } from '../scheduling/intents.ts';
 
-/** Name of the one shared map in a `draft` document. */
-export const CHANGES_MAP = 'changes';
-
 /** A draft is carried out as one intent, and so holds no more than one does. */
 export const MAX_CHANGES = MAX_PARTS;
 

@@ -5,9 +5,10 @@ import type { Database } from '../../db/database.ts';
 import { sealFor } from '../../db/encryption/sealed-columns.ts';
 import { unseal } from '../../db/encryption/sealing.ts';
 import { drafts, users } from '../../db/schema/index.ts';
-import { forActor, type Transaction } from '../../db/transaction.ts';
+import { forActor, inOrganization, type Transaction } from '../../db/transaction.ts';
 import type { Actor } from '../access/actor.ts';
 import { accept, refuse, type Result } from '../scheduling/refusals.ts';
+import type { DraftOver } from './draft-document.ts';
 import { mayDraft, type DraftSummary } from './draft-summary.ts';
 
 /** @returns the open drafts of a clinic's day, the oldest first */
@@ -60,6 +61,20 @@ export async function draftPlace(
 			.where(and(eq(drafts.organizationId, actor.organizationId), eq(drafts.id, id)))
 	);
 	return row ?? null;
+}
+
+/** @returns what became of a draft, to be told to those who have it open; `null`: it is open, or there is none */
+export async function draftEnd(
+	database: Database,
+	organizationId: string,
+	id: string
+): Promise<DraftOver | null> {
+	const [row] = await inOrganization(database, organizationId, (transaction) =>
+		rowsWhere(transaction, and(eq(drafts.organizationId, organizationId), eq(drafts.id, id)))
+	);
+	if (!row || row.state === 'open') return null;
+	const { state, endedBy, endedAt } = row;
+	return { type: 'draft-over', state, by: endedBy ?? '', at: endedAt?.getTime() ?? 0 };
 }
 
 const ender = alias(users, 'ender');

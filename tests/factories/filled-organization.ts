@@ -13,6 +13,7 @@ import {
 	endedSessions,
 	hoursExceptions,
 	identityProviders,
+	keptDocuments,
 	kiosks,
 	messageAttempts,
 	messageLinks,
@@ -42,6 +43,7 @@ import {
 } from '#db/schema/index.ts';
 import { inOrganization, type Transaction } from '#db/transaction.ts';
 import type { Actor } from '#domain/access/actor.ts';
+import { keptId } from '#domain/kept-documents/queries.ts';
 import { carryOut } from '#domain/scheduling/commands.ts';
 import { takeHold } from '#domain/scheduling/commands/holds.ts';
 import {
@@ -127,6 +129,12 @@ export async function filledOrganization(
 			...{ keyVersion: 1, uploadedBy: administrator.userId }
 		});
 		await transaction.insert(unsettledFiles).values({ organizationId, documentId });
+		const visitNote = { kind: 'visit-note', appointmentId } as const;
+		await transaction.insert(keptDocuments).values({
+			...{ organizationId, ...visitNote, id: keptId(visitNote), changedBy: administrator.userId },
+			// As long as what is sealed is at the least.
+			...{ sealedState: `1.1.${'A'.repeat(38)}`, byteCount: 2 }
+		});
 		await transaction.insert(sites).values({
 			...{ organizationId, accountId: administrator.userId, published: true },
 			slug: `site-${organizationId.slice(0, 8)}`
