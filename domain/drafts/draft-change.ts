@@ -88,8 +88,7 @@ export function readDraft(entries: Iterable<[key: string, value: unknown]>): Dra
 		else if (change.kind === 'away') away.set(key, change);
 		else visits.set(key, change);
 	}
-	const parts =
-		visits.size + [...away.values()].reduce((sum, { spans }) => sum + spans.length, 0);
+	const parts = visits.size + [...away.values()].reduce((sum, { spans }) => sum + spans.length, 0);
 	return {
 		...{ visits, away, isOverfull: parts > MAX_CHANGES },
 		unreadable: unreadable.sort().slice(0, MOST_UNREADABLE)

@@ -37,9 +37,7 @@ function partOf(
 			const { from, to } = change;
 			const changes = {
 				...(to.startsAt === from.startsAt ? {} : { startsAt: to.startsAt }),
-				...(to.practitionerId === from.practitionerId
-					? {}
-					: { practitionerId: to.practitionerId }),
+				...(to.practitionerId === from.practitionerId ? {} : { practitionerId: to.practitionerId }),
 				...(to.roomId === from.roomId ? {} : { roomId: to.roomId })
 			};
 			// A visit without a time that stays where it lay is given that time again.

@@ -45,7 +45,5 @@ export interface DraftSummary {
 export function mayDraft(actor: Actor, clinicId: string): boolean {
 	const { organizationId } = actor;
 	const subject = { organizationId, clinicId, practitionerId: null };
-	return (
-		authorize(actor, 'board.read', subject) && authorize(actor, 'appointment.move', subject)
-	);
+	return authorize(actor, 'board.read', subject) && authorize(actor, 'appointment.move', subject);
 }

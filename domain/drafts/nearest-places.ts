@@ -72,10 +72,7 @@ const rank = (practitionerId: string, wanted: DraftPlace) =>
  * @param ids by importance: who comes first has the first choice
  * @returns by id; without those for whom there is no place on this day
  */
-export function placesForAll(
-	ids: readonly string[],
-	search: PlaceSearch
-): Map<string, DraftPlace> {
+export function placesForAll(ids: readonly string[], search: PlaceSearch): Map<string, DraftPlace> {
 	const appointments = new Map(search.board.appointments);
 	const board: BoardIndex = { ...pickIndex(search.board), appointments };
 	const places = new Map<string, DraftPlace>();

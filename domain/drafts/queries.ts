@@ -4,7 +4,7 @@ import { alias } from 'drizzle-orm/pg-core';
 import type { Database } from '../../db/database.ts';
 import { sealFor } from '../../db/encryption/sealed-columns.ts';
 import { unseal } from '../../db/encryption/sealing.ts';
-import { drafts, users } from '../../db/schema/index.ts';
+import { drafts, practitioners, users, workingHours } from '../../db/schema/index.ts';
 import { forActor, inOrganization, type Transaction } from '../../db/transaction.ts';
 import type { Actor } from '../access/actor.ts';
 import { accept, refuse, type Result } from '../scheduling/refusals.ts';
@@ -38,10 +38,7 @@ export async function draftOf(
 	id: string
 ): Promise<Result<DraftSummary>> {
 	const [row] = await forActor(database, actor, (transaction) =>
-		rowsWhere(
-			transaction,
-			and(eq(drafts.organizationId, actor.organizationId), eq(drafts.id, id))
-		)
+		rowsWhere(transaction, and(eq(drafts.organizationId, actor.organizationId), eq(drafts.id, id)))
 	);
 	if (!row) return refuse('not-found', { field: 'draftId' });
 	if (!mayDraft(actor, row.clinicId)) return refuse('not-allowed');
@@ -75,6 +72,32 @@ export async function draftEnd(
 	if (!row || row.state === 'open') return null;
 	const { state, endedBy, endedAt } = row;
 	return { type: 'draft-over', state, by: endedBy ?? '', at: endedAt?.getTime() ?? 0 };
+}
+
+/** @returns the doctors who have hours at a clinic, by name: one of them may be away */
+export async function doctorsOfClinic(
+	database: Database,
+	actor: Actor,
+	clinicId: string
+): Promise<{ id: string; name: string }[]> {
+	if (!mayDraft(actor, clinicId)) return [];
+	const { organizationId } = actor;
+	return forActor(database, actor, (transaction) =>
+		transaction
+			.selectDistinct({ id: practitioners.id, name: practitioners.name })
+			.from(practitioners)
+			.innerJoin(
+				workingHours,
+				and(
+					eq(workingHours.organizationId, practitioners.organizationId),
+					eq(workingHours.resourceId, practitioners.id)
+				)
+			)
+			.where(
+				and(eq(practitioners.organizationId, organizationId), eq(workingHours.clinicId, clinicId))
+			)
+			.orderBy(asc(practitioners.name))
+	);
 }
 
 const ender = alias(users, 'ender');

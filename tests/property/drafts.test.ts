@@ -51,7 +51,9 @@ const days = fc.record({
 		}),
 		{ minLength: 1, maxLength: 14 }
 	),
-	away: fc.option(fc.record({ doctor: fc.nat(DOCTORS - 1), from: fc.integer({ min: 0, max: 30 }) })),
+	away: fc.option(
+		fc.record({ doctor: fc.nat(DOCTORS - 1), from: fc.integer({ min: 0, max: 30 }) })
+	),
 	/** What others do on the real day after it was drafted. */
 	meanwhile: fc.array(
 		fc.record({ visit: fc.nat(), what: fc.constantFrom('move', 'cancel', 'arrived'), to: place }),
@@ -161,7 +163,8 @@ it('whatever is drafted, and whatever becomes of the day', { timeout: 300_000 },
 			// What was shown is what the day is now.
 			const after = await boardOf(midnight);
 			for (const id of draft.visits.keys()) {
-				const { startsAt, practitionerId, roomId, status, place } = after.board.appointments.get(id)!;
+				const { startsAt, practitionerId, roomId, status, place } =
+					after.board.appointments.get(id)!;
 				expect(shown.appointments.get(id)).toMatchObject({
 					...{ startsAt, practitionerId, roomId, status, place }
 				});

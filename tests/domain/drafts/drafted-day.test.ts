@@ -119,7 +119,11 @@ describe('a drafted day', () => {
 	const board = boardOf({ [A]: row(atNine), [B]: row(atTen) });
 
 	it('lets two change places', () => {
-		const day = draftedDay(board, NOBODY, draftOf({ [A]: move(atNine, atTen), [B]: move(atTen, atNine) }));
+		const day = draftedDay(
+			board,
+			NOBODY,
+			draftOf({ [A]: move(atNine, atTen), [B]: move(atTen, atNine) })
+		);
 		expect(codes(day)).toEqual([]);
 		expect(day.appointments.get(A)).toMatchObject(atTen);
 		expect(day.appointments.get(B)).toMatchObject(atNine);
@@ -129,7 +133,11 @@ describe('a drafted day', () => {
 
 	it('shows two that are drafted to one time: the second, and what is in its way', () => {
 		const noon = place(ANNA, ROOM_1, at(12));
-		const day = draftedDay(board, NOBODY, draftOf({ [B]: move(atTen, noon), [A]: move(atNine, noon) }));
+		const day = draftedDay(
+			board,
+			NOBODY,
+			draftOf({ [B]: move(atTen, noon), [A]: move(atNine, noon) })
+		);
 		expect(codes(day)).toEqual([[B, 'practitioner-busy']]);
 		expect(day.conflicts[0]!.refusal.obstacles).toMatchObject([{ appointmentId: A }]);
 		// Both are drawn where they were drafted.
@@ -142,12 +150,18 @@ describe('a drafted day', () => {
 		['where somebody is', place(BERT, ROOM_1, at(10)), 'practitioner-busy'],
 		['a room that is taken', place(ANNA, ROOM_2, at(10)), 'room-busy']
 	])('shows a card that is drafted to %s', (_, to, code) => {
-		expect(codes(draftedDay(board, NOBODY, draftOf({ [A]: move(atNine, to) })))).toEqual([[A, code]]);
+		expect(codes(draftedDay(board, NOBODY, draftOf({ [A]: move(atNine, to) })))).toEqual([
+			[A, code]
+		]);
 	});
 
 	it('knows a patient who would be in two places', () => {
 		const people = new Map([A, B].map((id) => [id, { patientId: uuid(61) } as PersonRow]));
-		const day = draftedDay(board, people, draftOf({ [A]: move(atNine, place(ANNA, ROOM_1, at(10, 10))) }));
+		const day = draftedDay(
+			board,
+			people,
+			draftOf({ [A]: move(atNine, place(ANNA, ROOM_1, at(10, 10))) })
+		);
 		expect(codes(day)).toEqual([[A, 'patient-busy']]);
 	});
 
@@ -159,7 +173,9 @@ describe('a drafted day', () => {
 		['begun', row(atNine, { status: 'checked-in', revision: 2 }), 'not-movable']
 	])('shows a card that was meanwhile %s on the real day', (_, live, code) => {
 		const draft = draftOf({ [A]: move(atNine, place(ANNA, ROOM_1, at(11))) });
-		expect(codes(draftedDay(boardOf(live ? { [A]: live } : {}), NOBODY, draft))).toEqual([[A, code]]);
+		expect(codes(draftedDay(boardOf(live ? { [A]: live } : {}), NOBODY, draft))).toEqual([
+			[A, code]
+		]);
 	});
 
 	it('goes on with what changed otherwise: a patient who has come is still moved, on the revision of now', () => {
@@ -252,7 +268,10 @@ describe('a doctor who is away', () => {
 	it('is in the way of whoever is drafted to them', () => {
 		const draft = draftOf({
 			[ANNA]: away(),
-			...{ [A]: move(nine!, place(BERT, ROOM_2, at(9))), [C]: move(eleven!, place(BERT, ROOM_2, at(12))) },
+			...{
+				[A]: move(nine!, place(BERT, ROOM_2, at(9))),
+				[C]: move(eleven!, place(BERT, ROOM_2, at(12)))
+			},
 			[D]: move(place(BERT, ROOM_2, at(11)), place(ANNA, ROOM_2, at(11)))
 		});
 		expect(draftedDay(board, NOBODY, draft).unplaced).toEqual([D]);

@@ -24,6 +24,8 @@ export interface BoardStoreOptions {
 		block: boolean;
 		/** See what happened on a day. */
 		history: boolean;
+		/** Try changes of the whole day out before they are made. */
+		tryOut: boolean;
 		/** See what was sent about a visit. */
 		messages: boolean;
 		/** Know who waits for a time; change who waits; give them times. */

@@ -85,6 +85,8 @@ export const ROUTE_ACCESS: Record<string, RouteAccess> = {
 	'/board/[clinicId]': 'staff',
 	'/board/[clinicId]/[date]': 'staff',
 	'/board/[clinicId]/[date]/history': 'staff',
+	'/board/[clinicId]/[date]/drafts': 'staff',
+	'/board/[clinicId]/[date]/drafts/[draftId]': 'staff',
 	'/board/[clinicId]/patients': 'staff',
 	'/board/[clinicId]/slots': 'staff',
 	'/board/[clinicId]/tasks': 'staff',
