@@ -37,7 +37,7 @@ export interface DraftStoreOptions {
 
 export class DraftStore implements BoardDraft {
 	readonly board: BoardStore;
-	standing = $state<KeptStanding>('opening');
+	private documentStanding = $state<KeptStanding>('opening');
 	others = $state.raw<Colleague[]>([]);
 	over = $state.raw<Omit<DraftOver, 'type'> | null>(null);
 	/** Said once to screen readers: what was just done. */
@@ -49,6 +49,11 @@ export class DraftStore implements BoardDraft {
 	private readonly options: DraftStoreOptions;
 	private readonly kept: KeptDocument;
 
+	/** Whether it is saved. A browser knows that there is no line before the socket does. */
+	standing: KeptStanding = $derived.by(() => {
+		const isWaiting = this.documentStanding === 'saving' && this.board.line.state !== 'live';
+		return isWaiting ? 'no-line' : this.documentStanding;
+	});
 	draft: Draft = $derived(readDraft(this.entries));
 	day: DraftedDay = $derived.by(() => draftedDay(this.board, this.board.people, this.draft));
 	index: BoardIndex = $derived.by(() => ({
@@ -100,7 +105,7 @@ export class DraftStore implements BoardDraft {
 		this.kept = new KeptDocument({
 			socket: options.board.socket,
 			name: documentName({ kind: 'draft', draftId: options.draftId }),
-			onStanding: (standing) => (this.standing = standing)
+			onStanding: (standing) => (this.documentStanding = standing)
 		});
 		const { provider } = this.kept;
 		const entries = this.map;

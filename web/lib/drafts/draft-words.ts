@@ -1,11 +1,18 @@
 /** What a draft says of its changes. */
-import type { DraftPlace, VisitChange } from '#domain/drafts/draft-change.ts';
+import type { Draft, DraftPlace, VisitChange } from '#domain/drafts/draft-change.ts';
 import { timeOf } from '#domain/scheduling/refusal-words.ts';
 import type { Refusal } from '#domain/scheduling/refusals.ts';
 import type { BoardStore } from '#web/lib/board/board-store.svelte.ts';
 import type { DraftMark } from '#web/lib/board/board-shapes.ts';
 import type { KeptStanding } from '#web/lib/sync/kept-document.ts';
-import type { DraftStore } from './draft-store.svelte.ts';
+
+/** What the words are taken from. */
+export interface DraftWordsContext {
+	board: BoardStore;
+	draft: Draft;
+	/** Why visits cannot go where they were drafted. */
+	conflicts: ReadonlyMap<string, Refusal>;
+}
 
 /** @returns `10:20, Dr Nowak, Room 2` */
 export function placeWords(
@@ -52,7 +59,11 @@ export function changeWords(change: VisitChange, board: BoardStore): string {
 }
 
 /** @returns why a change cannot be made now, in words */
-export function conflictWords(id: string, refusal: Refusal, { board, draft }: DraftStore): string {
+export function conflictWords(
+	id: string,
+	refusal: Refusal,
+	{ board, draft }: Pick<DraftWordsContext, 'board' | 'draft'>
+): string {
 	const live = board.appointments.get(id);
 	const change = draft.visits.get(id);
 	if (refusal.code === 'stale-revision') {
@@ -70,17 +81,17 @@ export function conflictWords(id: string, refusal: Refusal, { board, draft }: Dr
 }
 
 /** @returns what a screen reader says of a card after all the rest */
-export function markWords(kind: DraftMark['kind'], id: string, store: DraftStore): string {
+export function markWords(kind: DraftMark['kind'], id: string, context: DraftWordsContext): string {
 	switch (kind) {
 		case 'conflict': {
-			const refusal = store.conflicts.get(id);
-			return `conflict: ${refusal ? conflictWords(id, refusal, store) : ''}`;
+			const refusal = context.conflicts.get(id);
+			return `conflict: ${refusal ? conflictWords(id, refusal, context) : ''}`;
 		}
 		case 'unplaced':
 			return 'needs another place: the doctor is away';
 		case 'moved': {
-			const change = store.draft.visits.get(id);
-			return change ? `moved from ${placeWords(change.from, store.board)}` : 'moved';
+			const change = context.draft.visits.get(id);
+			return change ? `moved from ${placeWords(change.from, context.board)}` : 'moved';
 		}
 	}
 }
