@@ -263,7 +263,7 @@ describe('who may open one', () => {
 		expect(await refusal(ours, theirs)).toBe('not-found');
 	});
 
-	it('a draft: nobody, as long as there are none', async () => {
+	it('a draft that nobody opened: nobody', async () => {
 		expect(await refusal({ kind: 'draft', draftId: crypto.randomUUID() })).toBe('not-found');
 	});
 });
