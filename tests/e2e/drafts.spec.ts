@@ -147,7 +147,9 @@ test('two people try changes out together: each sees the other, the conflict and
 	const [conflicting] = await one
 		.locator('[data-draft-mark=conflict]')
 		.evaluateAll((nodes) => nodes.map((node) => (node as HTMLElement).dataset.appointmentId!));
-	await expect(reason(one, conflicting!)).toContainText(/is with another patient|is taken/);
+	await expect(reason(one, conflicting!)).toContainText(
+		/is with another patient|is taken|has a break|does not work/
+	);
 	expect(await findings(one)).toEqual([]);
 	// The real day knows nothing of it.
 	await expect(labelOf(third, first)).toHaveText(beforeFirst);

@@ -55,7 +55,19 @@ export class DraftStore implements BoardDraft {
 		return isWaiting ? 'no-line' : this.documentStanding;
 	});
 	draft: Draft = $derived(readDraft(this.entries));
-	day: DraftedDay = $derived.by(() => draftedDay(this.board, this.board.people, this.draft));
+	/** It was carried out here or elsewhere, or dropped: there is nothing to be judged any more. */
+	isOver: boolean = $derived.by(() => {
+		const isDone = this.commitId !== null && this.commit?.state !== 'refused';
+		return this.over !== null || (isDone && this.commit?.state !== 'waiting');
+	});
+	day: DraftedDay = $derived.by(() => {
+		if (!this.isOver) return draftedDay(this.board, this.board.people, this.draft);
+		const { appointments, blocks } = this.board;
+		return {
+			...{ appointments: new Map(appointments), blocks: new Map(blocks) },
+			...{ conflicts: [], unplaced: [] }
+		};
+	});
 	index: BoardIndex = $derived.by(() => ({
 		...pickIndex(this.board),
 		...{ appointments: this.day.appointments, blocks: this.day.blocks }
@@ -79,6 +91,7 @@ export class DraftStore implements BoardDraft {
 	});
 	marks: ReadonlyMap<string, DraftMark> = $derived.by(() => {
 		const marks = new Map<string, DraftMark>();
+		if (this.isOver && this.over?.state !== 'committed') return marks;
 		const mark = (id: string, kind: DraftMark['kind']) =>
 			marks.set(id, { kind, words: markWords(kind, id, this) });
 		for (const [id, change] of this.draft.visits) {
