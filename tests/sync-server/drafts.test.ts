@@ -1,15 +1,14 @@
 /** Drafts that several people have open: what is in them, who put it there, and what becomes of them once they are over. */
-import type { HocuspocusProvider } from '@hocuspocus/provider';
 import * as Y from 'yjs';
 import { describe, expect, it } from 'vitest';
 import { documentName } from '#domain/board/documents.ts';
 import { dropDraft, openDraft } from '#domain/drafts/commands.ts';
 import { readDraft, type DraftChange } from '#domain/drafts/draft-change.ts';
-import { CHANGES_MAP, type DraftOver } from '#domain/drafts/draft-document.ts';
+import { CHANGES_MAP } from '#domain/drafts/draft-document.ts';
 import { readKept } from '#domain/kept-documents/queries.ts';
 import { carryOut } from '#domain/scheduling/commands.ts';
-import { KeptDocument, type KeptStanding } from '#web/lib/sync/kept-document.ts';
 import { bookingOf, sessionFactory, staffFactory } from '../factories/clinic-factory.ts';
+import { Drafter } from '../support/drafter.ts';
 import { useSyncClinic } from '../support/sync-clinic.ts';
 import { until } from '../support/until.ts';
 
@@ -27,46 +26,7 @@ async function newDraft(): Promise<{ draftId: string; midnight: number }> {
 	return { draftId: made.value.id, midnight };
 }
 
-/** Somebody who has a draft open. */
-class Drafter {
-	readonly kept: KeptDocument;
-	readonly told: DraftOver[] = [];
-	standing: KeptStanding = 'opening';
-
-	constructor(draftId: string, token?: string) {
-		this.kept = new KeptDocument({
-			socket: at.connect(token).websocket,
-			name: documentName({ kind: 'draft', draftId }),
-			onStanding: (standing) => (this.standing = standing)
-		});
-		this.provider.on('stateless', ({ payload }: { payload: string }) => {
-			const message = JSON.parse(payload) as DraftOver;
-			if (message.type === 'draft-over') this.told.push(message);
-		});
-	}
-
-	get provider(): HocuspocusProvider {
-		return this.kept.provider;
-	}
-
-	get map(): Y.Map<unknown> {
-		return this.kept.document.getMap(CHANGES_MAP);
-	}
-
-	get content(): Record<string, unknown> {
-		return this.map.toJSON();
-	}
-
-	shows(standing: KeptStanding): Promise<unknown> {
-		return until(() => this.standing === standing, `a draft is ${standing}, not ${this.standing}`);
-	}
-}
-
-async function opened(draftId: string, token?: string): Promise<Drafter> {
-	const drafter = new Drafter(draftId, token);
-	await drafter.shows('saved');
-	return drafter;
-}
+const opened = (draftId: string, token?: string) => Drafter.at(at.connect(token), draftId);
 
 const me = () => ({ userId: at.clinic.receptionist.userId, name: at.clinic.receptionist.name });
 const moveOf = (midnight: number, by = me()): DraftChange => {
@@ -176,12 +136,9 @@ describe('who has a draft open', () => {
 			...{ appointmentId: crypto.randomUUID(), practitionerId: at.clinic.practitionerIds[0]! },
 			...{ roomId: at.clinic.roomIds[0]!, startsAt: midnight, durationMinutes: 20 }
 		};
-		two.provider.setAwarenessField('drag', drag);
-		const seen = () =>
-			[...one.provider.awareness!.getStates().values()].find(
-				(state) => (state as { user?: { userId: string } }).user?.userId === actor.userId
-			);
-		await until(() => seen()?.drag, 'what is held is seen');
+		two.kept.provider.setAwarenessField('drag', drag);
+		const seen = () => one.present.find(({ user }) => user?.userId === actor.userId);
+		await until(() => 'drag' in (seen() ?? {}) && seen(), 'what is held is seen');
 		expect(seen()).toMatchObject({ user: { userId: actor.userId, name: actor.name }, drag });
 	});
 
@@ -189,12 +146,10 @@ describe('who has a draft open', () => {
 		const { draftId } = await newDraft();
 		const { token } = await colleague();
 		const [one, two] = [await opened(draftId), await opened(draftId, token)];
-		two.provider.setAwarenessField('user', { ...me(), colorIndex: 1 });
+		two.kept.provider.setAwarenessField('user', { ...me(), colorIndex: 1 });
 		await two.shows('refused');
-		const names = [...one.provider.awareness!.getStates().values()].map(
-			(state) => (state as { user?: { userId: string } }).user?.userId
-		);
-		expect(names.filter((userId) => userId === me().userId).length).toBeLessThanOrEqual(1);
+		const asMe = one.present.filter(({ user }) => user?.userId === me().userId);
+		expect(asMe.length).toBeLessThanOrEqual(1);
 	});
 });
 
