@@ -1,5 +1,5 @@
 /** Somebody who has a draft open, as the browser has it. */
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import { documentName } from '#domain/board/documents.ts';
 import { CHANGES_MAP, type DraftOver } from '#domain/drafts/draft-document.ts';
 import { KeptDocument, type KeptStanding } from '#web/lib/sync/kept-document.ts';
