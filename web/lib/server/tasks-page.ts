@@ -26,7 +26,10 @@ export async function tasksPage(actor: Actor, address: URLSearchParams) {
 		/** For what belongs to no clinic. */
 		zone: zones[0] ?? 'UTC',
 		canSettle: tasks
-			.filter(({ clinic }) => mayHandle(actor, 'task.write', clinic?.id ?? null))
+			.filter(
+				({ clinic, kind }) =>
+					kind === 'mention' || mayHandle(actor, 'task.write', clinic?.id ?? null)
+			)
 			.map(({ id }) => id)
 	};
 }

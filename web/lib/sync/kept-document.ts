@@ -35,7 +35,8 @@ export class KeptDocument {
 	reason: string | null = null;
 	/** Whether this person may only read it. */
 	isReadOnly = false;
-	private readonly options: KeptDocumentOptions;
+	/** Whoever shows it now. */
+	onStanding: (standing: KeptStanding) => void;
 	/** Own changes, and up to which of them the server has stored. */
 	private made = 0;
 	private kept = 0;
@@ -46,7 +47,7 @@ export class KeptDocument {
 	private told: KeptStanding = 'opening';
 
 	constructor(options: KeptDocumentOptions) {
-		this.options = options;
+		this.onStanding = options.onStanding;
 		this.provider = new KeptProvider({
 			websocketProvider: options.socket,
 			name: options.name,
@@ -141,6 +142,6 @@ export class KeptDocument {
 		const { standing } = this;
 		if (standing === this.told) return;
 		this.told = standing;
-		this.options.onStanding(standing);
+		this.onStanding(standing);
 	}
 }
