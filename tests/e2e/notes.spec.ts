@@ -123,6 +123,12 @@ test('by keyboard alone: opened, written with a list to tick off, a colleague me
 	await page.keyboard.press('ControlOrMeta+z');
 	await expect(text(page).locator('[data-mention]')).toHaveCount(0);
 	await saved(page);
+	// Escape puts the list away first.
+	await page.keyboard.type('Ask @');
+	await expect(colleagues).toBeVisible();
+	await page.keyboard.press('Escape');
+	await expect(colleagues).toHaveCount(0);
+	await expect(text(page)).toBeFocused();
 	await page.keyboard.press('Escape');
 	await expect(panel(page)).toBeFocused();
 	await page.keyboard.press('Escape');
@@ -193,7 +199,7 @@ test('a visit has a note between colleagues; whoever knows no patients has none'
 	);
 	expect(await findings(two)).toEqual([]);
 	const manager = await open({
-		as: { email: 'operations@dayboard.example', password: '' }
+		as: { email: 'manager@dayboard.example', password: '' }
 	});
 	await expect(handoverButton(manager)).toHaveCount(0);
 	await card(manager).first().click();

@@ -23,7 +23,7 @@ export class MentionList {
 	marked = $state(0);
 	found: Mentionable[] = $derived(this.query === null ? [] : matching(this.people, this.query));
 	/** Where the '@' is, from the left and the top of the window. */
-	place = $state({ left: 0, bottom: 0 });
+	place = $state({ left: 0, top: 0, bottom: 0 });
 	private choose: ((person: Mentionable) => void) | null = null;
 
 	readonly render = () => ({
@@ -47,11 +47,12 @@ export class MentionList {
 		this.query = query;
 		this.choose = command;
 		const rect = clientRect?.();
-		if (rect) this.place = { left: rect.left, bottom: rect.bottom };
+		if (rect) this.place = { left: rect.left, top: rect.top, bottom: rect.bottom };
 	}
 
 	private onKey({ key }: KeyboardEvent): boolean {
 		const { found } = this;
+		if (this.query === null) return false;
 		if (key === 'Escape') {
 			this.close();
 			return true;

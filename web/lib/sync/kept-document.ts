@@ -45,6 +45,7 @@ export class KeptDocument {
 	private asking: ReturnType<typeof setTimeout> | null = null;
 	private opening: ReturnType<typeof setTimeout> | null = null;
 	private told: KeptStanding = 'opening';
+	private readonly onLine = () => this.tell();
 
 	constructor(options: KeptDocumentOptions) {
 		this.onStanding = options.onStanding;
@@ -78,6 +79,9 @@ export class KeptDocument {
 			this.asking ??= setTimeout(() => this.ask(), ASK_AFTER_MS);
 			this.tell();
 		});
+		// A socket that died unnoticed still looks open.
+		globalThis.addEventListener?.('offline', this.onLine);
+		globalThis.addEventListener?.('online', this.onLine);
 		this.provider.attach();
 	}
 
@@ -90,13 +94,15 @@ export class KeptDocument {
 		if (this.reason !== null) return 'refused';
 		if (!this.isOpened) return 'opening';
 		if (!this.isUnsaved) return 'saved';
-		if (!this.provider.isSynced) return 'no-line';
+		if (!this.provider.isSynced || isOffline()) return 'no-line';
 		return this.isFailing ? 'not-saved' : 'saving';
 	}
 
 	destroy(): void {
 		if (this.asking) clearTimeout(this.asking);
 		if (this.opening) clearTimeout(this.opening);
+		globalThis.removeEventListener?.('offline', this.onLine);
+		globalThis.removeEventListener?.('online', this.onLine);
 		this.provider.destroy();
 		this.document.destroy();
 	}
@@ -144,4 +150,9 @@ export class KeptDocument {
 		this.told = standing;
 		this.onStanding(standing);
 	}
+}
+
+/** Where there is no such thing (in tests), the socket alone says it. */
+function isOffline(): boolean {
+	return globalThis.navigator?.onLine === false;
 }
