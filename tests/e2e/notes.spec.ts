@@ -5,6 +5,7 @@ import {
 	card,
 	DOCTOR,
 	expect,
+	MANAGER,
 	PHONE,
 	placeOf,
 	RECEPTION,
@@ -198,9 +199,7 @@ test('a visit has a note between colleagues; whoever knows no patients has none'
 		'Prefers the quiet room'
 	);
 	expect(await findings(two)).toEqual([]);
-	const manager = await open({
-		as: { email: 'manager@dayboard.example', password: '' }
-	});
+	const manager = await open({ as: MANAGER });
 	await expect(handoverButton(manager)).toHaveCount(0);
 	await card(manager).first().click();
 	await expect(manager.getByRole('complementary', { name: 'Visit' })).toBeVisible();
