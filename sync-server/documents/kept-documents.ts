@@ -12,10 +12,13 @@ import { storeKept, type StoreRequest } from '#domain/kept-documents/commands.ts
 import { KEPT_ROOTS, MAX_KEPT_BYTES, type KeptName } from '#domain/kept-documents/kept-name.ts';
 import { readKept } from '#domain/kept-documents/queries.ts';
 import { accessToKept } from '#domain/kept-documents/queries/access.ts';
+import { tellMentioned } from '#domain/notes/commands.ts';
+import type { Transaction } from '#db/transaction.ts';
 import { CLOSE, REFUSE } from '../close-codes.ts';
 import type { ConnectionContext } from '../connection-context.ts';
 import { judgeUpdate } from './judge-update.ts';
 import { KeptRoom } from './kept-room.ts';
+import { mentionsIn } from './note-mentions.ts';
 
 /** An organization that asked for a name has this long to open it before another's may be loaded under it. */
 const CLAIM_MS = 60_000;
@@ -60,7 +63,7 @@ export class KeptDocuments {
 		const room = new KeptRoom(
 			{
 				...{ place, document },
-				store: (request) => this.store(request),
+				store: (request) => this.store(request, document),
 				onIdle: forget,
 				onGone: () => this.closeAll(document, REFUSE.notFound.reason),
 				onFault: (fault) =>
@@ -127,8 +130,12 @@ export class KeptDocuments {
 		for (const room of this.rooms.values()) room.end();
 	}
 
-	private store(request: StoreRequest): Promise<number | 'gone'> {
-		return storeKept(this.database, request);
+	private store(request: StoreRequest, document: Document): Promise<number | 'gone'> {
+		const { organizationId, name } = request.place;
+		if (name.kind === 'draft') return storeKept(this.database, request);
+		const also = (transaction: Transaction) =>
+			tellMentioned(transaction, { organizationId, name }, request.authors, mentionsIn(document));
+		return storeKept(this.database, { ...request, also });
 	}
 
 	private async isStill(actor: Actor, name: KeptName, readOnly: boolean): Promise<boolean> {

@@ -1,8 +1,10 @@
 /** Trying who may read and write what the staff tell each other of a day and of a visit. */
 import { keptName, type KeptName } from '#domain/kept-documents/kept-name.ts';
 import { accessToKept } from '#domain/kept-documents/queries/access.ts';
+import { handoverNews } from '#domain/notes/queries.ts';
 import type { Permission } from '#domain/access/permissions.ts';
 import { KeptDocument } from '#web/lib/sync/kept-document.ts';
+import { askPage } from './asking.ts';
 import type { Probe } from './probe.ts';
 import { DATE, type Somebody, type Where, type Whose, type World } from './world.ts';
 
@@ -41,7 +43,24 @@ export const HANDOVER_PROBES = {
 			...{ name: 'document handover', about: 'clinic', document: 'handover' },
 			ask: async (world, somebody, { where }) =>
 				(await openedAs(somebody, handoverAt(world, where))) !== null
-		}
+		},
+		{
+			...{ name: 'query handoverNews', about: 'clinic' },
+			async ask(world, { actor }, { where }) {
+				const day = { clinicId: world.clinicOf(where), date: DATE };
+				return (await handoverNews(world.database, actor, day)).ok;
+			}
+		},
+		...['', '/colleagues'].map((end): Probe => {
+			const route = `/board/[clinicId]/[date]/handover${end}`;
+			return {
+				...{ name: `GET ${route}`, about: 'clinic', needs: ['board.read'], route },
+				async ask(world, somebody, { where }) {
+					const path = `/board/${world.clinicOf(where)}/${DATE}/handover${end}`;
+					return (await askPage(world, somebody, path)).status === 200;
+				}
+			};
+		})
 	],
 	'handover.write': [
 		{
@@ -66,6 +85,14 @@ export const NOTE_PROBES = {
 			needs: ['board.read'],
 			ask: async (world, somebody, { where, whose }) =>
 				(await openedAs(somebody, noteOf(world, where, whose))) !== null
+		},
+		{
+			...{ name: 'GET who may be mentioned in a note', about: 'practitioner' },
+			...{ needs: ['board.read'], route: '/board/appointments/[appointmentId]/colleagues' },
+			async ask(world, somebody, { where, whose }) {
+				const path = `/board/appointments/${world.visitOf(where, whose)}/colleagues`;
+				return (await askPage(world, somebody, path)).status === 200;
+			}
 		}
 	],
 	'appointment.remark': [

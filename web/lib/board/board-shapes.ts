@@ -24,8 +24,10 @@ export interface BoardStoreOptions {
 		block: boolean;
 		/** See what happened on a day. */
 		history: boolean;
-		/** Try changes of the whole day out before they are made. */
-		tryOut: boolean;
+		/** Read the handover notes; left out by pages that were kept before there were any. */
+		handover?: boolean;
+		/** Try changes of the whole day out before they are made; left out by pages that were kept before that. */
+		tryOut?: boolean;
 		/** See what was sent about a visit. */
 		messages: boolean;
 		/** Know who waits for a time; change who waits; give them times. */

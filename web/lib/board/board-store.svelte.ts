@@ -31,6 +31,7 @@ import { BoardDocuments, OFFERED_PEOPLE } from '#web/lib/sync/board-documents.ts
 import { BoardKeeper } from '#web/lib/sync/board-keeper.ts';
 import { Desk } from '#web/lib/sync/desk.ts';
 import { askForPage } from '#web/lib/sync/kept-names.ts';
+import { KeptShelf } from '#web/lib/sync/kept-shelf.ts';
 import { Line, type LineState } from '#web/lib/sync/line.ts';
 import { groupKeyOf, groupsOf } from './groups.ts';
 import { personFromMasked } from './masked.ts';
@@ -114,6 +115,8 @@ export class BoardStore {
 
 	private readonly clock = setInterval(() => (this.now = Date.now()), CLOCK_MS);
 	private readonly connection: Line;
+	/** Notes, and whatever else is kept on the server. */
+	readonly kept: KeptShelf;
 	private readonly documents: BoardDocuments;
 	private readonly desk: Desk;
 	private readonly keeper: BoardKeeper;
@@ -147,6 +150,7 @@ export class BoardStore {
 		});
 		this.connection = new Line((state) => this.takeLine(state));
 		const { socket } = this.connection;
+		this.kept = new KeptShelf(socket);
 		this.documents = new BoardDocuments({
 			...{ socket, clinicId: options.clinicId, date: options.date },
 			peopleScope: options.peopleScope,
@@ -323,6 +327,7 @@ export class BoardStore {
 		clearTimeout(this.keptTimer);
 		this.keeper.destroy();
 		this.looked.destroy();
+		this.kept.destroy();
 		this.desk.destroy();
 		this.documents.destroy();
 		this.connection.destroy();

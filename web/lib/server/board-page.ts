@@ -99,6 +99,7 @@ export async function boardPage(actor: Actor, clinicId: string, dateText: string
 			override: may('appointment.override'),
 			block: may('block.write'),
 			history: may('history.read'),
+			handover: may('handover.read'),
 			tryOut: mayDraft(actor, clinicId),
 			messages: may('message.read'),
 			waitlist: {

@@ -35,7 +35,8 @@ export class KeptDocument {
 	reason: string | null = null;
 	/** Whether this person may only read it. */
 	isReadOnly = false;
-	private readonly options: KeptDocumentOptions;
+	/** Whoever shows it now. */
+	onStanding: (standing: KeptStanding) => void;
 	/** Own changes, and up to which of them the server has stored. */
 	private made = 0;
 	private kept = 0;
@@ -44,9 +45,10 @@ export class KeptDocument {
 	private asking: ReturnType<typeof setTimeout> | null = null;
 	private opening: ReturnType<typeof setTimeout> | null = null;
 	private told: KeptStanding = 'opening';
+	private readonly onLine = () => this.tell();
 
 	constructor(options: KeptDocumentOptions) {
-		this.options = options;
+		this.onStanding = options.onStanding;
 		this.provider = new KeptProvider({
 			websocketProvider: options.socket,
 			name: options.name,
@@ -77,6 +79,9 @@ export class KeptDocument {
 			this.asking ??= setTimeout(() => this.ask(), ASK_AFTER_MS);
 			this.tell();
 		});
+		// A socket that died unnoticed still looks open.
+		globalThis.addEventListener?.('offline', this.onLine);
+		globalThis.addEventListener?.('online', this.onLine);
 		this.provider.attach();
 	}
 
@@ -89,13 +94,15 @@ export class KeptDocument {
 		if (this.reason !== null) return 'refused';
 		if (!this.isOpened) return 'opening';
 		if (!this.isUnsaved) return 'saved';
-		if (!this.provider.isSynced) return 'no-line';
+		if (!this.provider.isSynced || isOffline()) return 'no-line';
 		return this.isFailing ? 'not-saved' : 'saving';
 	}
 
 	destroy(): void {
 		if (this.asking) clearTimeout(this.asking);
 		if (this.opening) clearTimeout(this.opening);
+		globalThis.removeEventListener?.('offline', this.onLine);
+		globalThis.removeEventListener?.('online', this.onLine);
 		this.provider.destroy();
 		this.document.destroy();
 	}
@@ -141,6 +148,11 @@ export class KeptDocument {
 		const { standing } = this;
 		if (standing === this.told) return;
 		this.told = standing;
-		this.options.onStanding(standing);
+		this.onStanding(standing);
 	}
+}
+
+/** Where there is no such thing (in tests), the socket alone says it. */
+function isOffline(): boolean {
+	return globalThis.navigator?.onLine === false;
 }
