@@ -25,18 +25,22 @@ export type CommitOutcome =
 	| { state: 'stale' }
 	/** This practitioner's day has as many overrides as agreed; nothing was done. */
 	| { state: 'override-limit'; practitionerId: string }
+	/** The draft that it carries out was carried out or dropped before; nothing was done. */
+	| { state: 'draft-over' }
 	/** This intent was judged before. */
 	| { state: 'duplicate'; hash: string; verdict: Verdict };
 
 /**
  * Carries out judged changes in one transaction: locks, revisions, verdict, rows, claims, events. All or nothing.
  * Throws the database's error when it refuses, with everything undone: 23P01 is an overlap.
+ * @param draftId the draft that is carried out by it, and is over with it
  */
 export async function commitChange(
 	database: Database,
 	key: IntentKey,
 	parts: readonly PlannedPart[],
-	verdict: Verdict
+	verdict: Verdict,
+	draftId: string | null = null
 ): Promise<CommitOutcome> {
 	const endHolds = parts.flatMap((part) => part.endHolds);
 	const ids = parts.map(({ subject }) => subject.row.id);
@@ -58,20 +62,26 @@ export async function commitChange(
 			boards
 		}))
 	};
-	const { rows } = await poolOf(database).query<{ outcome: CommitOutcome }>({
-		name: 'commit_change',
-		// The address first: it is the default of a column of `events`.
-		text: `SELECT commit_change($1, $2, $3, $4, $5) AS outcome
-			FROM set_config('dayboard.address', $6, true) OFFSET 0`,
-		values: [
-			key.organizationId,
-			key.userId,
-			key.intentId,
-			key.intentHash,
-			JSON.stringify(payload),
-			key.address
-		]
-	});
+	const values = [
+		...[key.organizationId, key.userId, key.intentId, key.intentHash, JSON.stringify(payload)],
+		key.address
+	];
+	// The address first: it is the default of a column of `events`.
+	const { rows } = await poolOf(database).query<{ outcome: CommitOutcome }>(
+		draftId === null
+			? {
+					name: 'commit_change',
+					text: `SELECT commit_change($1, $2, $3, $4, $5) AS outcome
+						FROM set_config('dayboard.address', $6, true) OFFSET 0`,
+					values
+				}
+			: {
+					name: 'commit_draft',
+					text: `SELECT commit_draft($1, $2, $3, $4, $5, $7) AS outcome
+						FROM set_config('dayboard.address', $6, true) OFFSET 0`,
+					values: [...values, draftId]
+				}
+	);
 	return rows[0]!.outcome;
 }
 

@@ -11,6 +11,8 @@ import { startSealing } from './audit-sealing.ts';
 import { CLOSE } from './close-codes.ts';
 import { BoardRooms } from './documents/board-rooms.ts';
 import { Desks } from './documents/desks.ts';
+import { tellDraftOver } from './documents/draft-documents.ts';
+import { KeptDocuments } from './documents/kept-documents.ts';
 import { startCatchUp } from './event-catch-up.ts';
 import { createGate, type GateAnswer } from './gate.ts';
 import { FRAME, readFrame, type Frame } from './frame.ts';
@@ -47,13 +49,18 @@ export interface Sync {
 export async function attachSync(options: SyncOptions): Promise<Sync> {
 	const { httpServer, database, databaseUrl, allowedOrigin, log } = options;
 	const rooms = new BoardRooms(database);
-	const projector = new Projector({ database, rooms, log });
+	const projector = new Projector({
+		...{ database, rooms, log },
+		onDraftOver: (organizationId, draftId) =>
+			void tellDraftOver(hocuspocus, { database, log }, organizationId, draftId)
+	});
 	const onCommitted = projector.tell.bind(projector);
 	const refusals = new Refusals(database, {
 		onFault: (fault) => log.error({ err: fault }, 'a refusal is not in the audit')
 	});
 	const desks = new Desks({ database, refusals, log, onCommitted });
-	const hocuspocus = createHocuspocus({ database, rooms, desks, refusals, log });
+	const kept = new KeptDocuments({ database, log });
+	const hocuspocus = createHocuspocus({ database, rooms, desks, kept, refusals, log });
 	const sockets = new Sockets();
 	const gate = createGate({ database, allowedOrigin });
 	const listener = new Listener({
@@ -71,6 +78,7 @@ export async function attachSync(options: SyncOptions): Promise<Sync> {
 	const reviews = setInterval(() => {
 		sockets
 			.review(database)
+			.then(() => kept.review())
 			.catch((fault: unknown) => log.warn({ err: fault }, 'no review of sessions'));
 	}, REVIEW_MS);
 	reviews.unref();
@@ -139,6 +147,7 @@ export async function attachSync(options: SyncOptions): Promise<Sync> {
 			stopCatchUp();
 			sockets.closeAll();
 			server.close();
+			await kept.close();
 			await refusals.close();
 			await stopSealing();
 			await listener.close();

@@ -15,6 +15,10 @@ export const CLOSE = {
 	forgedPresence: { code: 4403, reason: 'forged-presence' },
 	/** Not what this protocol says: a malformed frame, update or presence. */
 	malformed: { code: 4400, reason: 'malformed' },
+	/** Built upon what the server does not have: open the document anew and send all of it. */
+	outOfStep: { code: 4409, reason: 'out-of-step' },
+	/** The document would become larger than it may. */
+	tooLarge: { code: 4413, reason: 'too-large' },
 	/** More than one person needs. */
 	tooMany: { code: 4429, reason: 'too-many' },
 	/** The server stops; come back in a moment. */
@@ -26,6 +30,8 @@ export const REFUSE = {
 	forbidden: { reason: 'forbidden' },
 	notFound: { reason: 'not-found' },
 	tooMany: { reason: 'too-many' },
+	/** What is stored was changed outside Dayboard. */
+	unreadable: { reason: 'unreadable' },
 	/** It could not be read now: ask again in a moment. */
 	unavailable: { reason: 'unavailable' }
 } as const;

@@ -4,14 +4,22 @@ import type { Logger } from 'pino';
 import { decodeUpdate } from 'yjs';
 import type { Database } from '#db/database.ts';
 import type { Refusals } from '#domain/access/commands/refusals.ts';
-import { INTENTS_MAP, parseDocumentName, type AppointmentRow } from '#domain/board/documents.ts';
+import {
+	INTENTS_MAP,
+	isOfBoard,
+	parseDocumentName,
+	type AppointmentRow
+} from '#domain/board/documents.ts';
 import { CLOSE, REFUSE } from './close-codes.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import type { BoardRooms } from './documents/board-rooms.ts';
 import { MAX_INTENTS, type Desks } from './documents/desks.ts';
+import { stampAuthors } from './documents/draft-documents.ts';
+import { keptNameOf, type KeptDocuments } from './documents/kept-documents.ts';
 import { judgeOpening, MAX_DOCUMENTS_PER_SOCKET } from './documents/opening.ts';
 import { refusedOpening, traceOpening } from './documents/traces.ts';
-import { stampPresence } from './presence.ts';
+import { saidInNote } from './caret-presence.ts';
+import { saidInDraft, saidOnBoard, stampPresence, type Said } from './presence.ts';
 
 /** Yjs's sync messages (y-protocols/sync.js): a question, its answer, an update. */
 const SYNC_STEP_1 = 0;
@@ -26,6 +34,7 @@ export interface HocuspocusParts {
 	database: Database;
 	rooms: BoardRooms;
 	desks: Desks;
+	kept: KeptDocuments;
 	refusals: Refusals;
 	log: Logger;
 }
@@ -34,6 +43,7 @@ export function createHocuspocus({
 	database,
 	rooms,
 	desks,
+	kept,
 	refusals,
 	log
 }: HocuspocusParts): Hocuspocus {
@@ -54,7 +64,7 @@ export function createHocuspocus({
 		maxUnauthenticatedQueueSize: MAX_WAITING_BYTES,
 		async onAuthenticate({ documentName, context, connectionConfig }) {
 			const { socket, actor } = context as ConnectionContext;
-			const judging = judgeOpening(documentName, context, { database, rooms }).then(
+			const judging = judgeOpening(documentName, context, { database, rooms, kept }).then(
 				async (judged) => {
 					await traceOpening(database, actor, judged.name);
 					return judged;
@@ -69,41 +79,56 @@ export function createHocuspocus({
 			connectionConfig.readOnly = opening.readOnly;
 			socket.documents++;
 		},
-		async onLoadDocument({ documentName, document }) {
+		async onLoadDocument({ documentName, document, instance }) {
 			const name = parseDocumentName(documentName);
-			if (name && name.kind !== 'desk') await orUnavailable(rooms.load(name, document));
+			const note = keptNameOf(documentName);
+			if (name && isOfBoard(name)) await orUnavailable(rooms.load(name, document));
+			if (note) {
+				const forget = () => void instance.unloadDocument(document);
+				if (note.kind === 'draft') stampAuthors(document);
+				await orUnavailable(kept.load(note, document, forget));
+			}
 		},
 		async beforeUnloadDocument({ documentName }) {
 			const name = parseDocumentName(documentName);
 			// Hocuspocus keeps the document when this throws, and logs nothing when there is no message.
-			if (name && name.kind !== 'desk' && rooms.isInUse(name)) throw new Error();
+			if (name && isOfBoard(name) && rooms.isInUse(name)) throw new Error();
+			if (!kept.mayForget(documentName)) throw new Error();
 		},
 		async afterUnloadDocument({ documentName, instance }) {
 			const name = parseDocumentName(documentName);
-			if (!name || name.kind === 'desk') return;
+			kept.forget(documentName);
+			if (!name || !isOfBoard(name)) return;
 			for (const document of rooms.close(name)) void instance.unloadDocument(document);
 		},
 		async onDisconnect({ context }) {
 			(context as ConnectionContext).socket.documents--;
 		},
-		async beforeSync({ type, payload, documentName, connection }) {
+		async beforeSync({ type, payload, documentName, document, connection }) {
 			if (type === SYNC_STEP_1) return;
 			// Hocuspocus would drop the write and go on; whoever sends one does not follow the protocol.
 			if (connection?.readOnly && payload.byteLength > EMPTY_UPDATE_BYTES) throw CLOSE.readOnly;
 			if (!parseDocumentName(documentName) || !isUpdate(payload)) throw CLOSE.malformed;
+			const note = keptNameOf(documentName);
+			if (note && !connection?.readOnly) kept.judgeUpdate(note, document, payload);
 		},
 		async beforeHandleAwareness({ states, context, awareness, connection, document }) {
 			if (!connection) return;
 			const name = parseDocumentName(document.name);
-			if (name?.kind !== 'board') {
+			const { actor } = context as ConnectionContext;
+			const stamp = (say: Said) =>
+				stampPresence(states, context as ConnectionContext, awareness.getStates(), say);
+			if (name?.kind === 'board') {
+				const cards = document.getMap<AppointmentRow>('appointments');
+				const practitionerOf = (id: string) => cards.get(id)?.practitionerId ?? null;
+				stamp((said) => saidOnBoard(said, actor, { clinicId: name.clinicId, practitionerOf }));
+			} else if (name?.kind === 'draft') {
+				stamp(saidInDraft);
+			} else if (keptNameOf(document.name)) {
+				stamp(saidInNote);
+			} else {
 				states.clear();
-				return;
 			}
-			const cards = document.getMap<AppointmentRow>('appointments');
-			stampPresence(states, context as ConnectionContext, awareness.getStates(), {
-				clinicId: name.clinicId,
-				practitionerOf: (id) => cards.get(id)?.practitionerId ?? null
-			});
 		},
 		async onChange({ document, documentName, context, connection }) {
 			// Not awaited by Hocuspocus: nothing in here may throw.
@@ -116,6 +141,7 @@ export function createHocuspocus({
 		},
 		async onStateless({ documentName, document, connection, payload }) {
 			if (payload.length > MAX_STATELESS_BYTES) return;
+			if (keptNameOf(documentName)) return kept.asked(document, connection, payload);
 			if (parseDocumentName(documentName)?.kind !== 'desk') return;
 			await desks.asked(document, (connection.context as ConnectionContext).actor, payload);
 		}

@@ -8,7 +8,10 @@ import { instantSchema } from '#domain/scheduling/intents.ts';
 import { CLOSE } from './close-codes.ts';
 import type { ConnectionContext } from './connection-context.ts';
 
-/** What a client may say of itself; everything else is refused. */
+/** Stamped by the server; a client that sends it back has to say the truth. */
+export const whoeverSays = { user: z.unknown().optional() };
+
+/** What a client may say of itself on a board; everything else is refused. */
 const saidByClient = z.strictObject({
 	/** The card that has the person's attention, and what of it is being changed. */
 	at: z
@@ -27,20 +30,31 @@ const saidByClient = z.strictObject({
 			durationMinutes: z.number().int().min(5).max(720)
 		})
 		.nullish(),
-	/** Stamped by the server; a client that sends it back has to say the truth. */
-	user: z.unknown().optional()
+	...whoeverSays
 });
 
-/** What colleagues see. */
-export interface Presence {
-	user: { userId: string; name: string; colorIndex: number };
-	at?: z.infer<typeof saidByClient>['at'];
-	drag?: z.infer<typeof saidByClient>['drag'];
+/** What colleagues see of somebody on a board, beside who it is. */
+interface BoardPresence {
+	at: z.infer<typeof saidByClient>['at'];
+	drag: z.infer<typeof saidByClient>['drag'];
 }
+
+/** Who it is; the server says so. */
+export interface PresentUser {
+	userId: string;
+	name: string;
+	colorIndex: number;
+}
+
+/** @returns what colleagues see of what a client says of itself; throws a close code where it is of the wrong shape */
+export type Said = (state: Record<string, unknown>) => object;
 
 const COLOURS = 8;
 
-/** The board on which it is said. */
+/**
+ * The board on which it is said. What is said of a card that is not on it, or of something that the sender may not do
+ * to it, is dropped: rights may have changed since the browser drew it.
+ */
 export interface PresencePlace {
 	clinicId: string;
 	/** @returns whose visit it is, or `null` where this board has no such card */
@@ -63,22 +77,21 @@ type States = Map<number, Record<string, unknown>>;
  * @param states as Hocuspocus hands them on: it reads the message into an awareness of its own, whose own empty
  *   state comes first and is nobody's
  * @param current what the document's awareness holds now
- * @param place what is said of a card that is not on this board, or of something that the sender may not do to it, is
- *   dropped: rights may have changed since the browser drew it
+ * @param say what may be said on this kind of document
  * Throws a close code for somebody else's identity or a state of the wrong shape.
  */
 export function stampPresence(
 	states: States,
 	context: ConnectionContext,
 	current: ReadonlyMap<number, Record<string, unknown>>,
-	place: PresencePlace
+	say: Said
 ): void {
 	const { actor } = context;
 	const [scratchId] = states.keys();
 	if (scratchId !== undefined) states.delete(scratchId);
 	if (context.presenceClientId === undefined) {
 		const own = [...states.keys()].filter((clientId) => {
-			const holder = current.get(clientId)?.user as Presence['user'] | undefined;
+			const holder = current.get(clientId)?.user as PresentUser | undefined;
 			// A browser that comes back keeps its client id, while the server still holds the lost connection.
 			return holder === undefined || holder.userId === actor.userId;
 		});
@@ -90,22 +103,40 @@ export function stampPresence(
 			states.delete(clientId);
 			continue;
 		}
-		const said = saidByClient.safeParse(state);
-		if (!said.success) throw CLOSE.malformed;
-		const claimed = said.data.user as { userId?: unknown } | undefined;
+		const seen = say(state);
+		const claimed = state.user as { userId?: unknown } | null | undefined;
 		if (claimed !== undefined && claimed?.userId !== actor.userId) throw CLOSE.forgedPresence;
-		const presence: Presence = {
-			user: { userId: actor.userId, name: actor.name, colorIndex: colourOf(actor.userId) },
-			at: seenAt(said.data.at, actor, place),
-			drag: mayDo('appointment.move', said.data.drag?.appointmentId, actor, place)
-				? said.data.drag
-				: null
+		const user: PresentUser = {
+			...{ userId: actor.userId, name: actor.name, colorIndex: colourOf(actor.userId) }
 		};
-		states.set(clientId, presence as unknown as Record<string, unknown>);
+		states.set(clientId, { user, ...seen });
 	}
 }
 
-function seenAt(at: Presence['at'], actor: Actor, place: PresencePlace): Presence['at'] {
+/** On a board: the card that has somebody's attention, and one on its way. */
+export function saidOnBoard(
+	state: Record<string, unknown>,
+	actor: Actor,
+	place: PresencePlace
+): BoardPresence {
+	const said = saidByClient.safeParse(state);
+	if (!said.success) throw CLOSE.malformed;
+	const { at, drag } = said.data;
+	return {
+		at: seenAt(at, actor, place),
+		drag: mayDo('appointment.move', drag?.appointmentId, actor, place) ? drag : null
+	};
+}
+
+/** @returns what colleagues see of it on a draft, where everybody may move every card; throws a close code for a wrong shape */
+export function saidInDraft(state: Record<string, unknown>): BoardPresence {
+	const said = saidByClient.safeParse(state);
+	if (!said.success) throw CLOSE.malformed;
+	const { at = null, drag = null } = said.data;
+	return { at, drag };
+}
+
+function seenAt(at: BoardPresence['at'], actor: Actor, place: PresencePlace): BoardPresence['at'] {
 	const { appointmentId, field } = at ?? {};
 	if (appointmentId === undefined) return at && {};
 	if (place.practitionerOf(appointmentId) === null) return null;

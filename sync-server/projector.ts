@@ -30,8 +30,16 @@ export class Projector {
 	/** What was told and not read yet, by organization. */
 	private readonly pending = new Map<string, Pending>();
 	private readonly working = new Set<string>();
+	private readonly onDraftOver: (organizationId: string, draftId: string) => void;
 
-	constructor(options: { database: Database; rooms: BoardRooms; log: Logger }) {
+	/** @param options.onDraftOver told of each draft that was carried out or dropped: no board shows it */
+	constructor(options: {
+		database: Database;
+		rooms: BoardRooms;
+		log: Logger;
+		onDraftOver: (organizationId: string, draftId: string) => void;
+	}) {
+		this.onDraftOver = options.onDraftOver;
 		this.database = options.database;
 		this.rooms = options.rooms;
 		this.log = options.log;
@@ -45,6 +53,10 @@ export class Projector {
 
 	/** Notes that a row changed. Boards follow within the turn of the event loop and one read. */
 	tell(organizationId: string, kind: ChangedKind, id: string): void {
+		if (kind === 'draft') {
+			this.onDraftOver(organizationId, id);
+			return;
+		}
 		const open = this.rooms.of(organizationId);
 		if (open.length === 0) return;
 		for (const room of open) room.tidings++;

@@ -7,7 +7,7 @@ import { nameOf, sealFor, type SealedColumn } from './sealed-columns.ts';
 import {
 	keyVersionOf,
 	sealWith,
-	unsealWith,
+	unsealToBytes,
 	unwrap,
 	wrap,
 	wrappingKey,
@@ -80,7 +80,7 @@ export async function resealColumn(
 				const seal = sealFor(organizationId, nameOf(column), id);
 				try {
 					const key = keys.get(keyVersionOf(sealed))!;
-					return [{ id, sealed: sealWith(newest, seal, unsealWith(key, seal, sealed)) }];
+					return [{ id, sealed: sealWith(newest, seal, unsealToBytes(key, seal, sealed)) }];
 				} catch {
 					return [];
 				}

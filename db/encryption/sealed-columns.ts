@@ -18,11 +18,14 @@ export const SEALED_COLUMNS = [
 	{ table: 'documents', column: 'sealed_name', rowId: 'id' },
 	{ table: 'appointments', column: 'remark', rowId: 'id' },
 	{ table: 'appointments', column: 'override_reason', rowId: 'id' },
+	{ table: 'drafts', column: 'sealed_title', rowId: 'id' },
 	{ table: 'tasks', column: 'sealed_text', rowId: 'id' },
 	{ table: 'waitlist_entries', column: 'sealed_note', rowId: 'id' },
 	{ table: 'push_subscriptions', column: 'sealed_subscription', rowId: 'id' },
 	{ table: 'messages', column: 'sealed_content', rowId: 'id' },
-	{ table: 'outbox', column: 'sealed_content', rowId: 'id' }
+	{ table: 'outbox', column: 'sealed_content', rowId: 'id' },
+	// A Yjs document, and no text.
+	{ table: 'kept_documents', column: 'sealed_state', rowId: 'id' }
 ] as const satisfies readonly SealedColumn[];
 
 /** Sealed for minutes: opens with the key before it as long as it lives, and is not sealed anew. */

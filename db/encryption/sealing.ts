@@ -37,13 +37,18 @@ const unwrapped = new WeakMap<Database, Map<string, DataKey>>();
 const newest = new WeakMap<Database, Map<string, { key: DataKey; at: number }>>();
 
 /** @returns `text` as it may be stored */
-export async function seal(database: Database, seal: Seal, text: string): Promise<string> {
+export async function seal(
+	database: Database,
+	seal: Seal,
+	text: string | Uint8Array
+): Promise<string> {
 	return sealWith(await currentDataKey(database, seal.organizationId), seal, text);
 }
 
 /** The same with a key at hand, for many texts at once or within a transaction that makes the organization. */
-export function sealWith(key: DataKey, seal: Seal, text: string): string {
-	return `1.${key.version}.${encrypt(key.bytes, Buffer.from(text), bindingOf(seal)).toString('base64url')}`;
+export function sealWith(key: DataKey, seal: Seal, text: string | Uint8Array): string {
+	const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+	return `1.${key.version}.${encrypt(key.bytes, bytes, bindingOf(seal)).toString('base64url')}`;
 }
 
 /**
@@ -58,8 +63,13 @@ export async function unseal(database: Database, seal: Seal, sealed: string): Pr
 
 /** The same with the key of the version that `keyVersionOf` says. */
 export function unsealWith(key: DataKey, seal: Seal, sealed: string): string {
+	return unsealToBytes(key, seal, sealed).toString();
+}
+
+/** The same for what is no text. */
+export function unsealToBytes(key: DataKey, seal: Seal, sealed: string): Buffer {
 	const body = FORM.exec(sealed)?.[2] ?? '';
-	return decrypt(key.bytes, Buffer.from(body, 'base64url'), bindingOf(seal)).toString();
+	return decrypt(key.bytes, Buffer.from(body, 'base64url'), bindingOf(seal));
 }
 
 /** @returns the version of the data key that a sealed text needs; 0: it is none */

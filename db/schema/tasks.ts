@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm';
 import { TASK_KINDS } from '../../domain/tasks/task.ts';
 import { users } from './access.ts';
 import { clinics, organizationId, patients } from './directory.ts';
+import { keptDocuments } from './kept.ts';
 import { messages } from './messages.ts';
 import { appointments, instant } from './scheduling.ts';
 
@@ -18,6 +19,12 @@ export const tasks = pgTable(
 		patientId: uuid('patient_id'),
 		appointmentId: uuid('appointment_id'),
 		messageId: uuid('message_id'),
+		/** The one person that it is for; `null`: whoever may handle tasks. Of a mention alone. */
+		forUser: uuid('for_user'),
+		/** Who mentioned them; `null`: one of several who wrote at once, or nobody. */
+		madeBy: uuid('made_by'),
+		/** The note in which it was. */
+		noteId: uuid('note_id'),
 		/** What somebody wrote, sealed; `null`: the kind says it all. */
 		sealedText: text('sealed_text'),
 		madeAt: instant('made_at').notNull().defaultNow(),
@@ -46,6 +53,24 @@ export const tasks = pgTable(
 			columns: [table.organizationId, table.doneBy],
 			foreignColumns: [users.organizationId, users.id]
 		}),
+		foreignKey({
+			columns: [table.organizationId, table.forUser],
+			foreignColumns: [users.organizationId, users.id]
+		}),
+		foreignKey({
+			columns: [table.organizationId, table.madeBy],
+			foreignColumns: [users.organizationId, users.id]
+		}),
+		foreignKey({
+			columns: [table.organizationId, table.noteId],
+			foreignColumns: [keptDocuments.organizationId, keptDocuments.id]
+		}),
+		index('tasks_for_user')
+			.on(table.organizationId, table.forUser, table.madeAt)
+			.where(sql`${table.forUser} is not null`),
+		index('tasks_note')
+			.on(table.organizationId, table.noteId, table.madeAt)
+			.where(sql`${table.noteId} is not null`),
 		index('tasks_open')
 			.on(table.organizationId, table.madeAt)
 			.where(sql`${table.doneAt} is null`)

@@ -8,6 +8,7 @@ export const AUDIT_KINDS = [
 	'day-history-read',
 	'patients-searched',
 	'document-read',
+	'note-opened',
 	'tasks-read',
 	'messages-read',
 	'waitlist-read',
@@ -46,6 +47,7 @@ export const AUDIT_KINDS = [
 	'kiosk-made',
 	'kiosk-opened',
 	'kiosk-closed',
+	'note-written',
 	'document-added',
 	'document-removed',
 	'patient-changed',
@@ -67,6 +69,10 @@ export const AUDIT_KINDS = [
 	'waitlist-offer-skipped',
 	'waitlist-offered-by-hand',
 	'waitlist-imported',
+	'draft-opened',
+	'draft-changed',
+	'draft-committed',
+	'draft-dropped',
 	// The chain goes on after the database was moved to another server.
 	'chain-continued'
 ] as const;

@@ -7,17 +7,18 @@ import type { AuditDetail, AuditKind } from './audit-entry.ts';
 export const AUDIT_GROUPS = {
 	looks: [
 		...(['people-opened', 'visit-read', 'history-read', 'patients-searched'] as const),
-		...(['day-history-read'] as const),
+		...(['day-history-read', 'note-opened'] as const),
 		...(['document-read', 'tasks-read', 'audit-read', 'audit-exported'] as const),
 		...(['patient-exported', 'messages-read', 'waitlist-read', 'offers-read'] as const)
 	],
 	refused: ['refused'],
 	schedule: [
 		...(['document-added', 'document-removed', 'task-done', 'task-reopened'] as const),
-		...(['task-added'] as const),
+		...(['task-added', 'note-written'] as const),
 		...(['waitlist-joined', 'waitlist-changed', 'waitlist-left', 'message-retried'] as const),
 		...(['waitlist-offer-approved', 'waitlist-offer-skipped', 'waitlist-offered-by-hand'] as const),
 		...(['message-held-back', 'patient-messages-changed', 'waitlist-imported'] as const),
+		...(['draft-opened', 'draft-changed', 'draft-committed', 'draft-dropped'] as const),
 		'delay-told'
 	],
 	'sign-in': [

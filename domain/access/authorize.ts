@@ -14,7 +14,11 @@ export interface Subject {
 }
 
 /** @returns whether `actor` has `permission` over `subject`. */
-export function authorize(actor: Actor, permission: Permission, subject: Subject): boolean {
+export function authorize(
+	actor: Pick<Actor, 'organizationId' | 'roles'>,
+	permission: Permission,
+	subject: Subject
+): boolean {
 	if (actor.organizationId !== subject.organizationId) return false;
 	return actor.roles.some((assignment) => {
 		const scope = grantsOf(assignment)[permission];

@@ -30,6 +30,14 @@ const EVERYWHERE: readonly Scope[] = ['organization'];
 export const PERMISSION_WORDS: Record<Permission, PermissionWords> = {
 	'board.read': { words: 'see the board', group: 'The day', scopes: PLACES },
 	'block.write': { words: 'block time and give it back', group: 'The day', scopes: ALL },
+	'handover.read': {
+		words: 'read the handover notes of a day',
+		...{ group: 'The day', scopes: PLACES }
+	},
+	'handover.write': {
+		words: 'write handover notes',
+		...{ group: 'The day', scopes: PLACES }
+	},
 	'people.read': {
 		words: 'see who the patients are, and notes',
 		...{ group: 'Patients', scopes: ALL }

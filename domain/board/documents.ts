@@ -6,6 +6,7 @@
 import { parseLocalDate } from '../availability/local-day.ts';
 import type { ExceptionReason } from '../availability/exceptions.ts';
 import type { AppointmentSource, AppointmentStatus, BlockKind } from '../scheduling/appointment.ts';
+import { isKept, keptName, parseKeptName, type KeptName } from '../kept-documents/kept-name.ts';
 import type { LiveOfferState } from '../waitlist/offer.ts';
 
 /** Names of the shared maps in a `board` document. */
@@ -209,7 +210,14 @@ export type DocumentName =
 	  }
 	/** Everybody's visits, for those who may not know who the patients are. */
 	| { kind: 'masked-people'; clinicId: string; date: string; epoch: string }
-	| { kind: 'desk'; userId: string; deviceId: string };
+	| { kind: 'desk'; userId: string; deviceId: string }
+	| KeptName;
+
+/** Documents that are rebuilt on every load, under an epoch. */
+export type BoardDocumentName = Extract<
+	DocumentName,
+	{ kind: 'board' | 'people' | 'masked-people' }
+>;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** The epoch that a browser asks for when it knows none: always refused with the one in force. */
@@ -218,8 +226,14 @@ export const NO_EPOCH = 'none';
 const MASKED = 'masked';
 const EPOCH = /^[0-9a-z]{1,32}$/;
 
+/** @returns whether it is a board, or the people of one */
+export function isOfBoard(name: DocumentName): name is BoardDocumentName {
+	return name.kind === 'board' || name.kind === 'people' || name.kind === 'masked-people';
+}
+
 /** The name of the document as sent over the socket. Inverse of `parseDocumentName`. */
 export function documentName(name: DocumentName): string {
+	if (isKept(name)) return keptName(name);
 	switch (name.kind) {
 		case 'board':
 			return `board/${name.clinicId}/${name.date}/${name.epoch}`;
@@ -237,6 +251,8 @@ export function documentName(name: DocumentName): string {
 /** @returns the parts of a name that came from outside, or `null` when it names no document. */
 export function parseDocumentName(text: string): DocumentName | null {
 	if (text.length > 200) return null;
+	const kept = parseKeptName(text);
+	if (kept) return kept;
 	const parts = text.split('/');
 	const [kind, first = '', second = '', third = '', fourth] = parts;
 	if (!UUID.test(first)) return null;

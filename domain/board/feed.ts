@@ -6,7 +6,7 @@ export const CHANGES_CHANNEL = 'dayboard_changes';
 /** NOTIFY channel for sessions that ended; the payload is the session's id (a hash). */
 export const SESSIONS_CHANNEL = 'dayboard_sessions';
 
-export const CHANGED_KINDS = ['appointment', 'block', 'offer', 'setup'] as const;
+export const CHANGED_KINDS = ['appointment', 'block', 'offer', 'setup', 'draft'] as const;
 export type ChangedKind = (typeof CHANGED_KINDS)[number];
 
 const feedMessage = z.object({
@@ -14,7 +14,7 @@ const feedMessage = z.object({
 	o: z.uuid(),
 	/** Boards that show the change or showed it before: clinic and local date. */
 	b: z.array(z.tuple([z.uuid(), z.iso.date()])),
-	/** What changed; `offer`: of a time, to somebody on the waitlist; `setup`: who is there when at a clinic or what is offered, and the clinic's id. */
+	/** What changed; `draft`: a draft is over; `offer`: of a time, to somebody on the waitlist; `setup`: who is there when at a clinic or what is offered, and the clinic's id. */
 	kind: z.enum(CHANGED_KINDS),
 	id: z.uuid()
 });

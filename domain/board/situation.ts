@@ -104,7 +104,10 @@ export function toInterval([start, end]: readonly [number, number, ...unknown[]]
 }
 
 /** @returns what takes each practitioner's and room's time on this board, some visits left out */
-function busyByResource(board: BoardIndex, leftOut: ReadonlySet<string>): Map<string, Busy[]> {
+export function busyByResource(
+	board: BoardIndex,
+	leftOut: ReadonlySet<string> = new Set()
+): Map<string, Busy[]> {
 	const busy = new Map<string, Busy[]>();
 	const add = (resourceId: string, taken: Busy) => {
 		const own = busy.get(resourceId);

@@ -10,6 +10,7 @@ import { SQL_STATE, sqlStateOf } from '../../db/sql-state.ts';
 import { addressOf } from '../../db/transaction.ts';
 import type { Actor } from '../access/actor.ts';
 import type { AppointmentSource } from './appointment.ts';
+import { judgeDraft } from '../drafts/commands/judge-draft.ts';
 import { judge } from './commands/judging.ts';
 import { ownRevisionsOf } from './commands/own-revisions.ts';
 import { sealedIntent } from './commands/sealed-intent.ts';
@@ -57,10 +58,12 @@ export async function carryOut(
 	intent: Intent,
 	options: CarryOutOptions = {}
 ): Promise<Verdict> {
+	const draftId = intent.kind === 'together' ? (intent.draftId ?? null) : null;
 	const judging: JudgeOptions = {
 		now: options.now ?? Date.now(),
 		source: options.source ?? 'reception',
-		exactRevision: options.exactRevision ?? false,
+		// What a draft does was seen by whoever carries it out; nothing may have come in between.
+		exactRevision: options.exactRevision ?? draftId !== null,
 		ownRevisions: await ownRevisionsOf(database, actor, intent)
 	};
 	const key: IntentKey = {
@@ -74,15 +77,21 @@ export async function carryOut(
 		storedVerdict(key, intent, await recordVerdict(database, key, refusedVerdict(intent, refusal)));
 	const sealed = await sealedIntent(database, actor.organizationId, intent);
 	for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-		const judged = await judge(database, actor, sealed, judging);
+		const judged =
+			draftId === null
+				? await judge(database, actor, sealed, judging)
+				: await judgeDraft(database, actor, draftId, () => judge(database, actor, sealed, judging));
 		if (!judged.ok) return refuseForGood(judged.refusal);
 		const verdict = acceptedVerdict(intent, judged.value);
 		try {
-			const outcome = await commitChange(database, key, judged.value, verdict);
+			const outcome = await commitChange(database, key, judged.value, verdict, draftId);
 			switch (outcome.state) {
 				case 'committed':
 					announceParts(database, actor.organizationId, judged.value);
+					if (draftId !== null) announceDraft(database, actor.organizationId, draftId);
 					return verdict;
+				case 'draft-over':
+					return refuseForGood({ code: 'draft-over' });
 				case 'duplicate':
 					return storedVerdict(key, intent, outcome);
 				case 'override-limit':
@@ -120,6 +129,11 @@ function announceParts(
 	for (const { subject, boards } of parts) {
 		announce(database, { o: organizationId, b: boards, kind: subject.kind, id: subject.row.id });
 	}
+}
+
+/** Those who have the draft open learn that it is over. */
+function announceDraft(database: Database, organizationId: string, id: string): void {
+	announce(database, { o: organizationId, b: [], kind: 'draft', id });
 }
 
 function acceptedVerdict(intent: Intent, parts: readonly PlannedPart[]): Verdict {

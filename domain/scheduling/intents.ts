@@ -33,7 +33,7 @@ export const durationSchema = z
 	.max(MAX_DURATION_MINUTES)
 	.multipleOf(GRID_MINUTES);
 
-const revision = z.number().int().min(1).max(2_147_483_647);
+export const revisionSchema = z.number().int().min(1).max(2_147_483_647);
 const id = z.uuid();
 
 const envelope = {
@@ -95,7 +95,7 @@ export const MAX_AFTER = 50;
 const visitPart = {
 	appointmentId: id,
 	/** The revision that its author saw. */
-	basedOnRevision: revision,
+	basedOnRevision: revisionSchema,
 	/** The author's own intents about the visit that were made before and whose effect they had not seen. */
 	after: z.array(z.string().min(1).max(255)).min(1).max(MAX_AFTER).optional()
 };
@@ -195,7 +195,7 @@ const blockPart = {
 const unblockPart = {
 	kind: z.literal('unblock'),
 	blockId: id,
-	basedOnRevision: revision
+	basedOnRevision: revisionSchema
 };
 
 /** One change as a part of several. */
@@ -218,6 +218,8 @@ export const MAX_PARTS = 104;
 /** Several changes in one transaction: all of them, or none. */
 const togetherPart = {
 	kind: z.literal('together'),
+	/** The draft that they were tried out in: it is carried out with them, and is so once. */
+	draftId: id.optional(),
 	parts: z
 		.array(partSchema)
 		.min(1)

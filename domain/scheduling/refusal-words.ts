@@ -107,6 +107,10 @@ function reason(refusal: Refusal, context: WordsContext): string {
 			return 'The patient was told that it is cancelled. Please call, and book again.';
 		case 'nothing-to-undo':
 			return 'This cannot be undone any more.';
+		case 'draft-over':
+			return 'This draft was carried out or dropped already.';
+		case 'too-many-drafts':
+			return 'As many drafts of this day are open as it can have. Please drop one first.';
 		case 'date-out-of-range':
 			return 'That date is too far away to book.';
 		case 'not-allowed':

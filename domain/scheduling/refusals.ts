@@ -46,6 +46,8 @@ export const REFUSAL_CODES = [
 	'changed-since',
 	'message-left',
 	'nothing-to-undo',
+	'draft-over',
+	'too-many-drafts',
 	'reused-key',
 	'too-busy'
 ] as const;

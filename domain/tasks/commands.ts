@@ -59,7 +59,11 @@ export function settleTask(
 		if (!stored) {
 			return mayAnywhere(actor) ? refuse('not-found', { field: 'id' }) : refuse('not-allowed');
 		}
-		if (!mayHandle(actor, 'task.write', stored.clinicId)) return refuse('not-allowed');
+		const isMine =
+			stored.forUser === null
+				? mayHandle(actor, 'task.write', stored.clinicId)
+				: stored.forUser === actor.userId;
+		if (!isMine) return refuse('not-allowed');
 		if (done === (stored.doneAt !== null)) return accept(null);
 		await transaction
 			.update(tasks)

@@ -7,7 +7,7 @@ import type { Actor } from '../access/actor.ts';
 import { audit } from '../access/commands/audit.ts';
 import { accept, refuse, type Result } from '../scheduling/refusals.ts';
 import { tasksOf, type FoundTask } from './queries/told-tasks.ts';
-import { mayHandle, type TaskPage } from './task.ts';
+import { mayBeMentioned, mayHandle, type TaskPage } from './task.ts';
 import type { TaskFilter } from './task-filter.ts';
 
 /** Rows of a page. */
@@ -23,11 +23,15 @@ export async function readTasks(
 		const places = await ownPlaces(transaction, actor);
 		if (!places) return null;
 		const { $client } = transaction;
-		const values: unknown[] = [actor.organizationId, places.map(({ id }) => id)];
+		const { organizationId, userId } = actor;
+		const values: unknown[] = [organizationId, places.map(({ id }) => id), userId];
 		const given = (value: unknown, type: string) => `$${values.push(value)}::${type}`;
 		const conditions = [
 			't.organization_id = $1',
-			'(t.clinic_id IS NULL OR t.clinic_id = ANY($2::uuid[]))',
+			// What is for one person is seen by that person alone.
+			mayHandle(actor, 'task.read', null)
+				? '(t.for_user = $3 OR t.for_user IS NULL AND (t.clinic_id IS NULL OR t.clinic_id = ANY($2::uuid[])))'
+				: '(t.for_user = $3 AND $2::uuid[] IS NOT NULL)',
 			filter.done ? 't.done_at IS NOT NULL' : 't.done_at IS NULL'
 		];
 		if (filter.clinic === 'none') conditions.push('t.clinic_id IS NULL');
@@ -45,9 +49,12 @@ export async function readTasks(
 				p.family_name AS "familyName", p.given_name AS "givenName",
 				a.id AS "appointmentId", epoch_ms(a.starts_at)::float8 AS "startsAt", a.clinic_id AS "visitClinicId",
 				v.zone AS "visitZone", a.practitioner_id AS "practitionerId", d.name AS "doctorName", s.name AS "serviceName",
+				w.name AS "mentionedBy", k.day::text AS "noteDay",
 				m.kind AS "messageKind", coalesce(l.channel, m.channel) AS channel, coalesce(l.response, '') AS response
 			FROM tasks t
 				LEFT JOIN users u ON u.organization_id = $1 AND u.id = t.done_by
+				LEFT JOIN users w ON w.organization_id = $1 AND w.id = t.made_by
+				LEFT JOIN kept_documents k ON k.organization_id = $1 AND k.id = t.note_id
 				LEFT JOIN clinics c ON c.organization_id = $1 AND c.id = t.clinic_id
 				LEFT JOIN messages m ON m.organization_id = $1 AND m.id = t.message_id
 				LEFT JOIN patients p ON p.organization_id = $1 AND p.id = coalesce(t.patient_id, m.patient_id)
@@ -89,7 +96,7 @@ export interface OpenTasks {
 
 /** @returns how many tasks wait for the actor; `null`: none is for them to see. Nothing of them is told. */
 export function countOpenTasks(database: Database, actor: Actor): Promise<OpenTasks | null> {
-	if (!mayHandle(actor, 'task.read', null)) return Promise.resolve(null);
+	if (!mayHandle(actor, 'task.read', null) && !mayBeMentioned(actor)) return Promise.resolve(null);
 	return forActor(database, actor, async (transaction) => {
 		const places = await ownPlaces(transaction, actor);
 		if (!places) return null;
@@ -100,20 +107,27 @@ export function countOpenTasks(database: Database, actor: Actor): Promise<OpenTa
 				done: max(tasks.doneAt)
 			})
 			.from(tasks)
-			.where(and(eq(tasks.organizationId, actor.organizationId), seenAt(places)));
+			.where(and(eq(tasks.organizationId, actor.organizationId), seenBy(actor, places)));
 		const { open, made, done } = counted!;
 		const version = [open, made?.getTime() ?? 0, done?.getTime() ?? 0].join('-');
 		return { open, version };
 	});
 }
 
-function seenAt(places: readonly { id: string }[]): SQL | undefined {
+/** What is for one person is seen by that person alone. */
+function seenBy(actor: Actor, places: readonly { id: string }[]): SQL | undefined {
+	const mine = eq(tasks.forUser, actor.userId);
+	if (!mayHandle(actor, 'task.read', null)) return mine;
 	const ids = places.map(({ id }) => id);
 	const ofNone = isNull(tasks.clinicId);
-	return ids.length === 0 ? ofNone : or(ofNone, inArray(tasks.clinicId, ids));
+	const here = ids.length === 0 ? ofNone : or(ofNone, inArray(tasks.clinicId, ids));
+	return or(mine, and(isNull(tasks.forUser), here));
 }
 
-/** @returns the clinics whose tasks the actor may see, by name; `null`: none, and not those of no clinic either */
+/**
+ * @returns the clinics whose tasks the actor may see, by name: none for those who see only what is for them; `null`:
+ *   tasks are not for them at all
+ */
 async function ownPlaces(
 	transaction: Transaction,
 	actor: Actor
@@ -124,5 +138,7 @@ async function ownPlaces(
 		.where(eq(clinics.organizationId, actor.organizationId))
 		.orderBy(asc(clinics.name));
 	const own = all.filter(({ id }) => mayHandle(actor, 'task.read', id));
-	return own.length > 0 || mayHandle(actor, 'task.read', null) ? own : null;
+	return own.length > 0 || mayHandle(actor, 'task.read', null) || mayBeMentioned(actor)
+		? own
+		: null;
 }

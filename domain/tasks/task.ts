@@ -1,7 +1,7 @@
 /** What waits for somebody of the staff to do. Pure. */
 import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
-import type { Permission } from '../access/permissions.ts';
+import { grantsOf, isOutsider, type Permission } from '../access/permissions.ts';
 import type { Channel, MessageKind } from '../messaging/message.ts';
 import type { ContactMessage } from './contact-message.ts';
 
@@ -11,7 +11,9 @@ export const TASK_KINDS = [
 	'ask-about-visit',
 	'refused-change',
 	// A doctor's time was taken over a visit that stays booked (trigger of migration 0041).
-	'visit-in-block'
+	'visit-in-block',
+	// Somebody was mentioned in a note: for that person alone.
+	'mention'
 ] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];
 
@@ -33,6 +35,15 @@ export function mayHandle(
 	return at(clinicId) || (clinicId === null && roles.some((role) => at(role.clinicId)));
 }
 
+/** @returns whether somebody may be mentioned in any note, and so has a page of tasks, if it is for that alone */
+export function mayBeMentioned({ roles }: Pick<Actor, 'roles'>): boolean {
+	return roles.some((assignment) => {
+		const grants = grantsOf(assignment);
+		const isStaff = !isOutsider(assignment.role);
+		return isStaff && (grants['handover.read'] ?? grants['people.read']) !== undefined;
+	});
+}
+
 /** As the page of tasks shows it. */
 export interface Task {
 	id: string;
@@ -46,6 +57,8 @@ export interface Task {
 	message: TaskMessage | null;
 	/** What somebody wrote through the form of the public site. */
 	contact: ContactMessage | null;
+	/** The note in which one was mentioned; a visit's is told by the visit. */
+	mention: TaskMention | null;
 	/** Any other text; `null`: the kind says it all. */
 	text: string | null;
 	/** What was written was tampered with, or its key is lost. */
@@ -62,6 +75,13 @@ export interface TaskVisit {
 	zone: string;
 	service: string;
 	doctor: string;
+}
+
+export interface TaskMention {
+	/** `null`: one of several who wrote at once. */
+	by: string | null;
+	/** Of handover notes: their local day, `YYYY-MM-DD`; `null`: it is a visit's note. */
+	date: string | null;
 }
 
 /** The message that a task is about. */

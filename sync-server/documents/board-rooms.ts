@@ -2,13 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Document } from '@hocuspocus/server';
 import type { Database } from '#db/database.ts';
-import type { DocumentName } from '#domain/board/documents.ts';
+import type { BoardDocumentName } from '#domain/board/documents.ts';
 import { readBoard } from '#domain/board/queries.ts';
 import { REFUSE } from '../close-codes.ts';
 import { openBoards } from '../metrics.ts';
 import { BoardRoom, type PeopleView } from './board-room.ts';
-
-type BoardDocumentName = Extract<DocumentName, { kind: 'board' | 'people' | 'masked-people' }>;
 
 /** A browser that was told an epoch has this long to come back before the room is forgotten. */
 const PATIENCE_MS = 60_000;

@@ -2,10 +2,12 @@
 import type { Database } from '#db/database.ts';
 import { authorize, readableScope } from '#domain/access/authorize.ts';
 import { NO_EPOCH, parseDocumentName, type DocumentName } from '#domain/board/documents.ts';
+import { isKept } from '#domain/kept-documents/kept-name.ts';
 import { clinicsOf } from '#domain/directory/queries.ts';
 import { REFUSE } from '../close-codes.ts';
 import type { ConnectionContext } from '../connection-context.ts';
 import type { BoardRooms } from './board-rooms.ts';
+import type { KeptDocuments } from './kept-documents.ts';
 
 /** A browser has one board, its people and a desk open, and the next day's while it turns a page. */
 export const MAX_DOCUMENTS_PER_SOCKET = 12;
@@ -17,7 +19,7 @@ export const MAX_DOCUMENTS_PER_SOCKET = 12;
 export async function judgeOpening(
 	documentName: string,
 	context: ConnectionContext,
-	parts: { database: Database; rooms: BoardRooms }
+	parts: { database: Database; rooms: BoardRooms; kept: KeptDocuments }
 ): Promise<{ name: DocumentName; readOnly: boolean }> {
 	const name = parseDocumentName(documentName);
 	if (!name) throw REFUSE.notFound;
@@ -27,6 +29,7 @@ export async function judgeOpening(
 		if (name.userId !== actor.userId) throw REFUSE.forbidden;
 		return { name, readOnly: false };
 	}
+	if (isKept(name)) return { name, ...(await parts.kept.judge(name, actor)) };
 	// Also says whether the clinic belongs to the actor's organization: a stranger's clinic is not there.
 	const clinics = await clinicsOf(parts.database, actor);
 	if (!clinics.some((clinic) => clinic.id === name.clinicId)) throw REFUSE.notFound;

@@ -5,6 +5,8 @@ import type { RefusedAttempt } from '#domain/access/commands/refusals.ts';
 import { isDenial } from '#domain/access/denial.ts';
 import type { Database } from '#db/database.ts';
 import { parseDocumentName, type DocumentName } from '#domain/board/documents.ts';
+import { isKept } from '#domain/kept-documents/kept-name.ts';
+import { subjectOfKept } from '#domain/kept-documents/commands.ts';
 import { subjectIdOf, type Intent, type Part } from '#domain/scheduling/intents.ts';
 import type { Verdict } from '#domain/scheduling/verdict.ts';
 import { REFUSE } from '../close-codes.ts';
@@ -12,12 +14,15 @@ import { REFUSE } from '../close-codes.ts';
 /** Ids that the audit keeps of one refusal. */
 const MOST_TOLD = 20;
 
-/** Writes down that somebody opens a day's patients. Where it cannot be written, they are not shown: it throws. */
+/** Writes down that somebody opens a day's patients, or a note, which may name some. Where it cannot be written, they are not shown: it throws. */
 export async function traceOpening(
 	database: Database,
 	actor: Actor,
 	name: DocumentName
 ): Promise<void> {
+	if (name.kind === 'handover' || name.kind === 'visit-note') {
+		await auditAlone(database, actor, { kind: 'note-opened', ...subjectOfKept(name) });
+	}
 	if (name.kind !== 'people') return;
 	await auditAlone(database, actor, {
 		kind: 'people-opened',
@@ -40,6 +45,10 @@ export function refusedOpening(text: string, reason: string | undefined): Refuse
 			subject: { kind: 'user', id: name.userId },
 			detail: { document: name.kind, code: reason }
 		};
+	}
+	if (isKept(name)) {
+		const { detail, ...subject } = subjectOfKept(name);
+		return { ...subject, detail: { ...detail, document: name.kind, code: reason } };
 	}
 	const view = name.kind === 'people' ? (name.practitionerId ?? 'all') : 'board';
 	return {

@@ -16,6 +16,7 @@ export { expect };
 export const RECEPTION = { email: 'reception@dayboard.example', password: 'demo-reception' };
 export const ADMIN = { email: 'admin@dayboard.example', password: 'demo-admin' };
 export const DOCTOR = { email: 'doctor@dayboard.example', password: 'demo-doctor' };
+export const MANAGER = { email: 'manager@dayboard.example', password: 'demo-manager' };
 
 /** A whole working day is in view, so that a test need not scroll. */
 export const WHOLE_DAY = { viewport: { width: 1800, height: 1320 } };

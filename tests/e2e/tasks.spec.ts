@@ -1,7 +1,7 @@
 /** What a stranger writes comes to reception, who settles it; others' screens follow. */
 import type { Page } from '@playwright/test';
 import { findings } from './accessibility.ts';
-import { ADMIN, DOCTOR, expect, PHONE, test } from './fixtures.ts';
+import { ADMIN, DOCTOR, expect, MANAGER, PHONE, test } from './fixtures.ts';
 
 const write = async (page: Page, name: string, message: string) => {
 	await page.goto('/en/fellside/contact');
@@ -80,8 +80,11 @@ test('a change that does not arrive is taken back, and said', async ({
 	await stranger.context().close();
 });
 
-test('a doctor has no tasks', async ({ open }) => {
-	const page = await open({ as: DOCTOR, day: 'today' });
+test('a doctor has none but mentions, a manager no tasks at all', async ({ open }) => {
+	const doctor = await open({ as: DOCTOR, day: 'today' });
+	await doctor.getByRole('link', { name: /^Tasks/ }).click();
+	await expect(doctor.getByText('Where a colleague mentions you in a note')).toBeVisible();
+	const page = await open({ as: MANAGER, day: 'today' });
 	await expect(page.getByRole('link', { name: /^Tasks/ })).toHaveCount(0);
 	const answer = await page.goto('/tasks');
 	expect(answer!.status()).toBe(403);

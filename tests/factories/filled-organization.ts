@@ -13,6 +13,7 @@ import {
 	endedSessions,
 	hoursExceptions,
 	identityProviders,
+	keptDocuments,
 	kiosks,
 	messageAttempts,
 	messageLinks,
@@ -42,6 +43,8 @@ import {
 } from '#db/schema/index.ts';
 import { inOrganization, type Transaction } from '#db/transaction.ts';
 import type { Actor } from '#domain/access/actor.ts';
+import { keptId } from '#domain/kept-documents/queries.ts';
+import { openDraft } from '#domain/drafts/commands.ts';
 import { carryOut } from '#domain/scheduling/commands.ts';
 import { takeHold } from '#domain/scheduling/commands/holds.ts';
 import {
@@ -62,6 +65,8 @@ export interface FilledOrganization extends Clinic {
 	/** Kept for the administrator. */
 	holdId: string;
 	documentId: string;
+	/** Open, of the day of its visit. */
+	draftId: string;
 	exceptionId: string;
 	/** On the waitlist. */
 	entryId: string;
@@ -110,6 +115,11 @@ export async function filledOrganization(
 		...{ ...wish, id: holdId, startsAt: startsAt + 2 * HOUR_MS }
 	});
 	const session = await sessionFactory(database, administrator);
+	const draftId = crypto.randomUUID();
+	await openDraft(database, administrator, {
+		...{ id: draftId, clinicId, title: 'Everything later' },
+		date: new Date(startsAt).toISOString().slice(0, 10)
+	});
 	const [documentId, exceptionId] = [crypto.randomUUID(), crypto.randomUUID()];
 	const [entryId, offerId] = [crypto.randomUUID(), crypto.randomUUID()];
 	const [ruleId, messageId] = [crypto.randomUUID(), crypto.randomUUID()];
@@ -127,6 +137,12 @@ export async function filledOrganization(
 			...{ keyVersion: 1, uploadedBy: administrator.userId }
 		});
 		await transaction.insert(unsettledFiles).values({ organizationId, documentId });
+		const visitNote = { kind: 'visit-note', appointmentId } as const;
+		await transaction.insert(keptDocuments).values({
+			...{ organizationId, ...visitNote, id: keptId(visitNote), changedBy: administrator.userId },
+			// As long as what is sealed is at the least.
+			...{ sealedState: `1.1.${'A'.repeat(38)}`, byteCount: 2 }
+		});
 		await transaction.insert(sites).values({
 			...{ organizationId, accountId: administrator.userId, published: true },
 			slug: `site-${organizationId.slice(0, 8)}`
@@ -153,7 +169,18 @@ export async function filledOrganization(
 	});
 	return {
 		...{ ...clinic, administrator, session, appointmentId: booking.appointmentId },
-		...{ seriesId, blockId, holdId, documentId, exceptionId, entryId, offerId, ruleId, messageId }
+		...{
+			seriesId,
+			blockId,
+			holdId,
+			documentId,
+			draftId,
+			exceptionId,
+			entryId,
+			offerId,
+			ruleId,
+			messageId
+		}
 	};
 }
 

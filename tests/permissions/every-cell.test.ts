@@ -13,6 +13,8 @@ import type { DocumentName } from '#domain/board/documents.ts';
 import { OPERATIONS } from '#web/lib/server/api/operations.ts';
 import { ROUTE_ACCESS } from '#web/lib/server/route-access.ts';
 import { CHECKOUT } from '../support/build.ts';
+import { HANDOVER_PROBES, NOTE_PROBES } from './note-probes.ts';
+import { DRAFT_PROBES } from './draft-probes.ts';
 import { MESSAGE_PROBES } from './message-probes.ts';
 import { PATIENT_PROBES } from './patient-probes.ts';
 import { PEOPLE_PROBES } from './people-probes.ts';
@@ -36,7 +38,14 @@ const PROBES: Partial<Record<Permission, readonly Probe[]>> = {
 	...MESSAGE_PROBES,
 	...WAITLIST_PROBES,
 	...WAITLIST_REPORT_PROBES,
-	...SITE_PROBES
+	...SITE_PROBES,
+	...HANDOVER_PROBES,
+	'appointment.move': [...VISIT_PROBES['appointment.move'], ...DRAFT_PROBES['appointment.move']],
+	'people.read': [...PEOPLE_PROBES['people.read'], ...NOTE_PROBES['people.read']],
+	'appointment.remark': [
+		...VISIT_PROBES['appointment.remark'],
+		...NOTE_PROBES['appointment.remark']
+	]
 };
 
 /** Operations that ask for no permission, and why. */
@@ -175,9 +184,10 @@ describe('nothing is left out', () => {
 
 	it('every kind of document is tried', () => {
 		const kinds: Record<DocumentName['kind'], true> = {
-			...{ board: true, people: true, 'masked-people': true, desk: true }
+			...{ board: true, people: true, 'masked-people': true, desk: true },
+			...{ handover: true, 'visit-note': true, draft: true }
 		};
-		const tried = new Set(all.map(({ document }) => document));
-		expect(Object.keys(kinds).filter((kind) => !tried.has(kind as never))).toEqual([]);
+		const tried = new Set<string | undefined>(all.map(({ document }) => document));
+		expect(Object.keys(kinds).filter((kind) => !tried.has(kind))).toEqual([]);
 	});
 });

@@ -7,7 +7,13 @@ const DATE = '2040-01-04';
 const at = useSyncClinic();
 
 type Kind = DocumentName['kind'];
-type Place = { clinicId: string; userId: string; practitionerId: string };
+type Place = {
+	clinicId: string;
+	userId: string;
+	practitionerId: string;
+	appointmentId: string;
+	draftId: string;
+};
 
 /** Every kind of document, as it would be asked for. */
 const NAMES: Record<Kind, (place: Place) => DocumentName[]> = {
@@ -19,7 +25,10 @@ const NAMES: Record<Kind, (place: Place) => DocumentName[]> = {
 	'masked-people': ({ clinicId }) => [
 		{ kind: 'masked-people', clinicId, date: DATE, epoch: NO_EPOCH }
 	],
-	desk: ({ userId }) => [{ kind: 'desk', userId, deviceId: crypto.randomUUID() }]
+	desk: ({ userId }) => [{ kind: 'desk', userId, deviceId: crypto.randomUUID() }],
+	handover: ({ clinicId }) => [{ kind: 'handover', clinicId, date: DATE }],
+	'visit-note': ({ appointmentId }) => [{ kind: 'visit-note', appointmentId }],
+	draft: ({ draftId }) => [{ kind: 'draft', draftId }]
 };
 
 describe("another organization's documents", () => {
@@ -30,7 +39,8 @@ describe("another organization's documents", () => {
 		const client = at.connect(session);
 		const place = {
 			...{ clinicId: other.clinicId, userId: other.administrator.userId },
-			practitionerId: other.practitionerIds[0]!
+			...{ practitionerId: other.practitionerIds[0]!, appointmentId: other.appointmentId },
+			draftId: other.draftId
 		};
 		for (const name of NAMES[kind](place)) {
 			const answer = await client.open(documentName(name));

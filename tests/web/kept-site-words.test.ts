@@ -70,6 +70,7 @@ describe('two drafts of one site', () => {
 describe('a task in words', () => {
 	const task = (more: Partial<Task>): Task => ({
 		...{ id: 'x', kind: 'contact', madeAt: 0, clinic: null, patientName: null, visit: null },
+		mention: null,
 		...{ message: null, contact: null, text: null, isUnreadable: false, done: null, ...more }
 	});
 

@@ -31,6 +31,8 @@ export interface FoundTask {
 	practitionerId: string | null;
 	doctorName: string | null;
 	serviceName: string | null;
+	mentionedBy: string | null;
+	noteDay: string | null;
 	messageKind: MessageKind | null;
 	channel: Channel | null;
 	response: string;
@@ -50,6 +52,7 @@ export function tasksOf(
 				clinic: clinicId === null ? null : { id: clinicId, name: row.clinicName!, zone: row.zone! },
 				patientName: patientNameOf(actor, row),
 				visit: visitOf(row),
+				mention: kind === 'mention' ? { by: row.mentionedBy, date: row.noteDay } : null,
 				message:
 					row.messageKind === null
 						? null

@@ -136,15 +136,18 @@ describe('who sees which', () => {
 		expect((await countOpenTasks(fresh.database, ofNorth))!.open).toBe(2);
 	});
 
-	it('nobody else: neither a doctor nor another organization', async () => {
+	it('nobody else: a manager has no tasks, a doctor none but mentions, another organization its own', async () => {
 		await write(null);
+		const manager = await staffFactory(fresh.database, north, { role: 'operations-manager' });
+		expect(await countOpenTasks(fresh.database, manager)).toBeNull();
+		const refused = await readTasks(fresh.database, manager, taskFilterSchema.parse({}));
+		expect(refused).toMatchObject({ refusal: { code: 'not-allowed' } });
 		const doctor = await staffFactory(fresh.database, north, {
 			...{ role: 'doctor', clinicId: north.clinicId },
 			practitionerId: north.practitionerIds[0]!
 		});
-		expect(await countOpenTasks(fresh.database, doctor)).toBeNull();
-		const refused = await readTasks(fresh.database, doctor, taskFilterSchema.parse({}));
-		expect(refused).toMatchObject({ refusal: { code: 'not-allowed' } });
+		expect(await countOpenTasks(fresh.database, doctor)).toMatchObject({ open: 0 });
+		expect(await idsSeenBy(doctor)).toEqual([]);
 		const foreign = await clinicFactory(fresh.database);
 		expect(await idsSeenBy(foreign.receptionist)).toEqual([]);
 	});

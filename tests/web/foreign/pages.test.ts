@@ -19,6 +19,7 @@ const PARAMETERS: Record<string, (organization: FilledOrganization) => string> =
 	date: () => DATE,
 	appointmentId: ({ appointmentId }) => appointmentId,
 	documentId: ({ documentId }) => documentId,
+	draftId: ({ draftId }) => draftId,
 	ruleId: ({ ruleId }) => ruleId,
 	entryId: ({ entryId }) => entryId,
 	offerId: ({ offerId }) => offerId

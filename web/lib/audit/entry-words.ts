@@ -65,6 +65,7 @@ const KIND_WORDS: Record<AuditKind, string> = {
 	'day-history-read': 'Read what happened on a day',
 	'patients-searched': 'Searched for patients',
 	'document-read': 'Opened a document',
+	'note-opened': 'Opened a shared note',
 	'tasks-read': 'Looked at the tasks',
 	'messages-read': 'Looked at messages to patients',
 	'waitlist-read': 'Looked at who is on the waitlist',
@@ -100,6 +101,7 @@ const KIND_WORDS: Record<AuditKind, string> = {
 	'kiosk-made': 'Made a link that opens a kiosk',
 	'kiosk-opened': 'Opened a kiosk',
 	'kiosk-closed': 'Closed a kiosk',
+	'note-written': 'Wrote in a shared note',
 	'document-added': 'Added a document to a visit',
 	'document-removed': 'Removed a document from a visit',
 	'patient-changed': 'Changed how a patient is reached',
@@ -121,6 +123,10 @@ const KIND_WORDS: Record<AuditKind, string> = {
 	'waitlist-offer-skipped': 'Took an offer of a free time back',
 	'waitlist-offered-by-hand': 'Offered a free time to somebody on the waitlist',
 	'waitlist-imported': 'Put people of a list on the waitlist',
+	'draft-opened': 'Opened a draft of a day',
+	'draft-changed': 'Changed a draft of a day',
+	'draft-committed': 'Carried out a draft of a day',
+	'draft-dropped': 'Dropped a draft of a day',
 	'chain-continued': 'The database was moved to another server'
 };
 
@@ -147,6 +153,14 @@ function entryWords(
 			return `${words}: ${Number(detail.found ?? 0) === 1 ? '1 was' : `${Number(detail.found ?? 0)} were`} shown`;
 		case 'waitlist-imported':
 			return `${words}: ${Number(detail.added ?? 0)} more`;
+		case 'draft-opened':
+		case 'draft-committed':
+		case 'draft-dropped': {
+			const day = typeof detail.date === 'string' ? `: ${dayWords(detail.date)}` : '';
+			const { changes } = detail;
+			const many = typeof changes === 'number' ? `, ${changes} changes` : '';
+			return `${words}${day}${clinic ? ` at ${clinic}` : ''}${changes === 1 ? ', 1 change' : many}`;
+		}
 		case 'refused':
 			return `Refused: ${refusedWords(detail)}`;
 		default: {

@@ -1,4 +1,5 @@
 /** One board in the browser: the server's rows, what this person asks for, and what is being looked at. */
+import type { HocuspocusProviderWebsocket } from '@hocuspocus/provider';
 import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type {
@@ -30,6 +31,7 @@ import { BoardDocuments, OFFERED_PEOPLE } from '#web/lib/sync/board-documents.ts
 import { BoardKeeper } from '#web/lib/sync/board-keeper.ts';
 import { Desk } from '#web/lib/sync/desk.ts';
 import { askForPage } from '#web/lib/sync/kept-names.ts';
+import { KeptShelf } from '#web/lib/sync/kept-shelf.ts';
 import { Line, type LineState } from '#web/lib/sync/line.ts';
 import { groupKeyOf, groupsOf } from './groups.ts';
 import { personFromMasked } from './masked.ts';
@@ -38,75 +40,17 @@ import { Placing } from './placing.svelte.ts';
 import { undoHistoryOf, type UndoHistory } from './undo.svelte.ts';
 import { undoWords, type UndoWordsContext } from './undo-words.ts';
 import { visitFrom, type Visit } from './visit.ts';
-import { Wishes } from './wishes.svelte.ts';
+import { Wishes, type NewIntent } from './wishes.svelte.ts';
+import type {
+	BoardDraft,
+	BoardPast,
+	BoardStoreOptions,
+	Colleague,
+	Draft,
+	Drag
+} from './board-shapes.ts';
 
-export interface BoardStoreOptions {
-	clinicId: string;
-	date: string;
-	actor: { userId: string; name: string };
-	/** Whose patients this person may know: everybody's, one practitioner's, nobody's; `masked`: not who they are. */
-	peopleScope: 'all' | 'masked' | string | null;
-	can: {
-		book: boolean;
-		move: boolean;
-		setStatus: boolean;
-		confirm: boolean;
-		cancel: boolean;
-		remark: boolean;
-		/** Set rules aside, with a reason. */
-		override: boolean;
-		block: boolean;
-		/** See what happened on a day. */
-		history: boolean;
-		/** See what was sent about a visit. */
-		messages: boolean;
-		/** Know who waits for a time; change who waits; give them times. */
-		waitlist: { read: boolean; write: boolean; offer: boolean };
-	};
-	/** The practitioners that this person is. */
-	ownPractitionerIds: string[];
-	statusLabels: Record<AppointmentStatus, { label: string }>;
-	/** The clinic's IANA zone. */
-	zone: string;
-	/** How long a copy may be read on this device without a line; 0: none is kept. */
-	offlineHours: number;
-}
-
-/** Ground that was drawn on, for a new visit or block. */
-export interface Draft {
-	practitionerId: string | null;
-	roomId: string | null;
-	startsAt: number;
-	durationMinutes: number;
-	/** What it is for, where that is known. */
-	serviceId?: string;
-	/** Somebody of the waitlist is looked for. */
-	fromWaitlist?: true;
-}
-
-export interface Drag {
-	appointmentId: string;
-	practitionerId: string | null;
-	roomId: string | null;
-	startsAt: number;
-	durationMinutes: number;
-}
-
-/** What was on the board at an earlier moment. */
-export interface BoardPast {
-	/** Epoch milliseconds. */
-	at: number;
-	visits: Visit[];
-	blocks: ReadonlyMap<string, BlockRow>;
-}
-
-/** A colleague who looks at the same board. */
-export interface Colleague {
-	clientId: number;
-	user: { userId: string; name: string; colorIndex: number };
-	at: Attention | null;
-	drag: Drag | null;
-}
+export type * from './board-shapes.ts';
 
 /** Delays are told in minutes. */
 const CLOCK_MS = 15_000;
@@ -171,6 +115,8 @@ export class BoardStore {
 
 	private readonly clock = setInterval(() => (this.now = Date.now()), CLOCK_MS);
 	private readonly connection: Line;
+	/** Notes, and whatever else is kept on the server. */
+	readonly kept: KeptShelf;
 	private readonly documents: BoardDocuments;
 	private readonly desk: Desk;
 	private readonly keeper: BoardKeeper;
@@ -204,6 +150,7 @@ export class BoardStore {
 		});
 		this.connection = new Line((state) => this.takeLine(state));
 		const { socket } = this.connection;
+		this.kept = new KeptShelf(socket);
 		this.documents = new BoardDocuments({
 			...{ socket, clinicId: options.clinicId, date: options.date },
 			peopleScope: options.peopleScope,
@@ -233,6 +180,11 @@ export class BoardStore {
 		});
 	}
 
+	/** The line, for a document beside the board's own. */
+	get socket(): HocuspocusProviderWebsocket {
+		return this.connection.socket;
+	}
+
 	get clinic(): ClinicRow | null {
 		return this.clinics.get('clinic') ?? null;
 	}
@@ -245,7 +197,8 @@ export class BoardStore {
 	/** @returns whether this person may change that doctor's time: their own, or everybody's */
 	isTheirs(practitionerId: string): boolean {
 		const { can, ownPractitionerIds } = this.options;
-		return can.book || ownPractitionerIds.includes(practitionerId);
+		// A draft is open to those who may move everybody's visits.
+		return this.drafted !== null || can.book || ownPractitionerIds.includes(practitionerId);
 	}
 
 	get zone(): string {
@@ -255,8 +208,23 @@ export class BoardStore {
 	/** An earlier moment of the day that is looked at in place of the present; nothing can be done to it. */
 	past = $state.raw<BoardPast | null>(null);
 
-	/** What is drawn: every visit with this person's own wishes laid over it; or as it was. */
-	visits: Visit[] = $derived.by(() => this.past?.visits ?? this.drawVisits());
+	/** A draft that is looked at in place of the day. */
+	drafted = $state.raw<BoardDraft | null>(null);
+
+	/** What is drawn: every visit with this person's own wishes laid over it; or as it was, or as it is drafted. */
+	visits: Visit[] = $derived.by(
+		() => this.past?.visits ?? this.drafted?.visits ?? this.drawVisits()
+	);
+
+	/** The blocks that are drawn. */
+	get shownBlocks(): ReadonlyMap<string, BlockRow> {
+		return this.past?.blocks ?? this.drafted?.index.blocks ?? this.blocks;
+	}
+
+	/** Who is seen on what is drawn. */
+	get company(): Colleague[] {
+		return this.past ? [] : (this.drafted?.others ?? this.others);
+	}
 
 	/** Group sessions by their key. */
 	groups: Map<string, Visit[]> = $derived(groupsOf(this.visits));
@@ -264,7 +232,7 @@ export class BoardStore {
 	/** Colleagues, by the visit that has their attention. */
 	attention: Map<string, Colleague[]> = $derived(
 		Map.groupBy(
-			this.others.filter(
+			this.company.filter(
 				({ at, user }) => at?.appointmentId && user.userId !== this.options.actor.userId
 			),
 			({ at }) => at!.appointmentId
@@ -286,16 +254,25 @@ export class BoardStore {
 
 	/** @returns the starts at which a visit may lie, as far as this board knows. */
 	legalFor(request: SituationRequest, durationMinutes: number): Interval[] {
-		const situation = untrack(() => situationOnBoard(this, this.people, request));
+		const situation = untrack(() => this.situation(request));
 		return situation ? legalStarts(durationMinutes, situation) : [];
 	}
 
 	/** @returns why a visit may not lie there, in words, or `null` when it may. */
 	objection(request: SituationRequest, time: VisitTime): string | null {
-		const situation = untrack(() => situationOnBoard(this, this.people, request));
+		const situation = untrack(() => this.situation(request));
 		if (!situation) return 'This is not on this board.';
 		const judged = judgePlacement(time, situation);
 		return judged.ok ? null : this.explain(judged.refusal);
+	}
+
+	private situation(request: SituationRequest) {
+		return situationOnBoard(this.drafted?.index ?? this, this.people, request);
+	}
+
+	/** Asks for something that was done on the board; a draft takes it in. @returns the intent's id, if there is one */
+	ask(wish: NewIntent): string | null {
+		return this.drafted ? this.drafted.take(wish) : this.wishes.submit(wish);
 	}
 
 	explain(refusal: Refusal): string {
@@ -337,12 +314,12 @@ export class BoardStore {
 
 	/** Shows colleagues which card has this person's attention, and which part of it is being changed. */
 	sayAt(at: Attention | null): void {
-		this.documents.say({ at });
+		(this.drafted ?? this.documents).say({ at });
 	}
 
 	/** Shows colleagues where this person holds a card; `null` when it is dropped. */
 	sayDrag(drag: Drag | null): void {
-		this.documents.say({ drag });
+		(this.drafted ?? this.documents).say({ drag });
 	}
 
 	destroy(): void {
@@ -350,6 +327,7 @@ export class BoardStore {
 		clearTimeout(this.keptTimer);
 		this.keeper.destroy();
 		this.looked.destroy();
+		this.kept.destroy();
 		this.desk.destroy();
 		this.documents.destroy();
 		this.connection.destroy();

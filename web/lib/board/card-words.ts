@@ -13,7 +13,7 @@ export function visitLabel(store: BoardStore, visit: Visit): string {
 		visit.newPatient ? 'new patient' : 'established patient',
 		visit.source === 'online' ? 'booked online' : '',
 		visit.overridden ? 'rules set aside' : '',
-		blockOver(store.blocks.values(), visit) ? 'in blocked time' : '',
+		blockOver(store.shownBlocks.values(), visit) ? 'in blocked time' : '',
 		visit.repeats ? 'one of several' : '',
 		visit.walkIn ? 'walk-in' : '',
 		visit.confirmedAt ? (visit.confirmedBy ? 'confirmed' : 'confirmed by the patient') : '',

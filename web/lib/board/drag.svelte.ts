@@ -65,9 +65,11 @@ export class DragController {
 	}
 
 	/** The target changed. Does nothing when it is the same as before. */
-	aim(columnId: string, startsAt: number, durationMinutes: number): void {
+	aim(columnId: string, startsAt: number, minutes: number): void {
 		const { state } = this;
 		if (!state) return;
+		// Drafts move visits; how long they take is changed on the day itself.
+		const durationMinutes = this.store.drafted ? state.visit.durationMinutes : minutes;
 		const same =
 			state.columnId === columnId &&
 			state.startsAt === startsAt &&
@@ -90,7 +92,7 @@ export class DragController {
 			const parts = partsFor(all, (id) => store.wishes.revisionOf(id), change);
 			const [first, ...others] = parts;
 			if (!first) return null;
-			return store.wishes.submit(others.length === 0 ? first : { kind: 'together', parts });
+			return store.ask(others.length === 0 ? first : { kind: 'together', parts });
 		};
 		if (state.kind === 'resize' || durationMinutes !== visit.durationMinutes) {
 			if (durationMinutes === visit.durationMinutes && startsAt === visit.startsAt) return null;
@@ -115,7 +117,8 @@ export class DragController {
 
 	/** Reads all that targets depend on: an effect that calls this runs again when any of it changes. */
 	watch(): void {
-		const { appointments, blocks, offers, practitioners, rooms, services } = this.store;
+		const { appointments, blocks, drafted, offers, practitioners, rooms, services } = this.store;
+		void drafted?.visits;
 		for (const rows of [appointments, blocks, offers, practitioners, rooms, services]) {
 			for (const row of rows.values()) void row;
 		}
@@ -145,7 +148,7 @@ export class DragController {
 			// Whether all patients of a group are free is found by the server.
 			patientId: all.length === 1 ? (visit.person?.patientId ?? null) : null
 		};
-		return untrack(() => new Targets(store, store.people, held));
+		return untrack(() => new Targets(store.drafted?.index ?? store, store.people, held));
 	}
 
 	/** A drop on another column changes what the columns stand for; the other resource stays if it can. */

@@ -7,11 +7,6 @@ import type { BoardPast } from './board-store.svelte.ts';
 /** Further back than this nobody slides. */
 const MOST_EVENTS = 4_000;
 
-/** A moment of a replay. */
-interface ReplayedPast extends BoardPast {
-	doctors?: ReadonlyMap<string, PractitionerRow>;
-}
-
 export class DayReplay {
 	state = $state<'reading' | 'ready' | 'failed' | 'refused'>('reading');
 	/** The changes that this board shows, newest first. */
@@ -70,7 +65,7 @@ export class DayReplay {
 	}
 
 	/** @param people who the patients are, as far as this person may know */
-	past(day: Interval, people: ReadonlyMap<string, PersonRow>): ReplayedPast {
+	past(day: Interval, people: ReadonlyMap<string, PersonRow>): BoardPast {
 		const { shown } = this;
 		// Before the first change that this board shows; what came before, an import say, is not taken off.
 		const first = this.events.at(-1)?.id ?? 0;
@@ -106,6 +101,5 @@ export function doctorsOn(
 	today: ReadonlyMap<string, PractitionerRow>,
 	past: BoardPast | null
 ): ReadonlyMap<string, PractitionerRow> {
-	const then = (past as ReplayedPast | null)?.doctors;
-	return then === undefined ? today : new Map([...then, ...today]);
+	return past === null ? today : new Map([...past.doctors, ...today]);
 }

@@ -2,7 +2,8 @@
 import type { BoardStoreOptions } from '#web/lib/board/board-store.svelte.ts';
 
 /** Lists that come up beside the board. */
-export type BoardList = 'cancelled' | 'refused' | 'review' | 'queue' | 'waitlist' | 'history';
+export type BoardList =
+	'cancelled' | 'refused' | 'review' | 'queue' | 'waitlist' | 'history' | 'handover';
 
 export interface BoardPageData extends Omit<BoardStoreOptions, 'clinicId' | 'zone'> {
 	clinics: { id: string; name: string; zone: string }[];

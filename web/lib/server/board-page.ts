@@ -7,6 +7,7 @@ import { chosenSettings } from '#domain/access/queries/settings.ts';
 import { roleWords } from '#domain/access/role-words.ts';
 import { localDateOf, parseLocalDate } from '#domain/availability/local-day.ts';
 import { clinicsOf, labelsOf, type ClinicSummary } from '#domain/directory/queries.ts';
+import { mayDraft } from '#domain/drafts/draft-summary.ts';
 import { countOpenTasks } from '#domain/tasks/queries.ts';
 import { countWaiting } from '#domain/waitlist/queries/figures.ts';
 import { database } from './database.ts';
@@ -98,6 +99,8 @@ export async function boardPage(actor: Actor, clinicId: string, dateText: string
 			override: may('appointment.override'),
 			block: may('block.write'),
 			history: may('history.read'),
+			handover: may('handover.read'),
+			tryOut: mayDraft(actor, clinicId),
 			messages: may('message.read'),
 			waitlist: {
 				read: waiting !== null,

@@ -23,10 +23,15 @@ export async function tasksPage(actor: Actor, address: URLSearchParams) {
 		...{ filter, tasks, next, clinics, ...counted },
 		organizationName: await organizationName(database(), actor),
 		hasBoard: zones.length > 0,
+		/** Whoever handles no tasks sees where they were mentioned. */
+		isMentionsOnly: !mayHandle(actor, 'task.read', null),
 		/** For what belongs to no clinic. */
 		zone: zones[0] ?? 'UTC',
 		canSettle: tasks
-			.filter(({ clinic }) => mayHandle(actor, 'task.write', clinic?.id ?? null))
+			.filter(
+				({ clinic, kind }) =>
+					kind === 'mention' || mayHandle(actor, 'task.write', clinic?.id ?? null)
+			)
 			.map(({ id }) => id)
 	};
 }

@@ -54,7 +54,9 @@ const TASKS: Record<TaskKind, () => string> = {
 	'failed-message': m.account_task_failed,
 	'ask-about-visit': m.account_task_visit,
 	'refused-change': m.account_task_change,
-	'visit-in-block': m.account_task_visit
+	'visit-in-block': m.account_task_visit,
+	// Names no patient, and so is in nobody's own data.
+	mention: m.account_task_visit
 };
 
 /** @returns what the staff were asked to do */

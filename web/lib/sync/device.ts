@@ -5,6 +5,9 @@ const DESK_PREFIX = 'dayboard-desk-';
 /** What was seen of boards, in `localStorage`. */
 export const LOOKED_PREFIX = 'dayboard-looked-';
 
+/** What was read of handover notes, in `localStorage`: numbers, and nothing of what they say. */
+export const NOTED_PREFIX = 'dayboard-noted-';
+
 /** @returns a UUID that stays the same in this browser until somebody signs out. */
 export function deviceId(): string {
 	const known = localStorage.getItem(DEVICE_KEY);
@@ -26,7 +29,7 @@ export async function wipeDesk(): Promise<void> {
 		if (name?.startsWith(DESK_PREFIX)) indexedDB.deleteDatabase(name);
 	}
 	for (const key of Object.keys(localStorage)) {
-		if (key.startsWith(LOOKED_PREFIX)) localStorage.removeItem(key);
+		if (key.startsWith(LOOKED_PREFIX) || key.startsWith(NOTED_PREFIX)) localStorage.removeItem(key);
 	}
 	localStorage.removeItem(DEVICE_KEY);
 }

@@ -7,7 +7,8 @@ const KIND_WORDS: Record<TaskKind, string> = {
 	'failed-message': 'A message did not arrive',
 	'ask-about-visit': 'Please speak with the patient',
 	'refused-change': 'A change could not be made',
-	'visit-in-block': 'A visit lies in blocked time'
+	'visit-in-block': 'A visit lies in blocked time',
+	mention: 'You are mentioned in a note'
 };
 
 /** @returns a headline; for a kind that came later than this page, what is certain */
@@ -37,7 +38,7 @@ const CHANNEL_WORDS: Record<Channel, string> = {
 };
 
 /** @returns what is known of it, a sentence each */
-export function taskSentences({ kind, message, visit }: Task): string[] {
+export function taskSentences({ kind, message, visit, mention }: Task): string[] {
 	const sentences: string[] = [];
 	if (message) {
 		const what = MESSAGE_WORDS[message.kind] ?? 'a message';
@@ -58,6 +59,11 @@ export function taskSentences({ kind, message, visit }: Task): string[] {
 	if (kind === 'refused-change') {
 		sentences.push('A colleague asks you to find another way with the patient.');
 	}
+	if (mention) {
+		const who = mention.by ?? 'A colleague';
+		const where = mention.date === null ? 'the team’s note on a visit' : 'the handover notes';
+		sentences.push(`${who} mentioned you in ${where}.`);
+	}
 	if (kind === 'visit-in-block') {
 		sentences.push(
 			'The doctor took this time for something else. Please find another time for the visit, or ask the doctor whether it can stay.'
@@ -77,4 +83,11 @@ export function whenWords(instant: number, zone: string, now: number): string {
 		...(year(instant) === year(now) ? {} : { year: 'numeric' }),
 		timeZone: zone
 	}).format(instant);
+}
+
+/** @returns `Mon 30 Nov` of a local day */
+export function dayWords(date: string): string {
+	return Temporal.PlainDate.from(date).toLocaleString('en-GB', {
+		...{ weekday: 'short', day: 'numeric', month: 'short' }
+	});
 }

@@ -66,6 +66,8 @@ const REFUSALS: Record<RefusalCode, [status: number, title: string]> = {
 	'changed-since': [409, 'Changed by somebody else since'],
 	'message-left': [409, 'The patient was told'],
 	'nothing-to-undo': [409, 'Nothing to undo'],
+	'draft-over': [409, 'The draft is over'],
+	'too-many-drafts': [409, 'Too many drafts are open'],
 	'reused-key': [422, 'The key was used for another request'],
 	'too-busy': [503, 'Too busy at this moment']
 };
