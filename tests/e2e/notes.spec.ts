@@ -228,7 +228,10 @@ test('without a line it says that nothing is saved, keeps what is typed, and sav
 	await saved(page);
 	const other = await open({ as: ADMIN });
 	await go(other, path);
-	await openHandover(other);
+	await other.context().setOffline(true);
+	await handoverButton(other).click();
+	await expect(other.getByText('The note is shown as soon as there is one.')).toBeVisible();
+	await other.context().setOffline(false);
 	await expect(text(other)).toContainText('Before. In the cellar there is no line.');
 });
 

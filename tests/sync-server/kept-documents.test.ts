@@ -89,6 +89,30 @@ describe('a document that is kept', () => {
 		expect((await opened(name)).text).toBe('The lift is broken');
 	});
 
+	it('takes what is typed while the line comes back, all of it and in one go', async () => {
+		const name = newNote();
+		const note = await opened(name);
+		const { provider } = note.kept;
+		const reasons: string[] = [];
+		provider.on('close', ({ event }: { event: { reason?: string } }) => {
+			if (event.reason) reasons.push(event.reason);
+		});
+		const lost = new Promise((resolve) => provider.on('close', resolve));
+		provider.on('authenticated', () => note.write('Typed at once'));
+		const socket = provider.configuration.websocketProvider.webSocket!;
+		// What is on its way when a line dies never arrives.
+		socket.send = () => {};
+		note.write('Lost on its way');
+		socket.close();
+		await lost;
+		note.write('Typed without a line');
+		expect(note.kept.standing).toBe('no-line');
+		await until(() => note.text.includes('at once'), 'the line is back');
+		await note.shows('saved');
+		expect(await storedText(name)).toBe('Lost on its way\nTyped without a line\nTyped at once');
+		expect(reasons).toEqual([]);
+	});
+
 	it('says that it is not saved while it cannot be stored, and is stored once it can', async () => {
 		const name = newNote();
 		const note = await opened(name);
