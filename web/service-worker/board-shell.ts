@@ -4,7 +4,15 @@
  */
 import { version } from '$app/env';
 import { assets, immutable } from '$app/manifest';
-import { boardPath, pageName, placeOfPath } from '../lib/sync/kept-names.ts';
+import type { ClinicRow } from '#domain/board/documents.ts';
+import {
+	boardPath,
+	pageName,
+	placeOfPath,
+	rowsName,
+	type BoardPlace
+} from '../lib/sync/kept-names.ts';
+import type { CopiedRows } from '../lib/sync/row-copy.ts';
 import { keptFacts, recall, wipeKept } from '../lib/sync/sealed-store.ts';
 
 const PREFIX = 'dayboard-app-';
@@ -78,7 +86,7 @@ async function pageData(request: Request): Promise<Response> {
 	return Response.json({ message: NOT_KEPT }, { status: 404 });
 }
 
-/** The server knows which board is somebody's own; here it is the one of today that was kept last. */
+/** The server knows which board is somebody's own; here it is today's of the clinic that was kept last. */
 async function homePage(request: Request): Promise<Response> {
 	const answer = await fetch(request).catch(() => null);
 	if (answer && answer.status < 500) return answer;
@@ -86,10 +94,19 @@ async function homePage(request: Request): Promise<Response> {
 	const places = facts
 		.toSorted((a, b) => b.keptAt - a.keptAt)
 		.flatMap(({ name }) => (name.startsWith('page') ? (placeOfPath(name.slice(4)) ?? []) : []));
-	const today = new Date().toLocaleDateString('sv');
-	const place = places.find(({ date }) => date === today) ?? places[0];
-	if (place) return Response.redirect(boardPath(place), 302);
-	return answer ?? Response.error();
+	const [newest] = places;
+	if (!newest) return answer ?? Response.error();
+	const today = await todayAt(newest);
+	const isTodays = ({ clinicId, date }: BoardPlace) =>
+		clinicId === newest.clinicId && date === today;
+	return Response.redirect(boardPath(places.find(isTodays) ?? newest), 302);
+}
+
+/** @returns `YYYY-MM-DD` where the clinic is: whoever looks at it may be elsewhere; by this device where no rows are kept */
+async function todayAt(place: BoardPlace): Promise<string> {
+	const kept = await recall<CopiedRows>(rowsName(place), Date.now()).catch(() => null);
+	const clinic = kept?.value.clinic?.clinic as ClinicRow | undefined;
+	return new Date().toLocaleDateString('sv', { timeZone: clinic?.zone });
 }
 
 async function oldCaches(): Promise<string[]> {
