@@ -19,6 +19,7 @@ const PARAMETERS: Record<string, (organization: FilledOrganization) => string> =
 	date: () => DATE,
 	appointmentId: ({ appointmentId }) => appointmentId,
 	documentId: ({ documentId }) => documentId,
+	blockId: ({ blockId }) => blockId,
 	draftId: ({ draftId }) => draftId,
 	ruleId: ({ ruleId }) => ruleId,
 	entryId: ({ entryId }) => entryId,
@@ -194,5 +195,36 @@ describe("a form with another organization's ids", () => {
 		}
 		expect(await at.rowsOfB()).toEqual(before);
 		expect(await submit(sample(at.a))).toMatchObject({ type: 'success' });
+	});
+});
+
+describe('a form about drafts', () => {
+	const submit = async (address: string, fields: Record<string, string>) => {
+		const response = await fetch(`${at.dayboard.url}/board/${address}`, {
+			method: 'POST',
+			headers: headers({ accept: 'application/json', 'x-sveltekit-action': 'true' }),
+			body: new URLSearchParams(fields)
+		});
+		const { type } = (await response.json()) as { type: string };
+		return { type, status: response.status };
+	};
+
+	it("with another organization's ids opens and drops nothing", async () => {
+		const before = await at.rowsOfB();
+		const drafts = (clinicId: string) => `${clinicId}/${DATE}/drafts`;
+		for (const [address, fields] of [
+			[`${drafts(at.b.clinicId)}?/open`, { title: 'Everything later' }],
+			[`${drafts(at.b.clinicId)}/${at.b.draftId}?/drop`, {}],
+			[`${drafts(at.a.clinicId)}/${at.b.draftId}?/drop`, {}]
+		] as const) {
+			expect(await submit(address, fields), address).toEqual({ type: 'error', status: 404 });
+		}
+		expect(await at.rowsOfB()).toEqual(before);
+		for (const [address, fields] of [
+			[`${drafts(at.a.clinicId)}?/open`, { title: 'Everything later' }],
+			[`${drafts(at.a.clinicId)}/${at.a.draftId}?/drop`, {}]
+		] as const) {
+			expect(await submit(address, fields), address).toMatchObject({ type: 'redirect' });
+		}
 	});
 });
