@@ -185,11 +185,14 @@ describe('the chain', () => {
 		}
 		await auditAlone(fresh.database, clinic.receptionist, { kind: 'history-read' });
 		await sealUntil(8);
-		expect(await verify()).toMatchObject({ verified: 8, faults: 0, continuedAt: [8] });
+		const { continuedAt } = await verify();
+		// After the rows of the old server, and after the new one where no transaction elsewhere holds that back.
+		expect([[7], [8]]).toContainEqual(continuedAt);
+		expect(await verify()).toMatchObject({ verified: 8, faults: 0 });
 		await auditAlone(fresh.database, clinic.receptionist, { kind: 'history-read' });
 		await sealUntil(9);
 		expect(await sealAll()).toBe(0);
-		expect(await verify()).toMatchObject({ verified: 9, faults: 0, continuedAt: [8] });
+		expect(await verify()).toMatchObject({ verified: 9, faults: 0, continuedAt });
 	});
 });
 

@@ -1,6 +1,5 @@
 /** One board in the browser: the server's rows, what this person asks for, and what is being looked at. */
 import type { HocuspocusProviderWebsocket } from '@hocuspocus/provider';
-import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type {
 	AppointmentRow,
@@ -17,13 +16,8 @@ import type {
 } from '#domain/board/documents.ts';
 import { PEOPLE_MAP } from '#domain/board/documents.ts';
 import type { Attention } from '#domain/board/presence.ts';
-import { situationOnBoard, type SituationRequest } from '#domain/board/situation.ts';
+import type { PlacedRequest } from '#domain/board/situation.ts';
 import type { AppointmentStatus } from '#domain/scheduling/appointment.ts';
-import { subjectIdOf } from '#domain/scheduling/intents.ts';
-import type { Interval } from '#domain/scheduling/intervals.ts';
-import { legalStarts } from '#domain/scheduling/legal-starts.ts';
-import { judgePlacement } from '#domain/scheduling/placement.ts';
-import type { VisitTime } from '#domain/scheduling/visit-time.ts';
 import { queuesOf, type DoctorQueue } from '#domain/scheduling/queue.ts';
 import { explainRefusal } from '#domain/scheduling/refusal-words.ts';
 import type { Refusal } from '#domain/scheduling/refusals.ts';
@@ -33,13 +27,15 @@ import { Desk } from '#web/lib/sync/desk.ts';
 import { askForPage } from '#web/lib/sync/kept-names.ts';
 import { KeptShelf } from '#web/lib/sync/kept-shelf.ts';
 import { Line, type LineState } from '#web/lib/sync/line.ts';
+import { DrawnVisits } from './drawn-visits.ts';
 import { groupKeyOf, groupsOf } from './groups.ts';
 import { personFromMasked } from './masked.ts';
 import { Looked } from './looked.svelte.ts';
 import { Placing } from './placing.svelte.ts';
+import { Targets } from './targets.ts';
 import { undoHistoryOf, type UndoHistory } from './undo.svelte.ts';
 import { undoWords, type UndoWordsContext } from './undo-words.ts';
-import { visitFrom, type Visit } from './visit.ts';
+import type { Visit } from './visit.ts';
 import { Wishes, type NewIntent } from './wishes.svelte.ts';
 import type {
 	BoardDraft,
@@ -123,8 +119,7 @@ export class BoardStore {
 	private readonly keptTimer = setTimeout(() => void this.showKept(), KEPT_AFTER_MS);
 	/** The rows are as the server has them. */
 	private isTrue = false;
-	/** The visits drawn last, so that those which did not change stay the same objects. */
-	private drawn = new Map<string, { from: unknown[]; visit: Visit }>();
+	private readonly drawn: DrawnVisits;
 
 	constructor(options: BoardStoreOptions) {
 		this.options = options;
@@ -140,6 +135,11 @@ export class BoardStore {
 				this.undo.judged(intent, verdict, (refusal) => this.explain(refusal)),
 			revisionOf: (kind, id) =>
 				(kind === 'block' ? this.blocks : this.appointments).get(id)?.revision
+		});
+		const { appointments, people, services, wishes } = this;
+		this.drawn = new DrawnVisits({
+			...{ appointments, people, services, wishes },
+			isOnThisDay: (visit) => this.isOnThisDay(visit)
 		});
 		this.keeper = new BoardKeeper({
 			...{ clinicId: options.clinicId, date: options.date, zone: options.zone },
@@ -213,7 +213,7 @@ export class BoardStore {
 
 	/** What is drawn: every visit with this person's own wishes laid over it; or as it was, or as it is drafted. */
 	visits: Visit[] = $derived.by(
-		() => this.past?.visits ?? this.drafted?.visits ?? this.drawVisits()
+		() => this.past?.visits ?? this.drafted?.visits ?? this.drawn.draw()
 	);
 
 	/** The blocks that are drawn. */
@@ -252,27 +252,20 @@ export class BoardStore {
 		return new Map(queues.map((queue) => [queue.practitionerId, queue]));
 	});
 
-	/** @returns the starts at which a visit may lie, as far as this board knows. */
-	legalFor(request: SituationRequest, durationMinutes: number): Interval[] {
-		const situation = untrack(() => this.situation(request));
-		return situation ? legalStarts(durationMinutes, situation) : [];
-	}
-
-	/** @returns why a visit may not lie there, in words, or `null` when it may. */
-	objection(request: SituationRequest, time: VisitTime): string | null {
-		const situation = untrack(() => this.situation(request));
-		if (!situation) return 'This is not on this board.';
-		const judged = judgePlacement(time, situation);
-		return judged.ok ? null : this.explain(judged.refusal);
-	}
-
-	private situation(request: SituationRequest) {
-		return situationOnBoard(this.drafted?.index ?? this, this.people, request);
+	/** @returns where a visit may lie, as far as this board knows, by its rows as they are now */
+	targetsFor(held: PlacedRequest): Targets {
+		return new Targets(this.drafted?.index ?? this, this.people, held);
 	}
 
 	/** Asks for something that was done on the board; a draft takes it in. @returns the intent's id, if there is one */
 	ask(wish: NewIntent): string | null {
 		return this.drafted ? this.drafted.take(wish) : this.wishes.submit(wish);
+	}
+
+	/** @returns why something may not lie somewhere, in words; `null`: it may */
+	objectionWords(objection: Refusal | 'unknown' | null): string | null {
+		if (objection === 'unknown') return 'This is not on this board.';
+		return objection && this.explain(objection);
 	}
 
 	explain(refusal: Refusal): string {
@@ -284,14 +277,6 @@ export class BoardStore {
 			zone: this.zone,
 			date: this.options.date
 		});
-	}
-
-	/** @returns the room for a visit: the wanted one where it suits and is free, else the first that does. */
-	roomFor(request: SituationRequest, time: VisitTime): string {
-		const fits = (roomId: string) => this.objection({ ...request, roomId }, time) === null;
-		if (fits(request.roomId)) return request.roomId;
-		const others = [...this.rooms].sort(([, a], [, b]) => a.order - b.order);
-		return others.find(([roomId]) => fits(roomId))?.[0] ?? request.roomId;
 	}
 
 	/** Takes back what this person did last; `redo`: does again what was taken back last. */
@@ -356,33 +341,6 @@ export class BoardStore {
 		}
 		this.keptAt = kept.keptAt;
 		this.loaded = true;
-	}
-
-	private drawVisits(): Visit[] {
-		const { pending, takenBack } = this.wishes;
-		const parts = [...pending.values()].flatMap(({ intent, parts }) =>
-			takenBack.has(intent.id) ? [] : parts
-		);
-		const wishes = Map.groupBy(
-			parts.filter(({ part }) => 'appointmentId' in part),
-			({ part }) => subjectIdOf(part)
-		);
-		const service = (serviceId: string) => this.services.get(serviceId);
-		const drawn = new Map<string, { from: unknown[]; visit: Visit }>();
-		const ids = new Set([...this.appointments.keys(), ...wishes.keys()]);
-		for (const id of ids) {
-			const row = this.appointments.get(id) ?? null;
-			const person = this.people.get(id) ?? this.wishes.personOf(id);
-			const own = wishes.get(id) ?? [];
-			const from = [row, person, ...own];
-			const before = this.drawn.get(id);
-			const same =
-				before?.from.length === from.length && before.from.every((part, i) => part === from[i]);
-			const visit = same ? before!.visit : visitFrom(id, row, person, own, service);
-			if (visit && (row !== null || this.isOnThisDay(visit))) drawn.set(id, { from, visit });
-		}
-		this.drawn = drawn;
-		return [...drawn.values()].map(({ visit }) => visit);
 	}
 
 	/** A desk is one for all boards: what is asked for on another day is not drawn here. */

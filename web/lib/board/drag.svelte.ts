@@ -4,7 +4,7 @@ import type { Interval } from '#domain/scheduling/intervals.ts';
 import type { BoardStore } from './board-store.svelte.ts';
 import type { Column } from './columns.ts';
 import { isGroupMovable, partsFor } from './groups.ts';
-import { Targets, type Place } from './targets.ts';
+import type { Place, Targets } from './targets.ts';
 import type { Visit } from './visit.ts';
 
 export type DragKind = 'move' | 'resize';
@@ -148,7 +148,7 @@ export class DragController {
 			// Whether all patients of a group are free is found by the server.
 			patientId: all.length === 1 ? (visit.person?.patientId ?? null) : null
 		};
-		return untrack(() => new Targets(store.drafted?.index ?? store, store.people, held));
+		return untrack(() => store.targetsFor(held));
 	}
 
 	/** A drop on another column changes what the columns stand for; the other resource stays if it can. */
@@ -164,9 +164,7 @@ export class DragController {
 	private objectionTo(state: DragState): string | null {
 		const place = this.placeOf(state);
 		if (!this.store.isTheirs(place.practitionerId)) return 'You can change your own time only.';
-		const objection = this.targets?.objection(place, state) ?? null;
-		if (objection === 'unknown') return 'This is not on this board.';
-		return objection && this.store.explain(objection);
+		return this.store.objectionWords(this.targets?.objection(place, state) ?? null);
 	}
 
 	private light(visit: Visit, durationMinutes: number): Map<string, Interval[]> {

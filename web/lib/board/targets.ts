@@ -37,16 +37,21 @@ export class Targets {
 		return others.find(([roomId]) => fits(roomId))?.[0] ?? wanted;
 	}
 
+	/** @param roomId `null`: whichever room would do. @returns at which starts it may lie */
+	starts(practitionerId: string, roomId: string | null, durationMinutes: number): Interval[] {
+		const rooms = roomId === null ? [...this.board.rooms.keys()] : [roomId];
+		return rooms.flatMap((id) => {
+			const situation = this.situationAt({ practitionerId, roomId: id });
+			return situation ? legalStarts(durationMinutes, situation) : [];
+		});
+	}
+
 	/**
 	 * @param roomId `null`: whichever room would do
 	 * @returns the ground that it could cover, not only where it could begin; a normal list
 	 */
 	ground(practitionerId: string, roomId: string | null, durationMinutes: number): Interval[] {
-		const rooms = roomId === null ? [...this.board.rooms.keys()] : [roomId];
-		const starts = rooms.flatMap((id) => {
-			const situation = this.situationAt({ practitionerId, roomId: id });
-			return situation ? legalStarts(durationMinutes, situation) : [];
-		});
+		const starts = this.starts(practitionerId, roomId, durationMinutes);
 		const covered = durationMinutes * MINUTE_MS - 1;
 		return union(starts.map(({ start, end }) => ({ start, end: end + covered })));
 	}
