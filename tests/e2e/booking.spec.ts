@@ -168,7 +168,7 @@ test('a card opens; status, note and history are kept; a cancelled visit is foun
 	await expect(panel(page).getByRole('heading', { name: 'Visit' })).toBeVisible();
 	await panel(page).getByRole('button', { name: 'Arrived' }).click();
 	await expect(card(page, id)).toHaveAttribute('data-status', 'arrived');
-	await panel(page).getByLabel('Note').fill('Comes by wheelchair.');
+	await panel(page).getByLabel('Note', { exact: true }).fill('Comes by wheelchair.');
 	await panel(page).getByRole('button', { name: 'Keep the note' }).click();
 	await expect.poll(stored).toMatchObject({ status: 'arrived', remark: 'Comes by wheelchair.' });
 	await expect(panel(page).getByText('Hannah Whitlock').first()).toBeVisible();

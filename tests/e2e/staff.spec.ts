@@ -185,7 +185,7 @@ test('support finds a visit by what it sees, and sees nobody', async ({ open }) 
 	await card(page).first().click();
 	const panel = page.getByRole('complementary', { name: 'Visit' });
 	await expect(panel.getByRole('heading', { level: 3 }).first()).toHaveText(/born \d{4}$/);
-	await expect(panel.getByLabel('Note')).toHaveCount(0);
+	await expect(panel.getByLabel('Note', { exact: true })).toHaveCount(0);
 	await expect(panel).toContainText('You do not have permission to see it.');
 });
 

@@ -33,6 +33,8 @@ const MOST_STEPS = 40;
 /** Moves, by keyboard, the first visit from the nth on that has a free time after it. */
 async function moveOne(page: Page, nth: number) {
 	for (const id of (await bookedVisits(page)).slice(nth)) {
+		// Who the patients are comes after the cards.
+		await expect(labelOf(page, id)).not.toContainText(', Patient,');
 		const before = await labelOf(page, id).innerText();
 		await card(page, id).focus();
 		await page.keyboard.press('m');
@@ -152,7 +154,7 @@ test('colleagues see who has a visit open, and what of it is being changed', asy
 	await card(page, id).click();
 	await expect(card(colleague, id).locator('[data-attention]')).toBeVisible();
 	await card(colleague, id).click();
-	await page.getByRole('textbox', { name: 'Note' }).focus();
+	await page.getByRole('textbox', { name: 'Note', exact: true }).focus();
 	await expect(colleague.locator('[data-attending=note]')).toBeVisible();
 	expect(await findings(colleague)).toEqual([]);
 	await page.keyboard.press('Escape');
