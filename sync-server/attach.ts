@@ -49,17 +49,15 @@ export interface Sync {
 export async function attachSync(options: SyncOptions): Promise<Sync> {
 	const { httpServer, database, databaseUrl, allowedOrigin, log } = options;
 	const rooms = new BoardRooms(database);
-	const projector = new Projector({
-		...{ database, rooms, log },
-		onDraftOver: (organizationId, draftId) =>
-			void tellDraftOver(hocuspocus, { database, log }, organizationId, draftId)
-	});
+	const onDraftOver = (organizationId: string, draftId: string) =>
+		void tellDraftOver(hocuspocus, { database, log }, organizationId, draftId);
+	const projector = new Projector({ database, rooms, log, onDraftOver });
 	const onCommitted = projector.tell.bind(projector);
 	const refusals = new Refusals(database, {
 		onFault: (fault) => log.error({ err: fault }, 'a refusal is not in the audit')
 	});
 	const desks = new Desks({ database, refusals, log, onCommitted });
-	const kept = new KeptDocuments({ database, log });
+	const kept = new KeptDocuments({ database, log, onDraftOver });
 	const hocuspocus = createHocuspocus({ database, rooms, desks, kept, refusals, log });
 	const sockets = new Sockets();
 	const gate = createGate({ database, allowedOrigin });

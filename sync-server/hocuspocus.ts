@@ -14,7 +14,7 @@ import { CLOSE, REFUSE } from './close-codes.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import type { BoardRooms } from './documents/board-rooms.ts';
 import { MAX_INTENTS, type Desks } from './documents/desks.ts';
-import { stampAuthors } from './documents/draft-documents.ts';
+import { stampAuthors, tellOpener } from './documents/draft-documents.ts';
 import { keptNameOf, type KeptDocuments } from './documents/kept-documents.ts';
 import { judgeOpening, MAX_DOCUMENTS_PER_SOCKET } from './documents/opening.ts';
 import { refusedOpening, traceOpening } from './documents/traces.ts';
@@ -88,6 +88,12 @@ export function createHocuspocus({
 				if (note.kind === 'draft') stampAuthors(document);
 				await orUnavailable(kept.load(note, document, forget));
 			}
+		},
+		async connected({ documentName, connection }) {
+			const name = parseDocumentName(documentName);
+			// Whoever may only read a draft has opened one that is over.
+			if (name?.kind !== 'draft' || !connection.readOnly) return;
+			await tellOpener(connection, { database, log }, name.draftId);
 		},
 		async beforeUnloadDocument({ documentName }) {
 			const name = parseDocumentName(documentName);

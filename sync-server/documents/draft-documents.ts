@@ -1,5 +1,10 @@
 /** Drafts on the sync server: who wrote an entry is what the server says, and a draft that is over takes no more. */
-import { isTransactionOrigin, type Document, type Hocuspocus } from '@hocuspocus/server';
+import {
+	isTransactionOrigin,
+	type Connection,
+	type Document,
+	type Hocuspocus
+} from '@hocuspocus/server';
 import type { Logger } from 'pino';
 import type { Database } from '#db/database.ts';
 import { documentName } from '#domain/board/documents.ts';
@@ -27,20 +32,44 @@ export function stampAuthors(document: Document): void {
 	});
 }
 
+interface Parts {
+	database: Database;
+	log: Logger;
+}
+
 /** Tells those who have a draft open that it was carried out or dropped, and takes no more from them. Never throws. */
 export async function tellDraftOver(
 	hocuspocus: Hocuspocus,
-	{ database, log }: { database: Database; log: Logger },
+	parts: Parts,
 	organizationId: string,
 	draftId: string
 ): Promise<void> {
 	const document = hocuspocus.documents.get(documentName({ kind: 'draft', draftId }));
-	if (!document) return;
+	if (document) await tell(document.getConnections(), parts, organizationId, draftId);
+}
+
+/** Tells whoever opens a draft that it is over: it may have ended while their line was away. Never throws. */
+export async function tellOpener(
+	connection: Connection<ConnectionContext>,
+	parts: Parts,
+	draftId: string
+): Promise<void> {
+	await tell([connection], parts, connection.context.actor.organizationId, draftId);
+}
+
+async function tell(
+	connections: Connection[],
+	{ database, log }: Parts,
+	organizationId: string,
+	draftId: string
+): Promise<void> {
 	try {
 		const over = await draftEnd(database, organizationId, draftId);
 		if (!over) return;
-		for (const connection of document.getConnections()) connection.readOnly = true;
-		document.broadcastStateless(JSON.stringify(over));
+		for (const connection of connections) {
+			connection.readOnly = true;
+			connection.sendStateless(JSON.stringify(over));
+		}
 	} catch (fault) {
 		// Whoever opens it again, or carries it out, hears so all the same.
 		log.warn({ err: fault }, 'a draft that is over could not be told of');

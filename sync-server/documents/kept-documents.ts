@@ -11,7 +11,7 @@ import { documentName, parseDocumentName } from '#domain/board/documents.ts';
 import { storeKept, type StoreRequest } from '#domain/kept-documents/commands.ts';
 import { KEPT_ROOTS, MAX_KEPT_BYTES, type KeptName } from '#domain/kept-documents/kept-name.ts';
 import { readKept } from '#domain/kept-documents/queries.ts';
-import { accessToKept } from '#domain/kept-documents/queries/access.ts';
+import { accessToKept, type KeptAccess } from '#domain/kept-documents/queries/access.ts';
 import { tellMentioned } from '#domain/notes/commands.ts';
 import type { Transaction } from '#db/transaction.ts';
 import { CLOSE, REFUSE } from '../close-codes.ts';
@@ -29,6 +29,13 @@ const keepMessage = z.strictObject({
 	n: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 });
 
+export interface KeptDocumentsParts {
+	database: Database;
+	log: Logger;
+	/** Told of a draft that is over and is open here as if it were not. */
+	onDraftOver(organizationId: string, draftId: string): void;
+}
+
 export class KeptDocuments {
 	private readonly rooms = new Map<string, KeptRoom>();
 	/**
@@ -38,10 +45,12 @@ export class KeptDocuments {
 	private readonly claims = new Map<string, { organizationId: string; at: number }>();
 	private readonly database: Database;
 	private readonly log: Logger;
+	private readonly onDraftOver: KeptDocumentsParts['onDraftOver'];
 
-	constructor({ database, log }: { database: Database; log: Logger }) {
+	constructor({ database, log, onDraftOver }: KeptDocumentsParts) {
 		this.database = database;
 		this.log = log;
+		this.onDraftOver = onDraftOver;
 	}
 
 	/** Checks that somebody may open a document. @returns whether they may only read it; throws `{reason}` */
@@ -107,19 +116,24 @@ export class KeptDocuments {
 		this.claims.delete(documentName);
 	}
 
-	/** Closes documents on connections whose people may not open them any longer: a visit moved to somebody else. */
+	/**
+	 * Closes documents on connections whose people may not open them any longer: a visit moved to somebody else. A draft
+	 * that is over stays open to be read, and is told of once more.
+	 */
 	async review(): Promise<void> {
 		for (const { document, place } of this.rooms.values()) {
 			// Whose day it is does not change; roles that do close the socket.
 			if (place.name.kind === 'handover') continue;
-			const judged = new Map<string, boolean>();
+			const judged = new Map<string, KeptAccess>();
 			for (const connection of document.getConnections()) {
 				const { actor } = connection.context as ConnectionContext;
-				const key = `${actor.userId}/${connection.readOnly}`;
-				const isStill =
-					judged.get(key) ?? (await this.isStill(actor, place.name, connection.readOnly));
-				judged.set(key, isStill);
-				if (!isStill) connection.close({ code: 4403, reason: REFUSE.forbidden.reason });
+				const access =
+					judged.get(actor.userId) ?? (await accessToKept(this.database, actor, place.name));
+				judged.set(actor.userId, access);
+				if (access === (connection.readOnly ? 'read' : 'write')) continue;
+				if (place.name.kind === 'draft' && access === 'read') {
+					this.onDraftOver(place.organizationId, place.name.draftId);
+				} else connection.close({ code: 4403, reason: REFUSE.forbidden.reason });
 			}
 		}
 	}
@@ -136,11 +150,6 @@ export class KeptDocuments {
 		const also = (transaction: Transaction) =>
 			tellMentioned(transaction, { organizationId, name }, request.authors, mentionsIn(document));
 		return storeKept(this.database, { ...request, also });
-	}
-
-	private async isStill(actor: Actor, name: KeptName, readOnly: boolean): Promise<boolean> {
-		const access = await accessToKept(this.database, actor, name);
-		return access === (readOnly ? 'read' : 'write');
 	}
 
 	private closeAll(document: Document, reason: string): void {

@@ -1,4 +1,5 @@
 /** Drafts that several people have open: what is in them, who put it there, and what becomes of them once they are over. */
+import pg from 'pg';
 import * as Y from 'yjs';
 import { describe, expect, it } from 'vitest';
 import { documentName } from '#domain/board/documents.ts';
@@ -193,6 +194,28 @@ describe('a draft that is over', () => {
 			]);
 		}
 	);
+
+	it('stays open to be read, also where nobody was told that it ended', async () => {
+		const { draftId } = await newDraft();
+		const one = await opened(draftId);
+		let closed = 0;
+		one.kept.provider.on('close', () => closed++);
+		// As another server does it, whose word is lost.
+		const owner = new pg.Client(at.fresh.ownerUrl);
+		await owner.connect();
+		await owner.query(
+			`UPDATE drafts SET state = 'dropped', ended_by = $2, ended_at = now() WHERE id = $1`,
+			[draftId, at.clinic.receptionist.userId]
+		);
+		await owner.end();
+		await until(() => one.told.length > 0, 'it is told of at the next review');
+		expect(one.told).toMatchObject([{ state: 'dropped', by: at.clinic.receptionist.name }]);
+		expect(closed).toBe(0);
+		// Whoever comes later hears it as well.
+		const late = await opened(draftId);
+		await until(() => late.told.length > 0, 'whoever opens it is told');
+		expect(late.told).toMatchObject([{ state: 'dropped' }]);
+	});
 
 	it('is opened by nobody who may not move everybody’s visits, open or not', async () => {
 		const { draftId } = await newDraft();

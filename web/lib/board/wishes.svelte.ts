@@ -1,5 +1,5 @@
 /** What one person asked for on this device: waiting for its verdict, accepted, or refused and not read yet. */
-import { SvelteMap } from 'svelte/reactivity';
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { PersonRow } from '#domain/board/documents.ts';
 import { MAX_AFTER, partsOf, subjectIdOf, type Intent } from '#domain/scheduling/intents.ts';
 import type { Alternative, Refusal } from '#domain/scheduling/refusals.ts';
@@ -46,6 +46,8 @@ export interface WishesOptions {
 export class Wishes {
 	/** By intent id, in the order in which they were made. */
 	readonly pending = new SvelteMap<string, PendingIntent>();
+	/** Intents that carried a draft out; they stay known when the board shows all that they changed. */
+	readonly drafts = new SvelteSet<string>();
 
 	/** What is on its way back already is not laid over the rows any more. */
 	takenBack: ReadonlySet<string> = $derived(
@@ -148,6 +150,7 @@ export class Wishes {
 			const { adjustments } = verdict;
 			this.adjusted.set(intent.id, { intent, adjustments });
 		}
+		if (intent.kind === 'together' && intent.draftId) this.drafts.add(intent.id);
 		this.pending.set(verdict.intentId, { intent, parts, state: 'accepted', isLate });
 		this.forgetCarriedOut();
 		return true;

@@ -56,9 +56,11 @@ export class DraftStore implements BoardDraft {
 	});
 	draft: Draft = $derived(readDraft(this.entries));
 	/** It was carried out here or elsewhere, or dropped: there is nothing to be judged any more. */
-	isOver: boolean = $derived.by(() => {
-		const isDone = this.commitId !== null && this.commit?.state !== 'refused';
-		return this.over !== null || (isDone && this.commit?.state !== 'waiting');
+	isOver: boolean = $derived.by(() => this.over !== null || this.isCarriedOut);
+	/** It was carried out, by whomever: this browser's own verdict may come before the news. */
+	isCarriedOut: boolean = $derived.by(() => {
+		const isAccepted = this.commitId !== null && this.board.wishes.drafts.has(this.commitId);
+		return isAccepted || this.over?.state === 'committed';
 	});
 	day: DraftedDay = $derived.by(() => {
 		if (!this.isOver) return draftedDay(this.board, this.board.people, this.draft);
@@ -91,7 +93,7 @@ export class DraftStore implements BoardDraft {
 	});
 	marks: ReadonlyMap<string, DraftMark> = $derived.by(() => {
 		const marks = new Map<string, DraftMark>();
-		if (this.isOver && this.over?.state !== 'committed') return marks;
+		if (this.isOver && !this.isCarriedOut) return marks;
 		const mark = (id: string, kind: DraftMark['kind']) =>
 			marks.set(id, { kind, words: markWords(kind, id, this) });
 		for (const [id, change] of this.draft.visits) {
