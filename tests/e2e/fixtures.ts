@@ -10,6 +10,7 @@ import { openDatabase, type Database } from '#db/database.ts';
 import { SESSION_COOKIE } from '#domain/access/session-cookie.ts';
 import { startDayboard, type RunningDayboard } from '../support/dayboard.ts';
 import { sessionOf } from '../support/demo-session.ts';
+import { dayOfDemo } from '../support/test-postgres.ts';
 
 export { expect };
 
@@ -78,7 +79,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 			const value = await sessionOf(at.databaseUrl, as.email);
 			await context.addCookies([{ name: SESSION_COOKIE, value, url: at.url }]);
 			const first = new URL((await page.request.get('/')).url()).pathname;
-			await page.goto(day === 'today' ? first : dayAfter(first));
+			await page.goto(day === 'today' ? first : await demoTomorrow(first));
 			await untilLive(page);
 			return page;
 		});
@@ -93,9 +94,11 @@ export async function untilLive(page: Page): Promise<void> {
 	).toBeVisible();
 }
 
-function dayAfter(boardPath: string): string {
-	const [, , clinicId, date] = boardPath.split('/');
-	return `/board/${clinicId}/${Temporal.PlainDate.from(date!).add({ days: 1 })}`;
+/** @returns the path of a board's tomorrow as the demo was made, also where midnight has passed since */
+export async function demoTomorrow(boardPath: string): Promise<string> {
+	const [, , clinicId] = boardPath.split('/');
+	const date = Temporal.PlainDate.from(await dayOfDemo('small'));
+	return `/board/${clinicId}/${date.add({ days: 1 })}`;
 }
 
 /** @returns which board a page shows */

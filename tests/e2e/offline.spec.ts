@@ -11,7 +11,17 @@ import { startPostgresProxy, type PostgresProxy } from '../support/postgres-prox
 import { Client, honestHeaders } from '../support/sync-client.ts';
 import { freshDatabase, type FreshDatabase } from '../support/test-postgres.ts';
 import { watchBoard, type WatchedBoard } from '../support/watched-board.ts';
-import { ADMIN, card, expect, placeOf, RECEPTION, test, untilLive, WHOLE_DAY } from './fixtures.ts';
+import {
+	ADMIN,
+	card,
+	demoTomorrow,
+	expect,
+	placeOf,
+	RECEPTION,
+	test,
+	untilLive,
+	WHOLE_DAY
+} from './fixtures.ts';
 import { boardAt, drawnWords, shownWords } from './stored-board.ts';
 import { keptNames, readable, Tablet } from './tablet.ts';
 import { goThroughReturned, tenWithLine, tenWithoutLine, visitsOf } from './ten-changes.ts';
@@ -52,8 +62,7 @@ async function signIn(page: Page, as: { email: string; password: string }): Prom
 }
 
 async function openTomorrow(page: Page): Promise<void> {
-	const { clinicId, date } = placeOf(page);
-	await page.goto(`/board/${clinicId}/${Temporal.PlainDate.from(date).add({ days: 1 })}`);
+	await page.goto(await demoTomorrow(new URL(page.url()).pathname));
 	await untilLive(page);
 }
 

@@ -5,7 +5,7 @@
  * workers by the environment.
  */
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -111,6 +111,7 @@ async function filledTemplate(scale: 'small' | 'full'): Promise<string> {
 			// Loaded here, so that tests of rules need not wait for the demo's tables.
 			const { fillDemo } = await import('#db/demo/fill.ts');
 			await fillDemo(database, { scale });
+			await writeFile(dayFile(scale), Temporal.Now.plainDateISO(DEMO_ZONE).toString());
 		} finally {
 			await database.close();
 		}
@@ -119,6 +120,18 @@ async function filledTemplate(scale: 'small' | 'full'): Promise<string> {
 	} finally {
 		await client.end();
 	}
+}
+
+/** Where the demo's first clinic is. */
+const DEMO_ZONE = 'Europe/London';
+const dayFile = (scale: string) => path.join(process.env[RUN_FOLDER]!, `day-of-${scale}-demo`);
+
+/**
+ * @returns the day in whose middle a filled database was made, `YYYY-MM-DD`. It is not today where midnight has passed
+ *   since, and the small demo ends on the day after it.
+ */
+export function dayOfDemo(scale: 'small' | 'full'): Promise<string> {
+	return readFile(dayFile(scale), 'utf8');
 }
 
 function adminUrl(): string {
