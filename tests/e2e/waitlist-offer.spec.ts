@@ -140,10 +140,10 @@ test('reception cancels, the telephone rings, one tap, and the board shows the p
 
 	const tapped = performance.now();
 	await press(worker, 'accept');
-	const taken = card(reception).filter({ hasText: FAMILY_NAME });
+	// What the patient has booked on the site may lie on the same day.
+	const taken = card(reception).filter({ hasText: FAMILY_NAME }).filter({ hasText: time });
 	await expect(taken).toBeVisible();
 	const done = performance.now();
-	await expect(taken).toContainText(time);
 	await expect(card(reception, cancelled)).toHaveCount(0);
 	await expect
 		.poll(() => shownIn(worker))
