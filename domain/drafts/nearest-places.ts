@@ -1,6 +1,11 @@
 /** Where else a visit could lie on a drafted day: nearest first, with the same doctor or another. Pure. */
 import type { AppointmentRow, PersonRow } from '../board/documents.ts';
-import { situationOnBoard, type BoardIndex } from '../board/situation.ts';
+import {
+	situationOnBoard,
+	situationsOnBoard,
+	type BoardIndex,
+	type PlacedRequest
+} from '../board/situation.ts';
 import { nearestAlternatives } from '../scheduling/alternatives.ts';
 import { MINUTE_MS } from '../scheduling/intervals.ts';
 import { judgePlacement } from '../scheduling/placement.ts';
@@ -30,17 +35,13 @@ export function nearestPlaces(
 ): DraftPlace[] {
 	const row = board.appointments.get(id);
 	if (!row) return [];
-	const request = {
-		...{ serviceId: row.serviceId, leftOut: [id] },
-		patientId: people.get(id)?.patientId ?? null
-	};
+	const situationAt = situationsOnBoard(board, people, requestOf(id, row, people));
 	const doctors = [...board.practitioners]
 		.filter(([doctor, { serviceIds }]) => !away.has(doctor) && serviceIds.includes(row.serviceId))
 		.sort(([a, one], [b, other]) => rank(a, wanted) - rank(b, wanted) || one.order - other.order);
 	const rooms = [...board.rooms].sort(([, a], [, b]) => a.order - b.order).map(([room]) => room);
 	const found = doctors.flatMap(([practitionerId], place) => {
-		const in_ = (roomId: string) =>
-			situationOnBoard(board, people, { ...request, practitionerId, roomId });
+		const in_ = (roomId: string) => situationAt({ practitionerId, roomId });
 		const situation = in_(wanted.roomId) ?? in_(rooms[0] ?? '');
 		if (!situation) return [];
 		const otherRooms = rooms
@@ -83,17 +84,31 @@ export function placesForAll(ids: readonly string[], search: PlaceSearch): Map<s
 		if (!row) continue;
 		const session = row.place === null ? null : sessionKey(row);
 		const shared = session === null ? undefined : sessions.get(session);
-		const place =
-			shared && joins(id, row, shared, board, search.people)
-				? shared
-				: nearestPlaces(id, row, { ...search, board })[0];
+		const judgedAt = (at: DraftPlace) => judged(id, row, at, board, search.people);
+		let place = shared;
+		let placed = shared && judgedAt(shared);
+		if (!placed?.ok) {
+			place = nearestPlaces(id, row, { ...search, board })[0];
+			placed = place && judgedAt(place);
+		}
 		if (!place) continue;
 		if (session !== null && !sessions.has(session)) sessions.set(session, place);
 		places.set(id, place);
-		appointments.set(id, placedRow(id, row, place, board, search.people));
+		const taken = placed?.ok ? placed.value.place : row.place;
+		appointments.set(id, { ...row, ...place, place: taken });
 	}
 	return places;
 }
+
+/** What is to be placed: a visit of this day, whose own time is not in its way. */
+const requestOf = (
+	id: string,
+	{ serviceId }: AppointmentRow,
+	people: ReadonlyMap<string, PersonRow>
+): PlacedRequest => ({
+	...{ serviceId, leftOut: [id] },
+	patientId: people.get(id)?.patientId ?? null
+});
 
 function judged(
 	id: string,
@@ -102,22 +117,11 @@ function judged(
 	board: BoardIndex,
 	people: ReadonlyMap<string, PersonRow>
 ) {
-	const situation = situationOnBoard(board, people, {
-		...{ practitionerId: place.practitionerId, roomId: place.roomId },
-		...{ serviceId: row.serviceId, leftOut: [id], patientId: people.get(id)?.patientId ?? null }
-	});
+	const { practitionerId, roomId } = place;
+	const request = { ...requestOf(id, row, people), practitionerId, roomId };
+	const situation = situationOnBoard(board, people, request);
 	const { durationMinutes } = row;
 	return situation && judgePlacement({ startsAt: place.startsAt, durationMinutes }, situation);
-}
-
-function joins(...args: Parameters<typeof judged>): boolean {
-	return judged(...args)?.ok === true;
-}
-
-function placedRow(...args: Parameters<typeof judged>): AppointmentRow {
-	const [, row, place] = args;
-	const placed = judged(...args);
-	return { ...row, ...place, place: placed?.ok ? placed.value.place : row.place };
 }
 
 const sessionKey = ({ practitionerId, roomId, serviceId, startsAt }: AppointmentRow) =>

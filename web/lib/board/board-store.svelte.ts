@@ -27,6 +27,7 @@ import { Desk } from '#web/lib/sync/desk.ts';
 import { askForPage } from '#web/lib/sync/kept-names.ts';
 import { KeptShelf } from '#web/lib/sync/kept-shelf.ts';
 import { Line, type LineState } from '#web/lib/sync/line.ts';
+import { colleaguesIn } from './colleagues.ts';
 import { DrawnVisits } from './drawn-visits.ts';
 import { groupKeyOf, groupsOf } from './groups.ts';
 import { personFromMasked } from './masked.ts';
@@ -171,7 +172,7 @@ export class BoardStore {
 				this.looked.whole();
 			},
 			onRefused: (reason) => (this.refusedReason = reason),
-			onPresence: (states, ownClientId) => this.takePresence(states, ownClientId)
+			onPresence: (states, ownClientId) => (this.others = colleaguesIn(states, ownClientId))
 		});
 		this.desk = new Desk({
 			...{ socket, userId: options.actor.userId },
@@ -238,6 +239,11 @@ export class BoardStore {
 			({ at }) => at!.appointmentId
 		)
 	);
+
+	/** @returns whether a visit changed since this person looked last; an earlier moment and a draft say nothing of that */
+	isNews(id: string): boolean {
+		return !this.past && !this.drafted && this.looked.ids.has(id);
+	}
 
 	/** @returns all who come together with this visit, itself among them */
 	together(visit: Visit): Visit[] {
@@ -374,14 +380,5 @@ export class BoardStore {
 			...{ people: this.people, [OFFERED_PEOPLE]: this.offered }
 		};
 		return maps[map] as SvelteMap<string, unknown>;
-	}
-
-	private takePresence(states: Map<number, Record<string, unknown>>, ownClientId: number): void {
-		const others: Colleague[] = [];
-		for (const [clientId, state] of states) {
-			const { user, at = null, drag = null } = state as Partial<Colleague>;
-			if (clientId !== ownClientId && user) others.push({ clientId, user, at, drag });
-		}
-		this.others = others;
 	}
 }

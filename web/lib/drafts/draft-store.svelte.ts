@@ -20,6 +20,7 @@ import { nearestPlaces, placesForAll, type PlaceSearch } from '#domain/drafts/ne
 import { partsOf, type Intent, type Part } from '#domain/scheduling/intents.ts';
 import type { Refusal } from '#domain/scheduling/refusals.ts';
 import type { BoardStore } from '#web/lib/board/board-store.svelte.ts';
+import { colleaguesIn } from '#web/lib/board/colleagues.ts';
 import type { BoardDraft, Colleague, DraftMark } from '#web/lib/board/board-shapes.ts';
 import type { Visit } from '#web/lib/board/visit.ts';
 import type { NewIntent, PendingIntent } from '#web/lib/board/wishes.svelte.ts';
@@ -305,12 +306,6 @@ export class DraftStore implements BoardDraft {
 
 	private takePresence(): void {
 		const { awareness } = this.kept.provider;
-		if (!awareness) return;
-		const others: Colleague[] = [];
-		for (const [clientId, state] of awareness.getStates()) {
-			const { user, at = null, drag = null } = state as Partial<Colleague>;
-			if (clientId !== awareness.clientID && user) others.push({ clientId, user, at, drag });
-		}
-		this.others = others;
+		if (awareness) this.others = colleaguesIn(awareness.getStates(), awareness.clientID);
 	}
 }

@@ -13,7 +13,7 @@ import { Suggestion } from '@tiptap/suggestion';
 import { NOTE_FRAGMENT } from '#domain/kept-documents/kept-name.ts';
 import type { Mentionable } from '#domain/notes/mention.ts';
 import type { KeptDocument } from '#web/lib/sync/kept-document.ts';
-import { lengthLimit } from './length-limit.ts';
+import { hasRoom, lengthLimit } from './length-limit.ts';
 import type { MentionList } from './mention-list.svelte.ts';
 import { MentionNode, type MentionAttributes } from './mention-node.ts';
 
@@ -27,7 +27,7 @@ export interface NoteEditorOptions {
 	mentions: MentionList;
 	onFull(): void;
 	/** The selection or the text is another one. */
-	onChange(): void;
+	onChange(hasRoom: boolean): void;
 }
 
 /** What a colleague's caret shows; stamped by the server (sync-server/presence.ts). */
@@ -66,7 +66,7 @@ export function createNoteEditor(options: NoteEditorOptions): Editor {
 				'aria-readonly': String(kept.isReadOnly)
 			}
 		},
-		onTransaction: () => options.onChange()
+		onTransaction: ({ editor }) => options.onChange(hasRoom(editor.state.doc.content.size))
 	});
 }
 
